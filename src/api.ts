@@ -1,0 +1,92 @@
+// All that built-in and foreign plug-ins and spiders may see.
+export type { Clock } from './contracts/clock.ts';
+export type { ComponentContext, Factory, HostControl, InsideFetch } from './contracts/component.ts';
+export type { Downloader, DownloadHandler } from './contracts/downloader.ts';
+export type { DownloaderMiddleware } from './contracts/downloader-middleware.ts';
+export type { Exporter } from './contracts/exporter.ts';
+export type { Extension } from './contracts/extension.ts';
+export type { Feed, FeedResult } from './contracts/feed.ts';
+export type { FeedStorage } from './contracts/feed-storage.ts';
+export type { CommittedItem, ItemOrigin, ItemPipeline } from './contracts/item-pipeline.ts';
+export type { LogFields, Logger, LogLevel } from './contracts/logger.ts';
+export type { Outcome } from './contracts/outcome.ts';
+export type * from './contracts/scheduler.ts';
+export type { SchedulerMiddleware } from './contracts/scheduler-middleware.ts';
+export type { SignalHandler, SignalMap, SignalName, Signals } from './contracts/signal.ts';
+export type {
+  ArgumentSchema,
+  ArgumentSpec,
+  ArgumentsOf,
+  Output,
+  SpiderLike,
+  SpiderOutput,
+} from './contracts/spider.ts';
+export type { SpiderMiddleware } from './contracts/spider-middleware.ts';
+export type { Stats, StatsValue } from './contracts/stats.ts';
+export type { Unit } from './contracts/unit.ts';
+export { BlockedAddressError } from './errors/blocked-address-error.ts';
+export { BodyTooLargeError } from './errors/body-too-large-error.ts';
+export { CallbackError } from './errors/callback-error.ts';
+export { CloseCrawlError } from './errors/close-crawl-error.ts';
+export { ComponentError } from './errors/component-error.ts';
+export { ConnectionLostError } from './errors/connection-lost-error.ts';
+export { ConnectionRefusedError } from './errors/connection-refused-error.ts';
+export { CrawlError, errorMessage, errorName, isCrawlError } from './errors/crawl-error.ts';
+export { DataLossError } from './errors/data-loss-error.ts';
+export { DnsError } from './errors/dns-error.ts';
+export { DownloadCancelledError } from './errors/download-cancelled-error.ts';
+export { DownloadTimeoutError } from './errors/download-timeout-error.ts';
+export { DroppedError } from './errors/dropped-error.ts';
+export { HeadersTooLargeError } from './errors/headers-too-large-error.ts';
+export { HttpError } from './errors/http-error.ts';
+export { InvalidCallbackError } from './errors/invalid-callback-error.ts';
+export { InvalidRequestError } from './errors/invalid-request-error.ts';
+export { NotTextError } from './errors/not-text-error.ts';
+export { OutputError } from './errors/output-error.ts';
+export { ProxyError } from './errors/proxy-error.ts';
+export { SettingsError } from './errors/settings-error.ts';
+export { SpiderLoadError } from './errors/spider-load-error.ts';
+export { TlsError } from './errors/tls-error.ts';
+export { TooManyRedirectsError } from './errors/too-many-redirects-error.ts';
+export { UnsupportedSchemeError } from './errors/unsupported-scheme-error.ts';
+export { baseUrl } from './markup/base-url.ts';
+export { decodeText, encodeText, normalizeEncodingLabel, sniffEncoding } from './markup/encoding.ts';
+export { metaRefresh } from './markup/meta-refresh.ts';
+export { type ResponseKind, responseKind } from './markup/response-kind.ts';
+export { Selector, SelectorList } from './markup/selector.ts';
+export type { ComponentList, ComponentListEditor } from './settings/component-list.ts';
+export type { FeedOptions } from './settings/feed-options.ts';
+export type { OnCallbackError, PartialSettings, Settings } from './settings/settings.ts';
+export { isSpiderClass, Spider, type SpiderClass } from './spider/spider.ts';
+export { canonicalizeUrl } from './values/canonical-url.ts';
+export { type Drop, drop, isDrop } from './values/drop.ts';
+export type { Failure } from './values/failure.ts';
+export { fingerprint } from './values/fingerprint.ts';
+export { HeaderMap, type HeadersInit } from './values/header-map.ts';
+export type { ItemRecord } from './values/item.ts';
+export type { Link } from './values/link.ts';
+export { named } from './values/named.ts';
+export type { Redirect } from './values/redirect.ts';
+export {
+  type Callback,
+  type Errback,
+  type FormFields,
+  isRequest,
+  Request,
+  type RequestCookie,
+  type RequestCookies,
+  type RequestOptions,
+} from './values/request.ts';
+export type { RequestMeta } from './values/request-meta.ts';
+export {
+  type DownloadTimings,
+  isResponse,
+  type LinkSource,
+  Response,
+  type ResponseInit,
+} from './values/response.ts';
+export { isRetryLater, type RetryLater, type RetryLaterOptions, retryLater } from './values/retry-later.ts';
+export { safeUrl } from './values/safe-url.ts';
+export { urlHasAnyExtension, urlIsFromAnyDomain } from './values/url-domain.ts';
+export { hostKey, originOf } from './values/url-origin.ts';
+export { addOrReplaceParameters, cleanUrlQuery, urlQueryParameter } from './values/url-query.ts';

@@ -1,0 +1,58 @@
+import type { Settings } from '../settings/settings.ts';
+import type { Request } from '../values/request.ts';
+import type { Response } from '../values/response.ts';
+import type { Clock } from './clock.ts';
+import type { Logger } from './logger.ts';
+import type { HostLimits } from './scheduler.ts';
+import type { Signals } from './signal.ts';
+import type { SpiderLike } from './spider.ts';
+import type { Stats } from './stats.ts';
+import type { Unit } from './unit.ts';
+
+/** The pace of hosts, as components may change it while the crawl runs. */
+export interface HostControl {
+  /** Throttling group of a request. */
+  of(request: Request): string;
+  /** Sends nothing to the host for this long. */
+  block(host: string, forMs: number): void;
+  setLimits(host: string, limits: HostLimits): void;
+}
+
+/** All that a component may use of the crawl it belongs to. Made once a crawler: nothing in it is shared. */
+export interface ComponentContext {
+  readonly settings: Settings;
+  readonly stats: Stats;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly signals: Signals;
+  /** Aborted when the crawl ends. */
+  readonly signal: AbortSignal;
+  /** A number from 0 up to 1; seedable in tests. */
+  readonly random: () => number;
+  readonly spider: SpiderLike;
+  readonly hosts: HostControl;
+  /**
+   * Downloads at once, outside the queue: the same middlewares, host slots and delays, but no duplicate filter
+   * and no page limit. Credentials, cookies and offsite rules hold as for any request.
+   */
+  fetch(request: Request, unit?: Unit): Promise<Response>;
+  /** Like `fetch` for a component's own errands (robots.txt): only the middlewares inside of it are run. */
+  fetchInside(request: Request, options: InsideFetch): Promise<Response>;
+  /** Asks the engine to end the crawl in order. The first reason stays. */
+  stop(reason: string): void;
+  /** Plain data of this component that is kept with the job, by name. */
+  state(name: string): Record<string, unknown>;
+}
+
+/** How `fetchInside` runs. */
+export interface InsideFetch {
+  /** Name of the downloader middleware that asks: it and those outside of it are left out. */
+  readonly inside: string;
+  /** Host slot to use, if not that of the request's URL. */
+  readonly host?: string;
+}
+
+/** Makes a component for one crawl; undefined: not configured, it stays out. Logged with `reason` where given. */
+export type Factory<Component> = (
+  context: ComponentContext,
+) => Component | undefined | Promise<Component | undefined>;

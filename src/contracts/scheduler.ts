@@ -1,0 +1,178 @@
+import type { Candidate } from '../values/candidate.ts';
+import type { Request } from '../values/request.ts';
+
+/** A request lent out until its commit. Only the newest attempt of an id counts. */
+export interface Lease {
+  readonly id: number;
+  /** 1, and one more each time the process ended before the commit. */
+  readonly attempt: number;
+  /** Failed tries before this one. */
+  readonly retries: number;
+  readonly request: Request;
+  readonly candidate: Candidate;
+  /** When a shared scheduler takes it back, wall clock; none: it ends with the process. */
+  readonly expiresAt?: number;
+}
+
+/** A place at a host for a request that is not queued: `fetch`, robots.txt, media. */
+export interface HostPass {
+  readonly host: string;
+}
+
+/** An origin whose requests wait until it has been prepared (robots.txt). */
+export interface OriginToPrepare {
+  readonly host: string;
+  readonly origin: string;
+}
+
+/** What a push did. */
+export interface PushResult {
+  readonly queued: number;
+  /** Refused by the duplicate filter. */
+  readonly duplicates: readonly Candidate[];
+}
+
+/** What is asked of `take`. */
+export interface Want {
+  /** Most leases to give. */
+  readonly leases: number;
+  /** Most origins to give for preparation. */
+  readonly origins: number;
+}
+
+/** How many requests are in which state. */
+export interface SchedulerCounts {
+  /** Waiting, whether or not their host may be asked now. */
+  readonly queued: number;
+  /** Waiting for a retry's time. */
+  readonly delayed: number;
+  readonly leased: number;
+  /** Given up for good, kept with their reasons. */
+  readonly dead: number;
+  /** Responses delivered to callbacks and committed. */
+  readonly delivered: number;
+  /** Different requests ever recorded by the duplicate filter. */
+  readonly known: number;
+}
+
+/** What `take` gives. */
+export interface Taken {
+  readonly leases: readonly Lease[];
+  /** Origins to prepare; nothing of theirs is lent until `originReady`. */
+  readonly origins: readonly OriginToPrepare[];
+  /** Milliseconds until `take` may give more without any other event; undefined: only an event helps. */
+  readonly dueInMs: number | undefined;
+}
+
+/** What a download did, for the pace of its host. */
+export interface DownloadFacts {
+  readonly latencyMs: number;
+  /** Status of the answer; undefined: there was none. */
+  readonly status: number | undefined;
+  /** The whole-response, silence or connect limit ran out. */
+  readonly timedOut?: boolean;
+  /** Milliseconds the server asked to stay away (Retry-After), for the whole host. */
+  readonly retryAfterMs?: number;
+}
+
+/** What a unit leaves behind. */
+export interface UnitOutputs {
+  readonly requests: readonly Candidate[];
+  /** Whether a response was given to a callback: it counts as a page. */
+  readonly delivered: boolean;
+}
+
+/** Whether a commit or failure counted; `stale`: another attempt has the lease, drop the output. */
+export type Ack = 'ok' | 'stale';
+
+/** What a commit did. */
+export interface CommitResult extends PushResult {
+  readonly ack: Ack;
+}
+
+/** How a lease ended without outputs. */
+export type LeaseFailure =
+  | { readonly retryInMs: number; readonly reason: string; readonly priorityAdjust: number }
+  | { readonly dead: string }
+  /** Given back as it was: the crawl stops. Attempts and retries do not count. */
+  | { readonly returned: true };
+
+/** Which requests a control call means; all fields must hold. */
+export interface RequestFilter {
+  readonly state?: 'queued' | 'delayed' | 'leased' | 'dead';
+  readonly host?: string;
+}
+
+/** A request as `list` shows it. */
+export interface ListedRequest {
+  readonly id: number;
+  readonly state: 'queued' | 'delayed' | 'leased' | 'dead';
+  readonly host: string;
+  readonly request: Request;
+  readonly retries: number;
+  /** Why it is delayed or dead. */
+  readonly reason?: string;
+}
+
+/** Limits for one host, or for all that have none of their own. */
+export interface HostLimits {
+  /** Most downloads at once. The adaptive number stays at or below it. */
+  readonly concurrency?: number;
+  /** Least milliseconds between two starts of a download; the adaptive delay stays at or above it. */
+  readonly delayMs?: number;
+}
+
+/** Limits that can change while the crawl runs. */
+export interface SchedulerLimits {
+  /** Exact number of pages to deliver; undefined: no limit. */
+  readonly maxPages?: number | undefined;
+  /** Limits of one host. */
+  readonly host?: { readonly name: string } & HostLimits;
+}
+
+/**
+ * The URL frontier: priority queue, duplicate filter, host slots and leases in one, because doing them apart
+ * loses URLs. It runs no middleware, knows no spider and sends nothing.
+ *
+ * Order: inside a host by priority, then sequence (LIFO or FIFO). Across hosts that may be asked now: the host
+ * whose head has the highest priority, among equals the one served least recently. A host that is delayed,
+ * full, blocked or not yet prepared costs nothing and hinders nobody.
+ */
+export interface Scheduler {
+  /** Queues requests; the duplicate filter refuses known ones. */
+  push(candidates: readonly Candidate[]): PushResult | Promise<PushResult>;
+  /** Lends requests whose host may be asked now. Never more than `maxPages − delivered − leased`. */
+  take(want: Want): Taken | Promise<Taken>;
+  /** Resolves when an unqueued request may ask its host; such requests go before queued ones. Rejects when `signal` aborts. */
+  enter(host: string, signal: AbortSignal): Promise<HostPass>;
+  /** A download ended: frees the host's slot and starts its delay; a lease lives on until its commit. */
+  downloaded(place: Lease | HostPass, facts: DownloadFacts | undefined): void;
+  /** An origin has been prepared: its requests may go. It is asked for again after `validMs`. */
+  originReady(origin: OriginToPrepare, validMs: number): void;
+  /** Acknowledges the lease and queues what it led to, as one step. */
+  commit(lease: Lease, outputs: UnitOutputs): CommitResult | Promise<CommitResult>;
+  /** Puts the lease off, gives it up or gives it back. */
+  fail(lease: Lease, failure: LeaseFailure): Ack | Promise<Ack>;
+  /** Calls the listener whenever `take` may give more than last time. */
+  onReady(listener: () => void): void;
+  /** Nothing is lent until `resume`. */
+  pause(): void;
+  resume(): void;
+  setLimits(limits: SchedulerLimits): void;
+  /** Nothing of the host is lent for this long. A longer block stays. */
+  block(host: string, forMs: number): void;
+  /** Forgets requests that are not leased; gives how many. */
+  drop(where: RequestFilter): number | Promise<number>;
+  /** Queues dead or delayed requests again, retries 0; gives how many. */
+  requeue(where: RequestFilter): number | Promise<number>;
+  /** Requests in order of their ids, after a given one. */
+  list(
+    where: RequestFilter,
+    after: number,
+    limit: number,
+  ): readonly ListedRequest[] | Promise<readonly ListedRequest[]>;
+  counts(): SchedulerCounts;
+  /** Resolves when everything acknowledged so far would survive a crash. */
+  flushed(): Promise<void>;
+  close(): Promise<void>;
+}

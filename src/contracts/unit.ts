@@ -1,0 +1,33 @@
+import type { HeaderMap } from '../values/header-map.ts';
+import type { Request } from '../values/request.ts';
+import type { Response } from '../values/response.ts';
+
+/**
+ * One page's work, from its lease to its commit, as hooks see it. What this attempt sends beyond the request
+ * itself is written here and is gone with it: a retry or redirect starts from the request again.
+ */
+export interface Unit {
+  /** Unique within the crawl. */
+  readonly id: number;
+  /** 1, and one more each time the process ended before the commit. */
+  readonly attempt: number;
+  /** Failed tries before this one. */
+  readonly retries: number;
+  readonly request: Request;
+  /** The answer, once there is one. */
+  readonly response: Response | undefined;
+  /** Whether it is an inline download (`this.fetch`, robots.txt, media): not queued, no callback. */
+  readonly isInline: boolean;
+  /** Aborted when the unit is given up. */
+  readonly signal: AbortSignal;
+  /** Headers of this attempt; starts as a copy of the request's. Write here, not to the request. */
+  readonly headers: HeaderMap;
+  /** Proxy of this attempt, with its credentials. */
+  proxy: string | undefined;
+  /** Limit for the whole response, in milliseconds. */
+  timeoutMs: number;
+  /** Most bytes of the body, unpacked. */
+  maxBodyBytes: number;
+  /** Notes of middlewares to themselves, by a key of their own. */
+  readonly notes: Map<unknown, unknown>;
+}

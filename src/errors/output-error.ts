@@ -1,0 +1,9 @@
+import { CrawlError } from './crawl-error.ts';
+
+/** Items could not be written: the crawl stops, what was written ends on a whole record. */
+export class OutputError extends CrawlError {
+  readonly code = 'ERR_CRAWL_OUTPUT';
+  constructor(target: string, problem: string, options?: ErrorOptions) {
+    super(`${target}: ${problem}`, options);
+  }
+}

@@ -1,0 +1,178 @@
+import type { ComponentList } from './component-list.ts';
+import type { FeedOptions } from './feed-options.ts';
+
+/** The callbacks' failures: keep what was given before, throw it away, or try the page again. */
+export type OnCallbackError = 'keep' | 'discard' | 'retry';
+
+/**
+ * Every setting of a crawl. Given in parts by project, spider and command line, checked where they enter, then
+ * complete and frozen.
+ */
+export interface Settings {
+  // Pace
+  /** Most downloads at once in the whole crawl. @minimum `1` @defaultValue `16` */
+  readonly concurrentRequests: number;
+  /** Most downloads at once for one host; the adaptive number starts at 1 and rises to it. @minimum `1` @defaultValue `8` */
+  readonly concurrentRequestsPerHost: number;
+  /** Start at `concurrentRequestsPerHost` instead of 1 and never lower it, and keep `downloadDelayMs` as it is. @defaultValue `true` adaptive */
+  readonly adaptivePace: boolean;
+  /** Milliseconds between two downloads from one host; `auto`: none on loopback addresses, else the host's latency, at most 1 s. @minimum `0` @defaultValue `'auto'` */
+  readonly downloadDelayMs: number | 'auto';
+  /** Vary each delay by ± 50 %. @defaultValue `true` */
+  readonly randomizeDownloadDelay: boolean;
+  /** Limits of single hosts by name (`host` or `host:port`). @defaultValue `{}` */
+  readonly hostLimits: Readonly<Record<string, { readonly concurrency?: number; readonly delayMs?: number }>>;
+  /** Longest Retry-After that is obeyed, in milliseconds; a longer one counts as this. @defaultValue `600000` */
+  readonly maxRetryAfterMs: number;
+  /** Longest Crawl-delay that is obeyed, in milliseconds. @defaultValue `60000` */
+  readonly maxCrawlDelayMs: number;
+
+  // Downloads
+  /** Limit for one whole response, in milliseconds. @minimum `1` @defaultValue `60000` */
+  readonly downloadTimeoutMs: number;
+  /** Longest silence between two bytes, in milliseconds. @minimum `1` @defaultValue `20000` */
+  readonly silenceTimeoutMs: number;
+  /** Limit for a connection, in milliseconds. @minimum `1` @defaultValue `10000` */
+  readonly connectTimeoutMs: number;
+  /** Most bytes of a body, both on the wire and unpacked. @minimum `1` @defaultValue `33554432` */
+  readonly maxBodyBytes: number;
+  /** Log a warning for bodies above this many bytes; 0: never. @defaultValue `8388608` */
+  readonly warnBodyBytes: number;
+  /** Most bytes of a header block. @minimum `1024` @defaultValue `131072` */
+  readonly maxHeaderBytes: number;
+  /** A body that ends early is an error that is retried (true) or a response flagged `partial` (false). @defaultValue `true` */
+  readonly failOnDataLoss: boolean;
+  /** Ask for packed bodies and unpack them. @defaultValue `true` */
+  readonly compression: boolean;
+  /** Refuse bad certificates. @defaultValue `true` */
+  readonly verifyTls: boolean;
+  /** Oldest TLS version. @defaultValue `'TLSv1.2'` */
+  readonly minTlsVersion: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  /** Refuse private, loopback and link-local addresses, at each hop and after name resolution. @defaultValue `false` */
+  readonly blockPrivateAddresses: boolean;
+  /** `host:port` pairs that `blockPrivateAddresses` lets through. @defaultValue `[]` */
+  readonly privateAddressExceptions: readonly string[];
+  /** Proxy URL (http, https, socks5) for every request that has none of its own. @defaultValue `undefined` */
+  readonly proxy: string | undefined;
+  /** Use HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment. @defaultValue `true` */
+  readonly proxyFromEnvironment: boolean;
+  /** Offer HTTP/2 on TLS connections. @defaultValue `false` */
+  readonly http2: boolean;
+  /** Milliseconds a name's addresses are kept; 0: ask each time. @defaultValue `60000` */
+  readonly dnsCacheMs: number;
+  /** Read `file:` URLs of start requests. Never for links. @defaultValue `false` */
+  readonly allowFileUrls: boolean;
+
+  // Requests
+  /** Sent as User-Agent. @defaultValue `Orbweaver/<version> (+https://…)` */
+  readonly userAgent: string;
+  /** Headers for every request that does not set them. @defaultValue Accept and Accept-Language */
+  readonly defaultHeaders: Readonly<Record<string, string>>;
+  /** Ask robots.txt before a host's pages. @defaultValue `true` */
+  readonly obeyRobotsTxt: boolean;
+  /** Product token to look for in robots.txt. @defaultValue the first word of the user agent */
+  readonly robotsUserAgent: string | undefined;
+  /** Keep a cookie jar. @defaultValue `true` */
+  readonly cookies: boolean;
+  /** Log every cookie sent and received (masked). @defaultValue `false` */
+  readonly cookiesDebug: boolean;
+  /** Try failed downloads again. @defaultValue `true` */
+  readonly retry: boolean;
+  /** Tries after the first one. @minimum `0` @defaultValue `2` */
+  readonly retryTimes: number;
+  /** Statuses that are tried again. @defaultValue `[408, 429, 500, 502, 503, 504, 522, 524]` */
+  readonly retryStatuses: readonly number[];
+  /** Added to the priority of a retry. @defaultValue `-1` */
+  readonly retryPriorityAdjust: number;
+  /** Wait before the first retry, in milliseconds; doubled for each further one, ± 50 %. @defaultValue `1000` */
+  readonly retryBackoffMs: number;
+  /** Follow redirects. @defaultValue `true` */
+  readonly redirect: boolean;
+  /** Most hops of one request. @minimum `0` @defaultValue `20` */
+  readonly maxRedirects: number;
+  /** Added to the priority of a redirect's target. @defaultValue `2` */
+  readonly redirectPriorityAdjust: number;
+  /** Follow `<meta http-equiv=refresh>`. @defaultValue `true` */
+  readonly metaRefresh: boolean;
+  /** Longest delay of a meta refresh that is followed, in seconds. @defaultValue `100` */
+  readonly metaRefreshMaxDelaySeconds: number;
+  /** Basic authentication for one origin. @defaultValue `undefined` */
+  readonly httpAuth:
+    | { readonly user: string; readonly password: string; readonly origin: string }
+    | undefined;
+  /** Referrer policy name, as of the W3C. @defaultValue `'default'` */
+  readonly referrerPolicy: string;
+  /** Send Referer. @defaultValue `true` */
+  readonly referer: boolean;
+  /** Statuses besides 2xx that go to callbacks. @defaultValue `[]` */
+  readonly handleStatuses: readonly number[];
+  /** Every status goes to callbacks. @defaultValue `false` */
+  readonly handleAllStatuses: boolean;
+
+  // Scope
+  /** Most hops from a start request; 0: no limit. @defaultValue `0` */
+  readonly maxDepth: number;
+  /** Taken from the priority for each level of depth; negative: deeper first. @defaultValue `0` */
+  readonly depthPriority: number;
+  /** Count requests of each depth in the stats. @defaultValue `false` */
+  readonly depthStatsVerbose: boolean;
+  /** Longest URL that is queued; 0: no limit. @defaultValue `2083` */
+  readonly maxUrlLength: number;
+  /** Order of requests of equal priority within a host. @defaultValue `'lifo'` */
+  readonly order: 'lifo' | 'fifo';
+  /** Header names that are part of a request's identity. @defaultValue `[]` */
+  readonly fingerprintHeaders: readonly string[];
+  /** Fragments are part of a request's identity. @defaultValue `false` */
+  readonly fingerprintFragments: boolean;
+  /** Log each request that the duplicate filter refuses, not only the first. @defaultValue `false` */
+  readonly dupeFilterDebug: boolean;
+
+  // Limits
+  /** Pages to deliver to callbacks, exactly; 0: no limit. @defaultValue `0` */
+  readonly maxPages: number;
+  /** Items to scrape, exactly; 0: no limit. @defaultValue `0` */
+  readonly maxItems: number;
+  /** Errors after which the crawl closes; 0: no limit. @defaultValue `0` */
+  readonly maxErrors: number;
+  /** Milliseconds after which the crawl closes; 0: no limit. @defaultValue `0` */
+  readonly maxDurationMs: number;
+  /** Milliseconds that running pages have to end once the crawl closes. @defaultValue `30000` */
+  readonly closeTimeoutMs: number;
+  /** Most bytes of responses in work; no new page is taken above it. @defaultValue `67108864` */
+  readonly maxActiveBytes: number;
+  /** Most items in pipelines at once. @minimum `1` @defaultValue `100` */
+  readonly concurrentItems: number;
+  /** What happens to a page whose callback throws. @defaultValue `'keep'` */
+  readonly onCallbackError: OnCallbackError;
+
+  // Output
+  /** Outputs: URI to options. @defaultValue `{}` */
+  readonly feeds: Readonly<Record<string, FeedOptions>>;
+
+  // Components
+  /** Steps between engine and downloader, outermost first. */
+  readonly downloaderMiddlewares: ComponentList;
+  /** Steps between engine and spider. */
+  readonly spiderMiddlewares: ComponentList;
+  /** Steps between engine and scheduler. */
+  readonly schedulerMiddlewares: ComponentList;
+  /** Steps of an item, first to last. */
+  readonly pipelines: ComponentList;
+  /** Components that listen to signals. */
+  readonly extensions: ComponentList;
+
+  // Operation
+  /** Least level of log lines. @defaultValue `'info'` */
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Log lines as JSON objects: always, never, or where standard error is no terminal. @defaultValue `'auto'` */
+  readonly logFormat: 'text' | 'json' | 'auto';
+  /** File for log lines; they are appended. @defaultValue standard error */
+  readonly logFile: string | undefined;
+  /** Milliseconds between two lines with pages and items a minute; 0: none. @defaultValue `60000` */
+  readonly logStatsIntervalMs: number;
+  /** Log all stats at the end. @defaultValue `false` */
+  readonly statsDump: boolean;
+}
+
+/** Settings as they are given: any of them. */
+export type PartialSettings = { readonly [Key in keyof Settings]?: Settings[Key] | undefined };

@@ -1,0 +1,147 @@
+import type { Logger } from '../contracts/logger.ts';
+import type { ArgumentSchema, SpiderOutput, SpiderRuntime } from '../contracts/spider.ts';
+import type { Stats } from '../contracts/stats.ts';
+import { InvalidRequestError } from '../errors/invalid-request-error.ts';
+import type { ComponentList } from '../settings/component-list.ts';
+import type { PartialSettings } from '../settings/settings.ts';
+import type { ItemRecord } from '../values/item.ts';
+import { type AnyRequestOptions, Request } from '../values/request.ts';
+import type { Response } from '../values/response.ts';
+
+const BRAND: unique symbol = Symbol.for('orbweaver.Spider') as never;
+const ATTACH: unique symbol = Symbol.for('orbweaver.Spider.attach') as never;
+
+/** What `attachSpider` gives to a spider once it is constructed. */
+export interface SpiderBinding {
+  readonly runtime: SpiderRuntime;
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly state: Record<string, unknown>;
+}
+
+/**
+ * What a crawl is about: where it starts and what its pages give. Subclass it, set `startUrls` and write
+ * `parse`. Its name is its file's name.
+ *
+ * `Item` types what callbacks may yield, `Args` types `this.args`.
+ */
+export abstract class Spider<
+  Item extends object = ItemRecord,
+  Args extends object = Record<string, unknown>,
+> {
+  /** Settings of every crawl of this spider; the command line wins over them. Scrapy's custom_settings. */
+  static settings?: PartialSettings;
+  /** Arguments it takes (`-a name=value`), as a table or a Standard Schema. Without it any argument is taken as text. */
+  static args?: ArgumentSchema;
+  /** Item pipelines of this spider, after those of the project. */
+  static pipelines?: ComponentList;
+  /** Name, if it is not to be that of the file. */
+  static spiderName?: string;
+
+  /** Where to start. */
+  startUrls: readonly string[] = [];
+  /** Hosts the crawl may touch, with their sub-domains. Empty: any. */
+  allowedDomains: readonly string[] = [];
+
+  #binding: SpiderBinding | undefined;
+
+  /** Marks spiders of any copy of the framework. */
+  static get [BRAND](): true {
+    return true;
+  }
+
+  /** The spider's name. */
+  get name(): string {
+    return this.#binding?.name ?? this.constructor.name;
+  }
+
+  /** Checked arguments. */
+  get args(): Args {
+    return (this.#binding?.args ?? {}) as Args;
+  }
+
+  /** Plain data that is kept with the job. */
+  get state(): Record<string, unknown> {
+    return this.#bound('state').state;
+  }
+
+  /** Writes log lines under the spider's name. */
+  get logger(): Logger {
+    return this.#bound('logger').runtime.logger;
+  }
+
+  /** The crawl's counters. */
+  get stats(): Stats {
+    return this.#bound('stats').runtime.stats;
+  }
+
+  /**
+   * The first requests (or items) of the crawl: `startUrls` unless overridden. Pulled only as fast as they are
+   * taken, so it may yield millions.
+   */
+  *start(): SpiderOutput<Item> & Iterable<Request> {
+    for (const url of this.startUrls) yield new Request(url, { dontFilter: true });
+  }
+
+  /** The callback of requests that name none. */
+  parse(response: Response, _args?: unknown): SpiderOutput<Item> {
+    throw new Error(
+      `${this.name} has no parse() for ${response.url}: add one, or give the request a callback`,
+    );
+  }
+
+  /** Called once at the end. */
+  closed?(reason: string): void | Promise<void>;
+
+  /**
+   * Downloads a page within a callback: `const page = await this.fetch(url)`. Host limits, delays, robots.txt,
+   * offsite rules, retries and redirects hold as for any request; the duplicate filter and page limit do not.
+   *
+   * @throws CrawlError what the download failed with.
+   */
+  fetch(request: Request | string | URL, options?: AnyRequestOptions): Promise<Response> {
+    const { runtime } = this.#bound('fetch()');
+    if (typeof request === 'string' || request instanceof URL)
+      return runtime.fetch(new Request(request, options));
+    return runtime.fetch(options === undefined ? request : request.replace(options));
+  }
+
+  /** Ends the crawl in order once running pages are done. Scrapy's CloseSpider. */
+  stop(reason = 'cancelled'): void {
+    this.#bound('stop()').runtime.stop(reason);
+  }
+
+  [ATTACH](binding: SpiderBinding): void {
+    this.#binding = binding;
+  }
+
+  #bound(member: string): SpiderBinding {
+    if (this.#binding !== undefined) return this.#binding;
+    throw new InvalidRequestError(
+      `this.${member} works once the crawl runs, not in the constructor or a field: use it in start() or a callback`,
+    );
+  }
+}
+
+/** A class made by extending `Spider`. */
+export interface SpiderClass<
+  Item extends object = ItemRecord,
+  Args extends object = Record<string, unknown>,
+> {
+  new (): Spider<Item, Args>;
+  readonly name: string;
+  readonly settings?: PartialSettings;
+  readonly args?: ArgumentSchema;
+  readonly pipelines?: ComponentList;
+  readonly spiderName?: string;
+}
+
+/** Whether a value is a spider class of any copy of the framework. */
+export function isSpiderClass(value: unknown): value is SpiderClass {
+  return typeof value === 'function' && BRAND in value;
+}
+
+/** Gives a spider what it needs to run; the crawler's own. */
+export function attachSpider(spider: Spider<never, never> | Spider, binding: SpiderBinding): void {
+  (spider as Spider)[ATTACH](binding);
+}

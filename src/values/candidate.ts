@@ -1,0 +1,15 @@
+import type { Fingerprint } from './fingerprint.ts';
+import type { Request } from './request.ts';
+
+/** A request on its way into the queue, with all that the scheduler must know and need not compute. */
+export interface Candidate {
+  readonly request: Request;
+  /** Its identity for the duplicate filter. */
+  readonly fingerprint: Fingerprint;
+  /** The throttling group: `meta.downloadSlot`, else host name and port. */
+  readonly host: string;
+  /** Scheme, host and port: what robots.txt is valid for. */
+  readonly origin: string;
+  /** Whether the duplicate filter may refuse it; it is recorded either way. */
+  readonly filtered: boolean;
+}

@@ -1,0 +1,12 @@
+import type { Request } from './request.ts';
+import type { Response } from './response.ts';
+
+/** What an errback receives: why the request came to nothing. Scrapy's Failure. */
+export interface Failure {
+  /** The fault; for framework faults `error.code` names the kind. */
+  readonly error: Error;
+  /** The request that failed, as it was last tried. */
+  readonly request: Request;
+  /** The answer, where there was one (`HttpError`). */
+  readonly response?: Response;
+}

@@ -1,0 +1,64 @@
+import type { Redirect } from './redirect.ts';
+
+/**
+ * Per-request options for components and the history that they keep. Scrapy's `meta`: copied when a request
+ * is made, kept over retries and redirects; add keys of your own freely.
+ */
+export interface RequestMeta {
+  /** Which cookie jar to use; requests made from the response do not inherit it. @defaultValue the one jar of the crawl */
+  cookieJar?: string;
+  /** Proxy URL with its credentials for this request, or `null` for none; wins over environment and settings. */
+  proxy?: string | null;
+  /** Limit for one whole response, in milliseconds. */
+  downloadTimeoutMs?: number;
+  /** Statuses besides 2xx that go to the callback. */
+  handleStatuses?: readonly number[];
+  /** Every status goes to the callback. */
+  handleAllStatuses?: boolean;
+  /** Never try again. */
+  dontRetry?: boolean;
+  /** Tries after the first one. */
+  maxRetryTimes?: number;
+  /** Added to the priority of a retry. */
+  priorityAdjust?: number;
+  /** Level of the log line when retries run out. */
+  giveUpLogLevel?: 'debug' | 'info' | 'warn' | 'error';
+  /** Hand a redirecting answer to the callback. */
+  dontRedirect?: boolean;
+  /** Throttling group. @defaultValue host name and port of the URL */
+  downloadSlot?: string;
+  /** Distance from the start requests; set by the depth middleware. */
+  depth?: number;
+  /** Start again at depth 0. */
+  depthReset?: boolean;
+  /** The redirects that led here, oldest first; set on redirected requests. */
+  redirects?: readonly Redirect[];
+  /** Neither send stored cookies nor store received ones. */
+  dontMergeCookies?: boolean;
+  /** Do not ask robots.txt about this request. */
+  dontObeyRobotsTxt?: boolean;
+  /** Skip the offsite rule. */
+  allowOffsite?: boolean;
+  /** Keep out of the HTTP cache. */
+  dontCache?: boolean;
+  /** Most bytes of the body, unpacked. */
+  maxBodyBytes?: number;
+  /** Log a warning above this many bytes. */
+  warnBodyBytes?: number;
+  /** A body that ends early is an error (true) or a response flagged `partial` (false). */
+  failOnDataLoss?: boolean;
+  /** Basic authentication, bound to the origin of this request's URL. */
+  httpUser?: string;
+  /** The password that goes with `httpUser`. */
+  httpPass?: string;
+  /** Referrer policy for requests found on the response, and for this request itself. */
+  referrerPolicy?: string;
+  /** True for requests that `start()` gave. */
+  isStartRequest?: boolean;
+  /** Text of the link that was followed. */
+  linkText?: string;
+  /** Local address to connect from. */
+  bindAddress?: string;
+  /** Whatever your own components need. */
+  [key: string]: unknown;
+}

@@ -1,0 +1,238 @@
+import { InvalidCallbackError } from '../errors/invalid-callback-error.ts';
+import { InvalidRequestError } from '../errors/invalid-request-error.ts';
+import { encodeText } from '../markup/encoding.ts';
+import type { Failure } from './failure.ts';
+import { HeaderMap, type HeadersInit } from './header-map.ts';
+import type { RequestMeta } from './request-meta.ts';
+import type { Response } from './response.ts';
+import { safeUrl } from './safe-url.ts';
+
+/**
+ * A method of the spider that takes a response. It returns, or yields, requests and items.
+ * Its return type stays open here so that callbacks may name each other without annotations.
+ */
+export type Callback<Args = unknown> = (response: Response, args: Args) => void;
+
+/** A method of the spider that takes what a request failed with. It may yield like a callback. */
+export type Errback<Args = unknown> = (failure: Failure, args: Args) => void;
+
+/** A cookie to send, in full. */
+export interface RequestCookie {
+  readonly name: string;
+  readonly value: string | number | boolean;
+  readonly domain?: string;
+  readonly path?: string;
+  readonly secure?: boolean;
+}
+
+/** Cookies to send with a request. */
+export type RequestCookies = Readonly<Record<string, string | number | boolean>> | readonly RequestCookie[];
+
+/** A form's fields: names may repeat. */
+export type FormFields =
+  | Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[]>>
+  | Iterable<readonly [string, string | number | boolean]>;
+
+/** All that a request may say besides its URL. */
+export interface RequestOptions<Args = unknown> {
+  /** HTTP method, upper-cased. @defaultValue `GET`, with `formData` or `json` `POST` */
+  readonly method?: string;
+  /** Headers; a `null` value means: do not send this header, not even its default. */
+  readonly headers?: HeadersInit;
+  /** Body; text is encoded with `encoding`. */
+  readonly body?: string | Uint8Array;
+  /** Label of the encoding for the body and the URL's query. @defaultValue `utf-8` */
+  readonly encoding?: string;
+  /** Form fields, sent url-encoded; with method GET they replace the query. Scrapy's FormRequest. */
+  readonly formData?: FormFields;
+  /** A value sent as JSON. Scrapy's JsonRequest. */
+  readonly json?: unknown;
+  /** The spider's method for the response. @defaultValue the spider's `parse` */
+  readonly callback?: Callback<Args> | undefined;
+  /** The spider's method for a failure: called once, after the last retry. */
+  readonly errback?: Errback<Args> | undefined;
+  /** Handed to the callback or errback as its second argument; survives retries, redirects and restarts, so it must be plain data. */
+  readonly cbKwargs?: Args;
+  /** Options for components and your own notes; copied. */
+  readonly meta?: RequestMeta;
+  /** Higher goes first. @defaultValue `0` */
+  readonly priority?: number;
+  /** Skip the duplicate filter. @defaultValue `false` */
+  readonly dontFilter?: boolean;
+  /** Cookies to send, and to store in the jar for this URL. */
+  readonly cookies?: RequestCookies;
+  /** Free labels, shown in log lines. */
+  readonly flags?: readonly string[];
+}
+
+/** Request options whose callback may take any arguments. */
+export type AnyRequestOptions = Omit<RequestOptions<never>, 'cbKwargs' | 'callback' | 'errback'> & {
+  readonly callback?: Callback<never> | CallbackReference | undefined;
+  readonly errback?: Errback<never> | CallbackReference | undefined;
+  readonly cbKwargs?: unknown;
+};
+
+/** A callback as a request carries it: the method itself, or its name once the request has been stored. */
+export type CallbackReference = string | ((...args: never[]) => unknown);
+
+const BRAND: unique symbol = Symbol.for('orbweaver.Request') as never;
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+
+/**
+ * A page to fetch. URL, method, headers and body never change; `priority` and `meta` may be set by components
+ * until the request is queued. Make changed copies with `replace()`.
+ *
+ * @throws InvalidRequestError when the URL has no scheme or an option has a wrong type.
+ * @throws InvalidCallbackError when a callback is not a named function.
+ */
+export class Request {
+  /** Absolute, percent-encoded. */
+  readonly url: string;
+  readonly method: string;
+  readonly headers: HeaderMap;
+  readonly body: Uint8Array | undefined;
+  readonly encoding: string;
+  readonly callback: CallbackReference | undefined;
+  readonly errback: CallbackReference | undefined;
+  readonly cbKwargs: unknown;
+  readonly cookies: RequestCookies | undefined;
+  readonly flags: readonly string[];
+  readonly dontFilter: boolean;
+  priority: number;
+  readonly meta: RequestMeta;
+
+  constructor(url: string | URL, options: AnyRequestOptions = {}) {
+    const { method, headers, body, formData, json, encoding = 'utf-8', callback, errback } = options;
+    const { priority = 0, meta, flags = [], dontFilter = false, cookies, cbKwargs } = options;
+    const given = typeof url === 'string' ? url : url.href;
+    if (typeof given !== 'string') throw new InvalidRequestError(`a request needs a URL, got ${typeof url}`);
+    if (!SCHEME.test(given.trimStart())) {
+      throw new InvalidRequestError(
+        `${JSON.stringify(given.slice(0, 200))} is not an absolute URL: add its scheme, or use response.follow() for a relative link`,
+      );
+    }
+    if (typeof priority !== 'number' || !Number.isFinite(priority)) {
+      throw new InvalidRequestError(`${given}: priority must be a finite number, got ${String(priority)}`);
+    }
+    if (method !== undefined && !METHOD.test(method)) {
+      throw new InvalidRequestError(`${given}: ${JSON.stringify(method)} is not an HTTP method`);
+    }
+    this.encoding = encoding;
+    this.headers = new HeaderMap(headers);
+    this.callback = checkCallback('callback', callback);
+    this.errback = checkCallback('errback', errback);
+    this.cbKwargs = cbKwargs;
+    this.cookies = cookies;
+    this.flags = flags;
+    this.dontFilter = dontFilter;
+    this.priority = priority;
+    this.meta = { ...meta };
+
+    let address = parsedUrl(given, encoding);
+    let content: string | Uint8Array | undefined = body;
+    let verb = method?.toUpperCase();
+    if (formData !== undefined) {
+      verb ??= 'POST';
+      const encoded = encodeForm(formData);
+      if (verb === 'GET') {
+        address = withQuery(address, encoded);
+      } else {
+        this.headers.setDefault('Content-Type', 'application/x-www-form-urlencoded');
+        content = encoded;
+      }
+    } else if (json !== undefined) {
+      verb ??= 'POST';
+      this.headers.setDefault('Content-Type', 'application/json');
+      this.headers.setDefault('Accept', 'application/json, text/javascript, */*; q=0.01');
+      content = JSON.stringify(json);
+    }
+    this.url = address;
+    this.method = verb ?? 'GET';
+    this.body = typeof content === 'string' ? encodeBody(content, encoding) : content;
+  }
+
+  /** Marks requests of any copy of the framework. */
+  get [BRAND](): true {
+    return true;
+  }
+
+  /** An equal request, its own in every part. */
+  copy(): Request {
+    return this.replace({});
+  }
+
+  /** A new request with some members changed; `meta` and `headers` are copied. */
+  replace(changes: RequestChanges): Request {
+    const { url = this.url, ...rest } = changes;
+    const kept: AnyRequestOptions = {
+      method: this.method,
+      headers: this.headers,
+      ...(this.body && { body: this.body }),
+      encoding: this.encoding,
+      callback: this.callback,
+      errback: this.errback,
+      cbKwargs: this.cbKwargs,
+      ...(this.cookies && { cookies: this.cookies }),
+      flags: this.flags,
+      dontFilter: this.dontFilter,
+      priority: this.priority,
+      meta: this.meta,
+    };
+    return new Request(url, { ...kept, ...rest } as AnyRequestOptions);
+  }
+}
+
+/** What `Request.replace()` takes: any option, and the URL; `undefined` takes a member away. */
+export type RequestChanges = { readonly url?: string | URL } & {
+  readonly [Key in keyof AnyRequestOptions]?: AnyRequestOptions[Key] | undefined;
+};
+
+/** Whether a value is a request of any copy of the framework. */
+export function isRequest(value: unknown): value is Request {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}
+
+function parsedUrl(url: string, encoding: string): string {
+  try {
+    return safeUrl(url, encoding === 'utf-8' ? undefined : { encoding });
+  } catch (cause) {
+    throw new InvalidRequestError(`${JSON.stringify(url.slice(0, 200))} is not a valid URL`, { cause });
+  }
+}
+
+function checkCallback(role: string, given: unknown): CallbackReference | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (typeof given === 'string') return given;
+  if (typeof given !== 'function') {
+    throw new InvalidCallbackError(`${role} must be a method of the spider, got ${typeof given}`);
+  }
+  if (given.name === '' || given.name.startsWith('bound ')) {
+    throw new InvalidCallbackError(
+      `${role} must be a method of the spider such as this.parseItem, ` +
+        `got ${given.name === '' ? 'a function without a name' : `the ${given.name}`}: ` +
+        'requests are stored with the name of their callback, and this.parseItem needs no bind()',
+    );
+  }
+  return given as CallbackReference;
+}
+
+function encodeForm(data: FormFields): string {
+  const fields = new URLSearchParams();
+  const pairs = Symbol.iterator in data ? data : Object.entries(data);
+  for (const [name, value] of pairs as Iterable<[string, unknown]>) {
+    for (const one of Array.isArray(value) ? value : [value]) fields.append(name, String(one));
+  }
+  return fields.toString();
+}
+
+function withQuery(address: string, query: string): string {
+  const url = new URL(address);
+  url.search = query;
+  return url.href;
+}
+
+function encodeBody(text: string, encoding: string): Uint8Array {
+  if (encoding === 'utf-8') return Buffer.from(text, 'utf8');
+  return encodeText(text, encoding);
+}
