@@ -1,0 +1,45 @@
+import { encodeText } from '../markup/encoding.ts';
+import { normalizeEncodingLabel } from '../markup/encoding-labels.ts';
+import { escapeByte } from './percent-bytes.ts';
+
+/** How a URL was written. */
+export interface SafeUrlOptions {
+  /** Label of the encoding of the page that the URL stands on; its query is sent in it. @defaultValue `utf-8` */
+  readonly encoding?: string | undefined;
+}
+
+/** What the URL Standard encodes as UTF-8 whatever the page's encoding. */
+const ALWAYS_UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf-16le', 'utf-16be', 'replacement']);
+const TAKES_ENCODING = /^[^a-z]*(?:https?|ftp|file):/i;
+const NOT_ASCII = /[^\0-\x7f]/u;
+const EACH_NOT_ASCII = /[^\0-\x7f]/gu;
+const QUESTION_MARK = 0x3f;
+
+/**
+ * A URL as a browser would send it: the WHATWG spelling, host in ASCII, unsafe characters escaped, existing
+ * escapes left. The query goes out in the page's encoding, the rest in UTF-8. A character that the encoding
+ * lacks is sent as its number (`&#8364;`), as the URL Standard says.
+ *
+ * @throws TypeError when the URL is not absolute or not valid.
+ */
+export function safeUrl(url: string, { encoding = 'utf-8' }: SafeUrlOptions = {}): string {
+  return new URL(encoding === 'utf-8' || !NOT_ASCII.test(url) ? url : withQueryIn(encoding, url)).href;
+}
+
+function withQueryIn(label: string, url: string): string {
+  const encoding = normalizeEncodingLabel(label);
+  const queryAt = url.indexOf('?');
+  if (encoding === undefined || ALWAYS_UTF8.has(encoding) || queryAt < 0 || !TAKES_ENCODING.test(url))
+    return url;
+  const hashAt = url.indexOf('#');
+  const end = hashAt < 0 ? url.length : hashAt;
+  if (end < queryAt) return url;
+  const query = url.slice(queryAt, end).replace(EACH_NOT_ASCII, (letter) => escapeIn(encoding, letter));
+  return url.slice(0, queryAt) + query + url.slice(end);
+}
+
+function escapeIn(encoding: string, letter: string): string {
+  const bytes = encodeText(letter, encoding);
+  if (bytes.every((byte) => byte === QUESTION_MARK)) return `%26%23${letter.codePointAt(0)}%3B`;
+  return Array.from(bytes, (byte) => escapeByte(String.fromCharCode(byte))).join('');
+}
