@@ -13,7 +13,7 @@ const ALWAYS_UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf-16le', 'utf-16be
 const TAKES_ENCODING = /^[^a-z]*(?:https?|ftp|file):/i;
 const NOT_ASCII = /[^\0-\x7f]/u;
 const EACH_NOT_ASCII = /[^\0-\x7f]/gu;
-const QUESTION_MARK = 0x3f;
+const AMPERSAND = 0x26;
 
 /**
  * A URL as a browser would send it: the WHATWG spelling, host in ASCII, unsafe characters escaped, existing
@@ -40,6 +40,6 @@ function withQueryIn(label: string, url: string): string {
 
 function escapeIn(encoding: string, letter: string): string {
   const bytes = encodeText(letter, encoding);
-  if (bytes.every((byte) => byte === QUESTION_MARK)) return `%26%23${letter.codePointAt(0)}%3B`;
+  if (bytes[0] === AMPERSAND) return `%26%23${letter.codePointAt(0)}%3B`;
   return Array.from(bytes, (byte) => escapeByte(String.fromCharCode(byte))).join('');
 }
