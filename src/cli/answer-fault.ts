@@ -1,0 +1,68 @@
+import { sep } from 'node:path';
+import { EXIT_CODES } from './exit-codes.ts';
+import { isClosedPipe, type Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Codes of the framework's errors that mean a wrong command line, project or spider file. */
+const USAGE_CODES = new Set(['ERR_CRAWL_SETTINGS', 'ERR_CRAWL_SPIDER_LOAD', 'ERR_CRAWL_INVALID_REQUEST']);
+
+/** Says what went wrong in one sentence with a hint, and gives the exit code. A fault of our own shows its stack. */
+export function answerFault(fault: unknown, terminal: Terminal): number {
+  if (isClosedPipe(fault)) return EXIT_CODES.ok;
+  const { colors } = terminal;
+  const answer = (problem: string, hint?: string) => {
+    // Paths below the working folder are shorter, and as the user typed them.
+    const short = problem.replaceAll(`${terminal.cwd}${sep}`, '');
+    terminal.say(`${colors.red('crawl:')} ${printable(short)}\n`);
+    if (hint !== undefined) terminal.say(`  ${printable(hint)}\n`);
+  };
+  if (fault instanceof UsageError) {
+    answer(fault.message, fault.hint);
+    return EXIT_CODES.usage;
+  }
+  const code = codeOf(fault);
+  if (fault instanceof Error && code?.startsWith('ERR_CRAWL_')) {
+    answer(fault.message, 'hint' in fault && typeof fault.hint === 'string' ? fault.hint : undefined);
+    return USAGE_CODES.has(code) ? EXIT_CODES.usage : EXIT_CODES.failed;
+  }
+  if (fault instanceof Error && 'syscall' in fault) {
+    answer(systemProblem(fault as NodeJS.ErrnoException));
+    return EXIT_CODES.failed;
+  }
+  answer(
+    'unexpected error',
+    `Please report it with these lines:\n${fault instanceof Error ? fault.stack : String(fault)}`,
+  );
+  return EXIT_CODES.failed;
+}
+
+const SYSTEM_PROBLEMS: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOSPC', 'the disk is full'],
+  ['ENOENT', 'no such file or folder'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOTDIR', 'a part of its path is no folder'],
+  ['EADDRINUSE', 'the port is in use'],
+]);
+
+/** What the system refused, in words: `/data/out.csv: permission denied`. */
+export function systemProblem(fault: NodeJS.ErrnoException): string {
+  const words = SYSTEM_PROBLEMS.get(fault.code ?? '');
+  if (words === undefined) return fault.message;
+  return `${fault.path ?? fault.syscall}: ${words}`;
+}
+
+function codeOf(fault: unknown): string | undefined {
+  const code = fault instanceof Error ? (fault as NodeJS.ErrnoException).code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** Text from files and pages must not move the cursor or change colours. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be shown
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (char) =>
+    JSON.stringify(char).slice(1, -1),
+  );
+}

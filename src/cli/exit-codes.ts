@@ -1,0 +1,18 @@
+/** How the process ends; part of the command line's contract. */
+export const EXIT_CODES = {
+  /** Done; for a crawl also when a limit of its settings ended it. */
+  ok: 0,
+  /** A crawl that a fault ended or that got nothing but errors; a page that could not be fetched. */
+  failed: 1,
+  /** Wrong arguments, settings, project or spider file: nothing was sent. */
+  usage: 2,
+  /** Ctrl-C or SIGTERM. */
+  interrupted: 130,
+} as const;
+
+/** The table as `--help` shows it. */
+export const EXIT_CODES_HELP = `Exit codes:
+  0    done; also when maxPages or another limit ended the crawl
+  1    the crawl was ended by an error, or got errors and nothing else
+  2    wrong usage, settings or spider file: nothing was crawled
+  130  interrupted by Ctrl-C or SIGTERM`;

@@ -1,0 +1,131 @@
+import type { StatsValue } from '../api.ts';
+import { count } from './format-quantity.ts';
+
+/** What is known of a crawl that gave no items. */
+export interface BarrenCrawl {
+  readonly stats: Readonly<Record<string, StatsValue>>;
+  readonly pages: number;
+  /** Name or file of the spider, as the command line takes it. */
+  readonly reference: string;
+  /** A page to look at: the first that answered, else where the crawl starts. */
+  readonly url: string | undefined;
+  /** How the command line is called: `crawl`, `npx crawl`. */
+  readonly crawl: string;
+}
+
+/** Why, and which command looks at it. */
+export interface NoItemsReason {
+  readonly reason: string;
+  readonly hint: string | undefined;
+}
+
+/** Tells from the stats why a crawl gave no items: the most frequent causes first. */
+export function noItemsReason(crawl: BarrenCrawl): NoItemsReason {
+  return crawl.pages > 0 ? reasonOfPages(crawl) : reasonOfRequests(crawl);
+}
+
+function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): NoItemsReason {
+  const dropped = below(stats, 'item/dropped/');
+  const failed = number(stats, 'spider/errors');
+  const broken = number(stats, 'item/errors');
+  const look =
+    url === undefined ? undefined : `${crawl} parse ${shellWord(url)} --spider ${shellWord(reference)}`;
+  if (dropped.length > 0) {
+    return {
+      reason: `pipelines dropped every item: ${listed(dropped)}`,
+      hint: look && `${look} --pipelines`,
+    };
+  }
+  if (broken > 0)
+    return { reason: `a pipeline failed on ${count(broken, 'item')}: see the errors above`, hint: look };
+  if (failed > 0)
+    return {
+      reason: `the callback failed on ${failed} of ${count(pages, 'page')}: see the errors above`,
+      hint: look,
+    };
+  return {
+    reason: `the callbacks gave no item on ${count(pages, 'page')}: the selectors matched nothing, or the content is made by JavaScript`,
+    hint: url === undefined ? undefined : `${crawl} shell ${shellWord(url)}   or   ${look}`,
+  };
+}
+
+function reasonOfRequests({ stats, url, crawl }: BarrenCrawl): NoItemsReason {
+  const drops = [...below(stats, 'scheduler/dropped/'), ...below(stats, 'request/dropped/')];
+  const statuses = below(stats, 'downloader/status/').filter(([status]) => !/^[23]/.test(status));
+  const failures = below(stats, 'request/failed/').filter(([error]) => error !== 'HttpError');
+  const causes = [
+    ...drops.map(([reason, times]) => cause(`${dropWords(reason)} (${count(times, 'request')})`, times)),
+    ...statuses.map(([status, times]) =>
+      cause(`the site answered ${status} (${count(times, 'time')})`, times),
+    ),
+    ...failures.map(([error, times]) => cause(`${failureWords(error)} (${count(times, 'request')})`, times)),
+  ].sort((a, b) => b.times - a.times);
+  if (causes.length === 0) {
+    return number(stats, 'scheduler/enqueued') === 0
+      ? { reason: 'start() gave no requests: set startUrls in the spider', hint: undefined }
+      : { reason: 'no page was delivered', hint: url && `${crawl} fetch --headers ${shellWord(url)}` };
+  }
+  const robots = drops.some(([reason]) => reason.includes('robots'));
+  return {
+    reason: causes
+      .slice(0, 3)
+      .map(({ words }) => words)
+      .join('; '),
+    hint:
+      url &&
+      (robots
+        ? `${crawl} fetch ${shellWord(new URL('/robots.txt', url).href)}`
+        : `${crawl} fetch --headers ${shellWord(url)}`),
+  };
+}
+
+function cause(words: string, times: number): { words: string; times: number } {
+  return { words, times };
+}
+
+function dropWords(reason: string): string {
+  if (reason.includes('robots')) return 'robots.txt forbids it';
+  if (reason.includes('offsite')) return 'outside of allowedDomains';
+  return `dropped: ${reason}`;
+}
+
+const FAILURES: ReadonlyMap<string, string> = new Map([
+  ['ConnectionRefusedError', 'nothing listens there: the connection was refused'],
+  ['ConnectionLostError', 'the connection was lost'],
+  ['DnsError', 'the host name is unknown'],
+  ['DownloadTimeoutError', 'the site did not answer in time'],
+  ['TlsError', 'the certificate is not valid'],
+  ['ProxyError', 'the proxy failed'],
+  ['TooManyRedirectsError', 'too many redirects'],
+  ['BlockedAddressError', 'the address is private'],
+]);
+
+function failureWords(error: string): string {
+  return FAILURES.get(error) ?? `the download failed with ${error}`;
+}
+
+function listed(entries: readonly (readonly [string, number])[]): string {
+  return entries
+    .slice(0, 3)
+    .map(([name, times]) => `${name} (${times})`)
+    .join(', ');
+}
+
+/** Counters under a prefix, greatest first. */
+function below(stats: Readonly<Record<string, StatsValue>>, prefix: string): (readonly [string, number])[] {
+  return Object.keys(stats)
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => [key.slice(prefix.length), number(stats, key)] as const)
+    .filter(([, times]) => times > 0)
+    .sort((a, b) => b[1] - a[1]);
+}
+
+function number(stats: Readonly<Record<string, StatsValue>>, key: string): number {
+  const value = stats[key];
+  return typeof value === 'number' ? value : 0;
+}
+
+/** A word as a shell takes it. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

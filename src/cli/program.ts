@@ -1,0 +1,234 @@
+import { Command, CommanderError, Option } from 'commander';
+import { EXIT_CODES, EXIT_CODES_HELP } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A command line that can be run once. */
+export interface Program {
+  /** Runs a routed command line and gives its exit code. @throws UsageError on a wrong one. */
+  run(argv: readonly string[]): Promise<number>;
+}
+
+/** What a command is given besides its own words. */
+export interface ProgramOptions {
+  /** The spider stands where a command would: an unknown one may have been meant as a command. */
+  readonly isShortForm: boolean;
+}
+
+/** Every command with its options. What a command does is loaded when it runs. */
+export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions): Program {
+  let exitCode: number = EXIT_CODES.ok;
+  /** Runs a command's module with its words and options, the last argument of an action being the command itself. */
+  const does =
+    (act: (words: string[], options: never) => Promise<number>) =>
+    async (...given: unknown[]): Promise<void> => {
+      exitCode = await act(given.slice(0, -2) as string[], given.at(-2) as never);
+    };
+
+  let help = '';
+  const program = new Command('crawl')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+      writeErr: () => {},
+    })
+    .usage('<spider> [options]   or   crawl <command> [options]')
+    .description('Crawls web sites with spiders written in TypeScript or JavaScript.')
+    .helpCommand('help [command]', 'show the help of a command')
+    .helpOption('-h, --help', 'show this help')
+    .option('-V, --version', 'print the version')
+    .showSuggestionAfterError(true)
+    .addHelpText('after', `\n${EXAMPLES}\n\n${EXIT_CODES_HELP}`)
+    .action(
+      does(async (_words, { version }: { version?: true }) => {
+        if (version) return (await import('./commands/version.ts')).version(terminal, {});
+        program.outputHelp();
+        return EXIT_CODES.ok;
+      }),
+    );
+
+  program.commandsGroup('Crawling:');
+  crawlOptions(program.command('run'))
+    .usage('<spider> [options]')
+    .description('run a spider by its name, or a file: crawl run ./books.ts')
+    .argument('<spider>', 'name of a spider (`crawl list`), `file#Export`, or the path of a file')
+    .addHelpText('after', `\n${RUN_EXAMPLES}\n\n${EXIT_CODES_HELP}`)
+    .action(
+      does(async ([spider = ''], options) =>
+        (await import('./commands/run.ts')).run(terminal, spider, { ...(options as object), isShortForm }),
+      ),
+    );
+  program
+    .command('list')
+    .description('name the spiders of the project')
+    .option('-l, --long', 'load them: also show files, arguments and what is wrong with them')
+    .action(does(async (_words, options) => (await import('./commands/list.ts')).list(terminal, options)));
+
+  program.commandsGroup('Starting:');
+  program
+    .command('init')
+    .description('make a project: configuration, an example spider, types for the editor')
+    .argument('[folder]', 'where; the current folder if not given')
+    .argument('[place]', 'where, with the first word as its name (as `scrapy startproject` has it)')
+    .action(
+      does(async ([folder, place]) =>
+        (await import('./commands/init.ts')).init(terminal, place ?? folder ?? '.', place && folder),
+      ),
+    );
+  const create = program.command('new').description('add a spider to the project: crawl new spider books');
+  create
+    .command('spider')
+    .description('write spiders/<name>.ts from a template')
+    .argument('<name>', 'name of the spider and its file')
+    .argument('[url]', 'where it starts')
+    .option('-t, --template <name>', 'basic, crawl, sitemap, feed or api', 'basic')
+    .action(
+      does(async ([name = '', url], options) =>
+        (await import('./commands/new-spider.ts')).newSpider(terminal, name, url, options),
+      ),
+    );
+
+  program.commandsGroup('Looking at pages:');
+  sharedOptions(program.command('fetch'))
+    .description('print a page as the crawler gets it')
+    .argument('<url>')
+    .option('--headers', 'print the headers that were sent and received instead')
+    .option('--no-redirect', 'do not follow redirects')
+    .option('--spider <spider>', 'with the settings of this spider')
+    .action(
+      does(async ([url = ''], options) =>
+        (await import('./commands/fetch.ts')).fetch(terminal, url, options),
+      ),
+    );
+  sharedOptions(program.command('parse'))
+    .description('print what a spider makes of one page: items and requests as JSON')
+    .argument('<url>')
+    .requiredOption('--spider <spider>', 'name or file of the spider')
+    .option('-c, --callback <method>', 'method of the spider for the page', 'parse')
+    .addOption(argumentOption())
+    .option('-d, --depth <levels>', 'follow requests that many levels', '1')
+    .option('-m, --meta <json>', 'meta of the request')
+    .option('--cb-kwargs <json>', 'second argument of the callback')
+    .option('--pipelines', 'send items through the pipelines')
+    .option('--noitems', 'leave items out')
+    .option('--nolinks', 'leave requests out')
+    .action(
+      does(async ([url = ''], options) =>
+        (await import('./commands/parse.ts')).parse(terminal, url, options),
+      ),
+    );
+  sharedOptions(program.command('shell'))
+    .description('try selectors on a page: response, css(), xpath(), fetch(), view()')
+    .argument('[url]', 'page or file to begin with')
+    .option('-c, --code <code>', 'run this, print its value and end')
+    .option('--no-redirect', 'do not follow redirects')
+    .option('--spider <spider>', 'with the settings of this spider')
+    .action(
+      does(async ([url], options) => (await import('./commands/shell.ts')).shell(terminal, url, options)),
+    );
+
+  program.commandsGroup('About this installation:');
+  sharedOptions(program.command('settings'))
+    .description('print every setting, its value and where it comes from')
+    .option('--get <name>', 'print the value of one')
+    .option('--spider <spider>', 'as this spider gets them')
+    .option('--json', 'print as JSON')
+    .action(
+      does(async (_words, options) => (await import('./commands/settings.ts')).settings(terminal, options)),
+    );
+  program
+    .command('sandbox')
+    .description('serve a practice shop on this machine')
+    .option('-p, --port <number>', 'port', '8000')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .action(
+      does(async (_words, options) => (await import('./commands/sandbox.ts')).sandbox(terminal, options)),
+    );
+  program
+    .command('version')
+    .description('print the version')
+    .option('-v, --verbose', 'with Node, platform and the project')
+    .action(
+      does(async (_words, options) => (await import('./commands/version.ts')).version(terminal, options)),
+    );
+
+  return {
+    async run(argv) {
+      try {
+        await program.parseAsync([...argv], { from: 'user' });
+      } catch (fault) {
+        if (!(fault instanceof CommanderError)) throw fault;
+        if (!HELP_CODES.has(fault.code)) throw usageError(fault, argv);
+      }
+      if (help !== '') await terminal.write(help);
+      return exitCode;
+    },
+  };
+}
+
+const HELP_CODES = new Set(['commander.help', 'commander.helpDisplayed']);
+
+const EXAMPLES = `Examples:
+  crawl init shop && cd shop            make a project (works offline)
+  crawl books -o books.csv              run spiders/books.ts, write its items to a file
+  crawl ./quick.ts -o -                 run a file without a project, print items as JSON lines
+  crawl shell https://books.toscrape.com/   try selectors
+
+Settings are given by -s NAME=VALUE; \`crawl settings\` names them all.`;
+
+const RUN_EXAMPLES = `Examples:
+  crawl books                                 \`crawl <spider>\` is short for \`crawl run <spider>\`
+  crawl books -o books.csv -o books.jsonl     two files at once; they are appended to
+  crawl books -O all.json -s maxPages=50      overwrite the file; stop after 50 pages
+  crawl books -a category=poetry -a key=@env:SHOP_KEY
+  crawl books -o - | head -3                  items on standard output, one JSON object a line`;
+
+function sharedOptions(command: Command): Command {
+  return command
+    .option('-s, --set <name=value>', 'set a setting; repeatable', collect)
+    .option('-L, --log-level <level>', 'debug, info, warn, error or silent')
+    .option('--log-file <file>', 'append log lines to a file')
+    .option('--json-logs', 'log lines as JSON objects');
+}
+
+function crawlOptions(command: Command): Command {
+  command
+    .option(
+      '-o, --output <file[:format]>',
+      'append items to a file, `-` prints them; repeatable',
+      collect,
+      [],
+    )
+    .option(
+      '-O, --overwrite <file[:format]>',
+      'write items to a file, replacing what is there; repeatable',
+      collect,
+      [],
+    )
+    .addOption(argumentOption());
+  return sharedOptions(command).option('-q, --quiet', 'no status line, no summary, only warnings and errors');
+}
+
+function argumentOption(): Option {
+  return new Option(
+    '-a, --argument <name=value>',
+    'argument of the spider; `NAME=@env:VAR` reads the environment; repeatable',
+  ).argParser(collect);
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+/** commander's words, cut into a sentence and a hint. */
+function usageError({ message }: CommanderError, argv: readonly string[]): UsageError {
+  const [problem = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const command = argv[0] === undefined || argv[0].startsWith('-') ? '' : ` ${argv[0]}`;
+  const help = `\`crawl${command} --help\` shows how it is used.`;
+  return new UsageError(
+    problem,
+    suggestion === undefined ? help : `${suggestion.replace(/^\(|\)$/g, '')} ${help}`,
+  );
+}

@@ -1,0 +1,87 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CrawlResult } from '../crawler/crawler.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { count, formatBytes, formatDuration } from './format-quantity.ts';
+import { noItemsReason } from './no-items.ts';
+
+/** What the summary is made from. */
+export interface SummaryFacts {
+  readonly result: Omit<CrawlResult, 'error'> & { readonly error?: Error | undefined };
+  /** Name or file of the spider, as the command line takes it. */
+  readonly reference: string;
+  readonly url: string | undefined;
+  readonly cwd: string;
+  readonly crawl: string;
+}
+
+/** The end of a crawl in plain words. */
+export interface Summary {
+  /** `books: finished in 12 s, 1,000 pages, 1,000 items`. */
+  readonly headline: string;
+  /** One line for each output. */
+  readonly outputs: readonly string[];
+  /** Why there is nothing, and what to do next. */
+  readonly hints: readonly string[];
+}
+
+/** Sums a crawl up: how it ended, the files with their items and sizes and, with no items, the reason. */
+export function summarize({ result, reference, url, cwd, crawl }: SummaryFacts): Summary {
+  const { pages, items, errors, durationMs, feeds, stats } = result;
+  const numbers = [
+    count(pages, 'page'),
+    count(items, 'item'),
+    ...(errors > 0 ? [count(errors, 'error')] : []),
+  ];
+  const headline = `${reference}: ${ending(result)} after ${formatDuration(durationMs)}: ${numbers.join(', ')}`;
+  const outputs = feeds.map((feed) => {
+    const name = outputName(feed.uri, cwd);
+    return `${name}  (${feed.format}, ${count(feed.items, 'item')}, ${formatBytes(feed.bytes)})`;
+  });
+  const hints: string[] = [];
+  if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
+    const { reason, hint } = noItemsReason({ stats, pages, reference, url, crawl });
+    hints.push(`No items: ${reason}.`, ...(hint === undefined ? [] : [`To look at it: ${hint}`]));
+  } else if (items > 0 && feeds.length === 0) {
+    hints.push(`The items were not kept: add -o ${outputBase(reference)}.jsonl to write them to a file.`);
+  }
+  return { headline, outputs, hints };
+}
+
+/** The exit code of a crawl's end. */
+export function exitCodeOf({ reason, error, pages, items, errors }: SummaryFacts['result']): number {
+  if (isInterrupted(reason)) return EXIT_CODES.interrupted;
+  if (error !== undefined || reason === 'maxErrors') return EXIT_CODES.failed;
+  return errors > 0 && items === 0 && (pages === 0 || errors >= pages) ? EXIT_CODES.failed : EXIT_CODES.ok;
+}
+
+const ENDINGS: ReadonlyMap<string, string> = new Map([
+  ['finished', 'finished'],
+  ['shutdown', 'interrupted'],
+  ['aborted', 'cut off'],
+  ['cancelled', 'stopped by the spider'],
+]);
+
+function ending({ reason, error }: SummaryFacts['result']): string {
+  if (error !== undefined) return `ended by an error (${reason})`;
+  return ENDINGS.get(reason) ?? `stopped by ${reason}`;
+}
+
+function isInterrupted(reason: string): boolean {
+  return reason === 'shutdown' || reason === 'aborted';
+}
+
+/** The path from the working folder where it lies below that, standard output by its name. */
+function outputName(uri: string, cwd: string): string {
+  if (uri === '-' || uri === 'stdout:') return 'standard output';
+  const path = uri.startsWith('file:') ? fileURLToPath(uri) : uri;
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return path;
+  const below = relative(cwd, path);
+  return below === '' || below.startsWith('..') ? path : below;
+}
+
+/** What an output of the spider would be called. */
+function outputBase(reference: string): string {
+  const last = reference.split(/[\\/#]/).at(-1) ?? '';
+  return last.replace(/\.[cm]?[jt]s$/, '') || 'items';
+}

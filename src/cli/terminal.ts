@@ -1,0 +1,70 @@
+import picocolors from 'picocolors';
+
+/** The process as commands see it: data goes out by `write`, words for people by `say`. */
+export interface Terminal {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether standard error is a screen that can be redrawn. */
+  readonly isInteractive: boolean;
+  /** Whether standard output is a screen, so that bytes are shown as text. */
+  readonly isScreen: boolean;
+  /** Columns of the screen. */
+  readonly columns: number;
+  readonly colors: Colors;
+  /** Writes data to standard output. Rejects with `ClosedPipeError` once the reader has gone (`| head`). */
+  write(data: string | Uint8Array): Promise<void>;
+  /** Writes text for people to standard error. */
+  say(text: string): void;
+}
+
+/** Colours for words on standard error; they do nothing where there is no screen or NO_COLOR is set. */
+export type Colors = Pick<typeof picocolors, 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'>;
+
+/** The reader of standard output has gone. Not a fault: the process ends in order and quietly. */
+export class ClosedPipeError extends Error {
+  override readonly name = 'ClosedPipeError';
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  // A closed pipe is told to the writer by its callback; unheard, the event would end the process.
+  stdout.on('error', () => {});
+  stderr.on('error', () => {});
+  const isInteractive = stderr.isTTY === true && env.TERM !== 'dumb' && (env.CI ?? '') === '';
+  return {
+    cwd: process.cwd(),
+    env,
+    isInteractive,
+    isScreen: stdout.isTTY === true,
+    get columns() {
+      return stderr.columns ?? 80;
+    },
+    colors: picocolors.createColors(hasColors(env, stderr.isTTY === true)),
+    write: (data) =>
+      new Promise((resolve, reject) => {
+        stdout.write(data, (error) => {
+          if (error === null || error === undefined) resolve();
+          else reject(isClosedPipe(error) ? new ClosedPipeError('standard output was closed') : error);
+        });
+      }),
+    say: (text) => {
+      stderr.write(text);
+    },
+  };
+}
+
+/** Whether an error, or one it was caused by, says that a pipe's reader has gone. */
+export function isClosedPipe(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (cause instanceof ClosedPipeError || code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return true;
+  }
+  return false;
+}
+
+function hasColors(env: NodeJS.ProcessEnv, isScreen: boolean): boolean {
+  if ((env.NO_COLOR ?? '') !== '') return false;
+  if ((env.FORCE_COLOR ?? '') !== '') return env.FORCE_COLOR !== '0';
+  return isScreen && env.TERM !== 'dumb';
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { feedArguments } from '../../../src/cli/feed-arguments.ts';
+
+const append = (...words: string[]) => feedArguments({ append: words, overwrite: [] });
+
+describe('feedArguments', () => {
+  it('takes the format from the extension', () => {
+    expect(append('a.csv', 'dir with blanks/b.JL')).toEqual({
+      'a.csv': { format: 'csv', ifExists: 'append' },
+      'dir with blanks/b.JL': { format: 'jsonl', ifExists: 'append' },
+    });
+  });
+
+  it('takes the format behind a colon', () => {
+    expect(append('items.txt:xml')).toEqual({ 'items.txt': { format: 'xml', ifExists: 'append' } });
+  });
+
+  it('overwrites for -O', () => {
+    expect(feedArguments({ append: [], overwrite: ['a.json'] })).toEqual({
+      'a.json': { format: 'json', ifExists: 'overwrite' },
+    });
+  });
+
+  it('prints JSON lines on standard output unless told otherwise', () => {
+    expect(append('-')).toEqual({ '-': { format: 'jsonl', ifExists: 'append' } });
+    expect(append('-:csv')).toEqual({ '-': { format: 'csv', ifExists: 'append' } });
+  });
+
+  it('takes the colon of a drive or a URL for a part of the name', () => {
+    expect(Object.keys(append('C:\\out\\a.csv', 'file:///tmp/a.json'))).toEqual([
+      'C:\\out\\a.csv',
+      'file:///tmp/a.json',
+    ]);
+  });
+
+  it('refuses an unknown format, a name without one and a file named twice', () => {
+    expect(() => append('a.docx')).toThrow('there is no format "docx"');
+    expect(() => append('a:yaml')).toThrow('there is no format "yaml"');
+    expect(() => append('items')).toThrow('the name does not tell the format');
+    expect(() => feedArguments({ append: ['a.csv'], overwrite: ['a.csv'] })).toThrow('named twice');
+  });
+});

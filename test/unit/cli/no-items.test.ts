@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { noItemsReason } from '../../../src/cli/no-items.ts';
+
+const barren = (stats: Record<string, number>, pages = 0) =>
+  noItemsReason({ stats, pages, reference: 'books', url: 'https://a.test/x', crawl: 'crawl' });
+
+describe('noItemsReason', () => {
+  it('says that selectors matched nothing when callbacks ran without a fault', () => {
+    const { reason, hint } = barren({ 'page/count': 12 }, 12);
+    expect(reason).toContain('gave no item on 12 pages: the selectors matched nothing');
+    expect(hint).toBe('crawl shell https://a.test/x   or   crawl parse https://a.test/x --spider books');
+  });
+
+  it('names pipelines that dropped everything', () => {
+    expect(barren({ 'item/dropped': 3, 'item/dropped/missing price': 3 }, 3).reason).toBe(
+      'pipelines dropped every item: missing price (3)',
+    );
+  });
+
+  it('points to failing callbacks', () => {
+    expect(barren({ 'spider/errors': 2 }, 2).reason).toContain('the callback failed on 2 of 2 pages');
+  });
+
+  it('says that robots.txt forbids, and how to read it', () => {
+    expect(barren({ 'request/dropped/robots.txt': 1 })).toEqual({
+      reason: 'robots.txt forbids it (1 request)',
+      hint: 'crawl fetch https://a.test/robots.txt',
+    });
+  });
+
+  it('names offsite requests, statuses and failures, the most frequent first', () => {
+    const { reason } = barren({
+      'scheduler/dropped/offsite': 1,
+      'downloader/status/403': 7,
+      'downloader/status/200': 9,
+      'request/failed/HttpError': 7,
+      'request/failed/ConnectionRefusedError': 2,
+    });
+    expect(reason).toBe(
+      'the site answered 403 (7 times); nothing listens there: the connection was refused (2 requests); ' +
+        'outside of allowedDomains (1 request)',
+    );
+  });
+
+  it('notices a spider that starts nowhere', () => {
+    expect(barren({}).reason).toContain('start() gave no requests');
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf, summarize } from '../../../src/cli/summary.ts';
+
+const result = {
+  reason: 'finished',
+  feeds: [],
+  stats: {},
+  pages: 10,
+  items: 5,
+  errors: 0,
+  durationMs: 1500,
+};
+const facts = { reference: 'books', url: undefined, cwd: '/work', crawl: 'crawl' };
+
+describe('summarize', () => {
+  it('tells the end, the numbers and the files with their items and sizes', () => {
+    const feeds = [{ uri: '/work/out/b.csv', format: 'csv', items: 5, bytes: 2048 }];
+    expect(summarize({ ...facts, result: { ...result, feeds } })).toEqual({
+      headline: 'books: finished after 1.5 s: 10 pages, 5 items',
+      outputs: ['out/b.csv  (csv, 5 items, 2.0 kB)'],
+      hints: [],
+    });
+  });
+
+  it('says how to keep items that went nowhere', () => {
+    expect(summarize({ ...facts, reference: './a b/quick.ts', result }).hints).toEqual([
+      'The items were not kept: add -o quick.jsonl to write them to a file.',
+    ]);
+  });
+
+  it('gives the reason when there are no items', () => {
+    expect(summarize({ ...facts, result: { ...result, items: 0 } }).hints[0]).toMatch(
+      /^No items: .*selectors/,
+    );
+  });
+
+  it('does not guess reasons for an interrupted crawl', () => {
+    const { headline, hints } = summarize({ ...facts, result: { ...result, items: 0, reason: 'shutdown' } });
+    expect(headline).toContain('interrupted');
+    expect(hints).toEqual([]);
+  });
+});
+
+describe('exitCodeOf', () => {
+  it.each([
+    ['finished', {}, 0],
+    ['a limit', { reason: 'maxPages' }, 0],
+    ['some errors', { errors: 2 }, 0],
+    ['errors and nothing else', { errors: 1, pages: 0, items: 0 }, 1],
+    ['a fault', { reason: 'output_error', error: new Error('disk full') }, 1],
+    ['too many errors', { reason: 'maxErrors', errors: 3 }, 1],
+    ['a signal', { reason: 'shutdown' }, 130],
+  ])('of %s', (_what, changes, code) => {
+    expect(exitCodeOf({ ...result, ...changes })).toBe(code);
+  });
+});
