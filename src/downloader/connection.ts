@@ -1,0 +1,94 @@
+import type { Socket } from 'node:net';
+import type { Client, Dispatcher } from 'undici';
+import type { Connector, Opening, Route } from './connector.ts';
+
+/** What every connection of a pool is made with. */
+export interface ConnectionOptions {
+  readonly Client: typeof Client;
+  readonly connector: Connector;
+  readonly maxHeaderBytes: number;
+  readonly keepAliveMs: number;
+}
+
+const ignore = (): void => {};
+
+/** One connection: an undici client that connects once, is used by one exchange at a time, and never again. */
+export class Connection {
+  /** The throttling group of its URLs. */
+  readonly host: string;
+  /** Which requests may use it. */
+  readonly key: string;
+  /** How many exchanges have begun on it. */
+  uses = 0;
+  /** What the socket reported, also where undici takes the answer for whole. */
+  socketError: Error | undefined;
+  /** Address of the server; unknown behind a proxy. */
+  ipAddress: string | undefined;
+  protocol = 'http/1.1';
+  readonly #client: Client;
+  #opening: Opening | undefined;
+  #socket: Socket | undefined;
+
+  constructor(host: string, key: string, route: Route, url: string, options: ConnectionOptions) {
+    const { connector, maxHeaderBytes, keepAliveMs } = options;
+    this.host = host;
+    this.key = key;
+    this.#client = new options.Client(route.origin, {
+      pipelining: 1,
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      connect: (_, done) => {
+        if (this.#opening !== undefined) {
+          done(closedError(), null);
+          return;
+        }
+        this.#opening = connector.open(route, url);
+        this.#opening.socket.then(
+          (socket) => {
+            this.#adopt(socket, route);
+            done(null, socket);
+          },
+          (error) => done(error, null),
+        );
+      },
+    });
+  }
+
+  /** Whether an exchange can be sent on it: it is not known to be closed. */
+  get isUsable(): boolean {
+    return this.#socket?.destroyed !== true;
+  }
+
+  /** Calls back once the connection is gone, with an error for whoever still counts on it. */
+  onceClosed(listener: (reason: Error) => void): void {
+    this.#client.once('disconnect', () => listener(closedError()));
+    this.#client.once('connectionError', (_origin, _targets, error) => listener(error));
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.uses++;
+    this.#client.dispatch(options, handler);
+  }
+
+  /** Closes at once; a running exchange fails with the reason. */
+  destroy(reason: Error | null = null): void {
+    if (reason !== null) this.#opening?.cancel(reason);
+    this.#client.destroy(reason, ignore);
+  }
+
+  #adopt(socket: Socket, route: Route): void {
+    this.#socket = socket;
+    socket.on('error', (error) => {
+      this.socketError ??= error;
+    });
+    if (route.proxy === undefined) this.ipAddress = socket.remoteAddress;
+    if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') this.protocol = 'h2';
+  }
+}
+
+function closedError(): Error {
+  return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+}

@@ -1,0 +1,262 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../contracts/clock.ts';
+import type { Unit } from '../contracts/unit.ts';
+import { BodyTooLargeError } from '../errors/body-too-large-error.ts';
+import { ConnectionLostError } from '../errors/connection-lost-error.ts';
+import { type CrawlError, errorMessage } from '../errors/crawl-error.ts';
+import { DataLossError } from '../errors/data-loss-error.ts';
+import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
+import { DownloadTimeoutError } from '../errors/download-timeout-error.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Request } from '../values/request.ts';
+import type { Response } from '../values/response.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionPool } from './connection-pool.ts';
+import type { Route } from './connector.ts';
+import { dispatchOptions } from './dispatch-options.ts';
+import { codeOf, exchangeError } from './download-errors.ts';
+import { toResponse } from './to-response.ts';
+
+/** What exchanges share. */
+export interface ExchangeContext {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly pool: ConnectionPool;
+}
+
+/** RFC 9110 9.2.2. */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+const CLOSED_CODES: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const MAX_INFORMATIONAL = 20;
+const PROXY_AUTHENTICATION_REQUIRED = 407;
+
+/**
+ * One request and its answer. It is undici's handler for the answer: it keeps every byte as it comes and never
+ * pauses, because a paused undici on Node 20 ends the process when the server closes (nodejs/undici#5360).
+ * Settles its promise once; whatever comes later is ignored.
+ */
+export class HttpExchange implements Dispatcher.DispatchHandler {
+  readonly #context: ExchangeContext;
+  readonly #request: Request;
+  readonly #unit: Unit;
+  readonly #url: URL;
+  readonly #route: Route;
+  readonly #resolve: (response: Response | Promise<Response>) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #failOnDataLoss: boolean;
+  readonly #startedAt: number;
+  readonly #responseTimer: NodeJS.Timeout;
+  #silenceTimer: NodeJS.Timeout | undefined;
+  #connection: Connection | undefined;
+  #abort: ((reason?: Error) => void) | undefined;
+  #isSettled = false;
+  #hasAnswer = false;
+  #informational = 0;
+  #connectMs = 0;
+  #latencyMs = 0;
+  #status = 0;
+  #rawHeaders: readonly Buffer[] = [];
+  #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor(
+    context: ExchangeContext,
+    { request, unit, url, route }: { request: Request; unit: Unit; url: URL; route: Route },
+    resolve: (response: Response | Promise<Response>) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#context = context;
+    this.#request = request;
+    this.#unit = unit;
+    this.#url = url;
+    this.#route = route;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#failOnDataLoss = request.meta.failOnDataLoss ?? context.settings.failOnDataLoss;
+    this.#startedAt = context.clock.monotonicMs();
+    this.#responseTimer = setTimeout(onResponseTimeout, unit.timeoutMs, this);
+    unit.signal.addEventListener('abort', this);
+    if (unit.signal.aborted) this.handleEvent();
+  }
+
+  /** Sends the request as soon as there is a connection for it. */
+  send(isFresh = false): void {
+    if (this.#isSettled) return;
+    const { pool, settings } = this.#context;
+    const connection = pool.acquire(this.#url.host, this.#route, this.#request.url, isFresh);
+    if (connection === undefined) {
+      pool.whenRoom(() => this.send(isFresh));
+      return;
+    }
+    this.#connection = connection;
+    connection.dispatch(
+      dispatchOptions(this.#request, this.#unit.headers, this.#url, this.#route, settings.compression),
+      this,
+    );
+  }
+
+  /** The unit was given up. */
+  handleEvent(): void {
+    this.fail(new DownloadCancelledError(this.#request.url, errorMessage(this.#unit.signal.reason)));
+  }
+
+  /** Ends the exchange with an error; its connection is of no more use. */
+  fail(error: CrawlError): void {
+    if (!this.#settle()) return;
+    this.#reject(error);
+    this.#abort?.(error);
+    if (this.#connection !== undefined) this.#context.pool.discard(this.#connection, error);
+  }
+
+  failSilent(): void {
+    const { silenceTimeoutMs } = this.#context.settings;
+    this.fail(new DownloadTimeoutError(this.#request.url, 'silence', silenceTimeoutMs));
+  }
+
+  failLate(): void {
+    this.fail(new DownloadTimeoutError(this.#request.url, 'response', this.#unit.timeoutMs));
+  }
+
+  onConnect(abort: (reason?: Error) => void): void {
+    this.#abort = abort;
+    if (this.#connection?.uses === 1) this.#connectMs = this.#elapsedMs();
+    this.#silenceTimer ??= setTimeout(onSilence, this.#context.settings.silenceTimeoutMs, this);
+    this.#silenceTimer.refresh();
+  }
+
+  onResponseStarted(): void {
+    if (!this.#hasAnswer) this.#latencyMs = this.#elapsedMs();
+    this.#hasAnswer = true;
+  }
+
+  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
+    this.#silenceTimer?.refresh();
+    if (status < 200) {
+      if (++this.#informational > MAX_INFORMATIONAL) {
+        this.fail(new ConnectionLostError(this.#request.url, 'interim answers without end'));
+      }
+      return true;
+    }
+    this.#status = status;
+    this.#rawHeaders = rawHeaders;
+    if (status === PROXY_AUTHENTICATION_REQUIRED && this.#route.proxy !== undefined) {
+      const { shown } = this.#route.proxy;
+      this.fail(new ProxyError(this.#request.url, shown, '407 Proxy Authentication Required'));
+    }
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#silenceTimer?.refresh();
+    this.#size += chunk.length;
+    if (this.#size > this.#unit.maxBodyBytes) {
+      this.fail(new BodyTooLargeError(this.#request.url, this.#unit.maxBodyBytes));
+    } else if (!this.#isSettled) {
+      this.#chunks.push(chunk);
+    }
+    return true;
+  }
+
+  onComplete(): void {
+    const { socketError } = this.#connection ?? {};
+    // A reset ends a body without a length like a close: undici takes it for whole.
+    if (socketError !== undefined) this.onError(socketError);
+    else this.#finish(false);
+  }
+
+  onError(error: Error): void {
+    if (this.#isSettled) return;
+    if (this.#isStale(error)) {
+      this.#drop();
+      this.send(true);
+      return;
+    }
+    const inBody = this.#status !== 0;
+    const { maxHeaderBytes } = this.#context.settings;
+    const failure = exchangeError(error, this.#request.url, { inBody, maxHeaderBytes });
+    if (failure instanceof DataLossError && !this.#failOnDataLoss) this.#finish(true);
+    else this.fail(failure);
+  }
+
+  /** Whether a kept connection was closed before the server can have seen the request (RFC 9112 9.3.1). */
+  #isStale(error: Error): boolean {
+    const isReused = (this.#connection?.uses ?? 0) > 1;
+    return (
+      isReused && !this.#hasAnswer && CLOSED_CODES.has(codeOf(error)) && IDEMPOTENT.has(this.#request.method)
+    );
+  }
+
+  #drop(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#abort = undefined;
+    if (connection !== undefined) this.#context.pool.discard(connection);
+  }
+
+  #finish(isCut: boolean): void {
+    if (!this.#settle()) return;
+    const { pool, settings } = this.#context;
+    const { protocol = 'http/1.1', ipAddress } = this.#connection ?? {};
+    const timings = { connectMs: this.#connectMs, latencyMs: this.#latencyMs, totalMs: this.#elapsedMs() };
+    if (this.#connection !== undefined) {
+      if (isCut) pool.discard(this.#connection);
+      else pool.release(this.#connection);
+    }
+    const request = this.#request;
+    const body = this.#takeBody();
+    const decoding = {
+      maxBytes: this.#unit.maxBodyBytes,
+      failOnDataLoss: this.#failOnDataLoss,
+      url: request.url,
+    };
+    try {
+      this.#resolve(
+        toResponse(
+          {
+            request,
+            status: this.#status,
+            rawHeaders: this.#rawHeaders,
+            body,
+            isCut,
+            timings,
+            protocol,
+            ipAddress,
+          },
+          settings.compression ? decoding : undefined,
+        ),
+      );
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+
+  #takeBody(): Buffer {
+    const [first = Buffer.alloc(0)] = this.#chunks;
+    const body = this.#chunks.length < 2 ? first : Buffer.concat(this.#chunks, this.#size);
+    this.#chunks = [];
+    return body;
+  }
+
+  #elapsedMs(): number {
+    return this.#context.clock.monotonicMs() - this.#startedAt;
+  }
+
+  /** True the first time. */
+  #settle(): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
+    clearTimeout(this.#responseTimer);
+    clearTimeout(this.#silenceTimer);
+    this.#unit.signal.removeEventListener('abort', this);
+    return true;
+  }
+}
+
+function onResponseTimeout(exchange: HttpExchange): void {
+  exchange.failLate();
+}
+
+function onSilence(exchange: HttpExchange): void {
+  exchange.failSilent();
+}
