@@ -1,0 +1,120 @@
+import { createWriteStream, statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../contracts/clock.ts';
+import type { Exporter } from '../contracts/exporter.ts';
+import type { Feed } from '../contracts/feed.ts';
+import type { FeedStorage } from '../contracts/feed-storage.ts';
+import { SettingsError } from '../errors/settings-error.ts';
+import type { FeedOptions } from '../settings/feed-options.ts';
+import { CsvExporter } from './csv-exporter.ts';
+import type { FeedTarget } from './feed-target.ts';
+import { expandFeedUri, type FeedVariables } from './feed-uri.ts';
+import { FeedWriter } from './feed-writer.ts';
+import { isFileExporter } from './file-exporter.ts';
+import { FileTarget } from './file-target.ts';
+import { JsonExporter } from './json-exporter.ts';
+import { JsonLinesExporter } from './json-lines-exporter.ts';
+import { SpoolTarget } from './spool-target.ts';
+import { StorageTarget } from './storage-target.ts';
+import { StreamStorage } from './stream-storage.ts';
+import { XmlExporter } from './xml-exporter.ts';
+
+/** What a feed takes from the crawl around it. */
+export interface FeedEnvironment {
+  readonly clock: Clock;
+  /** Relative paths begin here. @defaultValue the current folder */
+  readonly folder?: string;
+  /** Values for `%(name)s` in the URI; `time`, `batch_time` and `batch_id` are there by themselves. */
+  readonly variables?: FeedVariables;
+  /** What `-` writes to. @defaultValue standard output */
+  readonly stdout?: Writable;
+  /** Called when the reader of standard output has gone away. */
+  readonly onReaderGone?: () => void;
+  /** Formats of your own, by name. */
+  readonly formats?: Readonly<Record<string, (options: FeedOptions) => Exporter>>;
+  /** Destinations of your own, by the scheme of their URI. */
+  readonly storages?: Readonly<Record<string, (uri: string, options: FeedOptions) => FeedStorage>>;
+}
+
+const FORMATS: ReadonlyMap<string, (options: FeedOptions) => Exporter> = new Map<
+  string,
+  (options: FeedOptions) => Exporter
+>([
+  ['json', (options) => new JsonExporter(options)],
+  ['jsonl', (options) => new JsonLinesExporter(options)],
+  ['csv', (options) => new CsvExporter(options)],
+  ['xml', (options) => new XmlExporter(options)],
+]);
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['jl', 'jsonl'],
+  ['jsonlines', 'jsonl'],
+]);
+const STDOUT: ReadonlySet<string> = new Set(['-', 'stdout:']);
+const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
+
+/**
+ * A feed by its URI: a path, `file:` URL or `-` for standard output; JSON, JSON Lines, CSV or XML by its
+ * extension unless the options name the format. Standard output is JSON Lines by default.
+ *
+ * @throws SettingsError for an unknown format, scheme, encoding or template name.
+ */
+export function createFeed(uri: string, options: FeedOptions, environment: FeedEnvironment): Feed {
+  const { clock, variables } = environment;
+  const time = new Date(clock.now()).toISOString().slice(0, 19).replaceAll(':', '-');
+  const expanded = expandFeedUri(uri, { time, batch_time: time, batch_id: 1, ...variables });
+  const exporter = createExporter(expanded, options, environment);
+  return new FeedWriter(exporter, createTarget(expanded, exporter, options, environment), clock);
+}
+
+function createExporter(uri: string, options: FeedOptions, { formats }: FeedEnvironment): Exporter {
+  const extension = STDOUT.has(uri) ? 'jsonl' : extname(uri).slice(1).toLowerCase();
+  const given = options.format ?? extension;
+  const name = ALIASES.get(given) ?? given;
+  const own = formats !== undefined && Object.hasOwn(formats, name) ? formats[name] : undefined;
+  const create = own ?? FORMATS.get(name);
+  if (create !== undefined) return create(options);
+  const known = [...FORMATS.keys(), ...Object.keys(formats ?? {})].join(', ');
+  throw new SettingsError(
+    given === ''
+      ? `feed ${uri}: its name says no format; write ${uri}:jsonl, or one of ${known}`
+      : `feed ${uri}: ${JSON.stringify(given)} is no format; known are ${known}`,
+  );
+}
+
+function createTarget(
+  uri: string,
+  exporter: Exporter,
+  options: FeedOptions,
+  environment: FeedEnvironment,
+): FeedTarget {
+  const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
+  if (STDOUT.has(uri)) {
+    const { stdout = process.stdout, onReaderGone } = environment;
+    return inOrder(new StreamStorage('stdout:', () => stdout, { onReaderGone }), exporter, options);
+  }
+  if (scheme !== undefined && scheme !== 'file') {
+    const { storages } = environment;
+    const create = storages !== undefined && Object.hasOwn(storages, scheme) ? storages[scheme] : undefined;
+    if (create === undefined) throw new SettingsError(`feed ${uri}: nothing can write to ${scheme}:`);
+    return inOrder(create(uri, options), exporter, options);
+  }
+  const path = scheme === 'file' ? fileURLToPath(uri) : resolve(environment.folder ?? '', uri);
+  if (!isPipe(path)) return new FileTarget(path, options);
+  const { onReaderGone } = environment;
+  const openPipe = (): Writable => createWriteStream(path, { flags: 'a' });
+  return inOrder(new StreamStorage(path, openPipe, { endsStream: true, onReaderGone }), exporter, options);
+}
+
+/** What is known at its end only waits for that. */
+function inOrder(storage: FeedStorage, exporter: Exporter, { storeEmpty = true }: FeedOptions): FeedTarget {
+  const Target = isFileExporter(exporter) && exporter.needsAllItems ? SpoolTarget : StorageTarget;
+  return new Target(storage, storeEmpty);
+}
+
+/** Whether something is there that is no file: a named pipe, a device. */
+function isPipe(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+}

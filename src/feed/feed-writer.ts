@@ -1,0 +1,107 @@
+import type { Clock } from '../contracts/clock.ts';
+import type { Exporter } from '../contracts/exporter.ts';
+import type { Feed, FeedResult } from '../contracts/feed.ts';
+import type { ItemRecord } from '../values/item.ts';
+import { bytesOf } from './bytes-of.ts';
+import type { FeedTarget } from './feed-target.ts';
+import { outputProblem } from './output-problem.ts';
+
+/** Records are written when there are this many bytes of them, … */
+const FLUSH_BYTES = 65_536;
+/** … or after this many milliseconds. */
+const FLUSH_MS = 200;
+/** The crawl waits for the writer when more than this is waiting. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/**
+ * A feed: encodes items when they come, writes them in batches. The first fault is final: every later write
+ * and the close fail with it, and the destination is left with whole records.
+ */
+export class FeedWriter implements Feed {
+  readonly uri: string;
+  readonly format: string;
+  readonly #exporter: Exporter;
+  readonly #target: FeedTarget;
+  readonly #clock: Clock;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #waitingItems = 0;
+  #items = 0;
+  #writing: Promise<void> | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #failure: Error | undefined;
+
+  constructor(exporter: Exporter, target: FeedTarget, clock: Clock) {
+    this.uri = target.location;
+    this.format = exporter.format;
+    this.#exporter = exporter;
+    this.#target = target;
+    this.#clock = clock;
+  }
+
+  async open(): Promise<void> {
+    try {
+      await this.#target.open(this.#exporter);
+    } catch (error) {
+      throw outputProblem(this.uri, error);
+    }
+  }
+
+  write(items: readonly ItemRecord[]): Promise<void> | undefined {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    try {
+      const records = bytesOf(this.#exporter.encode(items));
+      this.#waiting.push(records);
+      this.#waitingBytes += records.length;
+      this.#waitingItems += items.length;
+    } catch (error) {
+      this.#failure = outputProblem(this.uri, error);
+      return Promise.reject(this.#failure);
+    }
+    if (this.#waitingBytes >= FLUSH_BYTES) this.#flush();
+    else this.#cancelTimer ??= this.#clock.setTimeout(() => this.#flush(), FLUSH_MS);
+    return this.#waitingBytes > MAX_WAITING_BYTES ? this.#written() : undefined;
+  }
+
+  async close(): Promise<FeedResult> {
+    this.#flush();
+    await this.#writing;
+    let bytes = 0;
+    try {
+      bytes = await this.#target.close(this.#exporter);
+    } catch (error) {
+      this.#failure ??= outputProblem(this.uri, error);
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+    return { uri: this.uri, format: this.format, items: this.#items, bytes };
+  }
+
+  #flush(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#waiting.length > 0) this.#writing ??= this.#writeWaiting();
+  }
+
+  async #written(): Promise<void> {
+    await this.#writing;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    while (this.#waiting.length > 0 && this.#failure === undefined) {
+      const records = Buffer.concat(this.#waiting);
+      const items = this.#waitingItems;
+      const end = bytesOf(this.#exporter.end());
+      this.#waiting = [];
+      this.#waitingBytes = 0;
+      this.#waitingItems = 0;
+      try {
+        await this.#target.append(records, end);
+        this.#items += items;
+      } catch (error) {
+        this.#failure = outputProblem(this.uri, error);
+      }
+    }
+    this.#writing = undefined;
+  }
+}

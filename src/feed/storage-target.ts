@@ -1,0 +1,44 @@
+import type { Exporter } from '../contracts/exporter.ts';
+import type { FeedStorage } from '../contracts/feed-storage.ts';
+import { bytesOf } from './bytes-of.ts';
+import type { FeedTarget } from './feed-target.ts';
+
+/** A destination that only takes bytes one after the other. */
+export class StorageTarget implements FeedTarget {
+  readonly location: string;
+  readonly #storage: FeedStorage;
+  readonly #storeEmpty: boolean;
+  #start: Uint8Array | undefined;
+  #bytes = 0;
+
+  constructor(storage: FeedStorage, storeEmpty: boolean) {
+    this.location = storage.location;
+    this.#storage = storage;
+    this.#storeEmpty = storeEmpty;
+  }
+
+  async open(exporter: Exporter): Promise<void> {
+    await this.#storage.open();
+    this.#start = bytesOf(exporter.start());
+    if (this.#storeEmpty) await this.append(new Uint8Array());
+  }
+
+  async append(records: Uint8Array): Promise<void> {
+    const start = this.#start;
+    this.#start = undefined;
+    if (start !== undefined) await this.#write(start);
+    await this.#write(records);
+  }
+
+  async close(exporter: Exporter): Promise<number> {
+    if (this.#start === undefined) await this.#write(bytesOf(exporter.end()));
+    await this.#storage.close();
+    return this.#bytes;
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
+    await this.#storage.write(bytes);
+    this.#bytes += bytes.length;
+  }
+}
