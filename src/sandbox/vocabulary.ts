@@ -204,11 +204,11 @@ export const FAMILIES: readonly string[] = [
 
 export const TRADES: readonly string[] = [
   'a retired ferry captain',
-  'two rival bakers',
+  'the younger of two bakers',
   'a cartographer who never travels',
   'the last telegraph clerk',
   'a schoolteacher with a secret',
-  'three sisters and a borrowed boat',
+  'a sister with a borrowed boat',
   'an apprentice clockmaker',
   'a choir of crows',
   'a night porter',
