@@ -113,8 +113,12 @@ function inOrder(storage: FeedStorage, exporter: Exporter, { storeEmpty = true }
   return new Target(storage, storeEmpty);
 }
 
-/** Whether something is there that is no file: a named pipe, a device. */
+/** Whether something is there that is no file: a named pipe, a device. What cannot be looked at fails at its opening. */
 function isPipe(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+  try {
+    const stats = statSync(path);
+    return !stats.isFile() && !stats.isDirectory();
+  } catch {
+    return false;
+  }
 }
