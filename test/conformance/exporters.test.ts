@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Exporter } from '../../src/contracts/exporter.ts';
 import { bytesOf } from '../../src/feed/bytes-of.ts';
+import { charset } from '../../src/feed/charset.ts';
 import { CsvExporter } from '../../src/feed/csv-exporter.ts';
 import { JsonExporter } from '../../src/feed/json-exporter.ts';
 import { JsonLinesExporter } from '../../src/feed/json-lines-exporter.ts';
@@ -33,7 +34,7 @@ cases<Input, Wanted>(
     if (wanted.bytesBase64 !== undefined && wanted.value === undefined) {
       return bytes.toString('base64') === wanted.bytesBase64;
     }
-    const text = new TextDecoder(options.encoding ?? 'utf-8', { ignoreBOM: true }).decode(bytes);
+    const text = charset(options.encoding).decode(bytes);
     if (format === 'csv' || format === 'xml') return text === wanted.text;
     const value =
       format === 'json'
