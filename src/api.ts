@@ -11,7 +11,7 @@ export type { CommittedItem, ItemOrigin, ItemPipeline } from './contracts/item-p
 export type { LogFields, Logger, LogLevel } from './contracts/logger.ts';
 export type { Outcome } from './contracts/outcome.ts';
 export type * from './contracts/scheduler.ts';
-export type { SchedulerMiddleware } from './contracts/scheduler-middleware.ts';
+export type { RequestSource, SchedulerMiddleware } from './contracts/scheduler-middleware.ts';
 export type { SignalHandler, SignalMap, SignalName, Signals } from './contracts/signal.ts';
 export type {
   ArgumentSchema,

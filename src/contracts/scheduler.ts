@@ -71,8 +71,6 @@ export interface DownloadFacts {
   readonly status: number | undefined;
   /** The whole-response, silence or connect limit ran out. */
   readonly timedOut?: boolean;
-  /** Milliseconds the server asked to stay away (Retry-After), for the whole host. */
-  readonly retryAfterMs?: number;
 }
 
 /** What a unit leaves behind. */

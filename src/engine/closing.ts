@@ -1,0 +1,41 @@
+import type { Logger } from '../contracts/logger.ts';
+import { errorMessage } from '../errors/crawl-error.ts';
+
+/** Why a crawl ends, decided once; faults on the way out are collected and hinder no later step. */
+export class Closing {
+  readonly #logger: Logger;
+  #reason: string | undefined;
+  #error: Error | undefined;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** The reason; undefined while the crawl goes on. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  /** The first fault that ended the crawl or happened while it closed. */
+  get error(): Error | undefined {
+    return this.#error;
+  }
+
+  /** Asks for the end; the first reason stays, the first fault too. Whether this was the first call. */
+  request(reason: string, error?: unknown): boolean {
+    if (error !== undefined) this.#error ??= error instanceof Error ? error : new Error(String(error));
+    if (this.#reason !== undefined) return false;
+    this.#reason = reason;
+    return true;
+  }
+
+  /** Runs one step of the way out. */
+  async step(name: string, run: () => unknown): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      this.#error ??= error instanceof Error ? error : new Error(String(error));
+      this.#logger.error(`${name} failed to close: ${errorMessage(error)}`, { error });
+    }
+  }
+}

@@ -1,0 +1,394 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DownloaderChain, type DownloadOutcome } from '../chain/downloader-chain.ts';
+import { isPromise } from '../chain/is-promise.ts';
+import { PipelineChain } from '../chain/pipeline-chain.ts';
+import { SchedulerChain } from '../chain/scheduler-chain.ts';
+import { SpiderChain } from '../chain/spider-chain.ts';
+import type { InsideFetch } from '../contracts/component.ts';
+import type { FeedResult } from '../contracts/feed.ts';
+import type { Lease, OriginToPrepare } from '../contracts/scheduler.ts';
+import type { Unit } from '../contracts/unit.ts';
+import { errorMessage } from '../errors/crawl-error.ts';
+import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
+import type { Request } from '../values/request.ts';
+import type { Response } from '../values/response.ts';
+import { CallbackTable } from './callback-table.ts';
+import { Closing } from './closing.ts';
+import { DownloadGate } from './download-gate.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { FeedWriter } from './feed-writer.ts';
+import { InlineFetch } from './inline-fetch.ts';
+import { ItemBudget } from './item-budget.ts';
+import { ItemFlow } from './item-flow.ts';
+import { PageDownload } from './page-download.ts';
+import { PageRun } from './page-run.ts';
+import { RequestIntake } from './request-intake.ts';
+import { StartRun } from './start-run.ts';
+import { UnitRun } from './unit-run.ts';
+import { Wake } from './wake.ts';
+
+/** What a crawl came to. */
+export interface EngineResult {
+  /** `finished`, or what ended it. */
+  readonly reason: string;
+  /** The fault that ended it, or the first one while it closed. */
+  readonly error: Error | undefined;
+  readonly feeds: readonly FeedResult[];
+}
+
+/** How far a crawl is. */
+export interface EngineProgress {
+  readonly pages: number;
+  readonly items: number;
+  readonly queued: number;
+  readonly delayed: number;
+  /** Downloads under way. */
+  readonly downloading: number;
+  /** Pages between download and commit, downloads included. */
+  readonly active: number;
+  /** Bytes of the responses that callbacks work on. */
+  readonly activeBytes: number;
+}
+
+const PREPARED_FOR_MS = 24 * 60 * 60 * 1000;
+const IDLE_HEARTBEAT_MS = 5000;
+/** Pages whose callbacks wait for something may pile up to this many for each download place. */
+const ACTIVE_PAGES_PER_PLACE = 4;
+
+/**
+ * The loop. Takes leases while there is room, runs each as one unit (download, callback, items, commit) and
+ * ends when nothing is left or somebody says so. One engine makes one crawl.
+ */
+export class Engine {
+  readonly #parts: EngineParts;
+  readonly #chain: DownloaderChain;
+  readonly #gate: DownloadGate;
+  readonly #prepareGate: DownloadGate;
+  readonly #inline: InlineFetch;
+  readonly #pages: PageRun;
+  readonly #download: PageDownload;
+  readonly #start: StartRun;
+  readonly #feeds: FeedWriter;
+  readonly #budget: ItemBudget;
+  readonly #closing: Closing;
+  readonly #wake = new Wake();
+  /** The unit whose callback runs, for `this.fetch`. */
+  readonly #current = new AsyncLocalStorage<UnitRun>();
+  readonly #active = new Map<UnitRun, Lease>();
+  readonly #preparing = new Set<string>();
+  #lastUnit = 0;
+  #isAborted = false;
+  #isKeptOpen = false;
+
+  constructor(parts: EngineParts) {
+    const { settings, spider, scheduler, clock, stats, signals, logger } = parts;
+    this.#parts = parts;
+    this.#closing = new Closing(logger);
+    this.#chain = new DownloaderChain(parts.downloaderMiddlewares);
+    this.#gate = new DownloadGate(settings.concurrentRequests);
+    this.#prepareGate = new DownloadGate(settings.concurrentRequests);
+    this.#budget = new ItemBudget(settings.maxItems);
+    this.#feeds = new FeedWriter(parts.feeds, (error) => this.stop('output_error', error));
+    this.#download = new PageDownload({ downloader: parts.downloader, clock, signals, settings });
+    const callbacks = new CallbackTable(spider);
+    const enqueue = new SchedulerChain(parts.schedulerMiddlewares);
+    const identity = {
+      includeHeaders: settings.fingerprintHeaders,
+      keepFragments: settings.fingerprintFragments,
+    };
+    const intake = new RequestIntake(enqueue, callbacks, identity);
+    const spiderChain = new SpiderChain(parts.spiderMiddlewares);
+    const pipelineChain = new PipelineChain(parts.pipelines);
+    const items = new ItemFlow({
+      pipelines: pipelineChain,
+      budget: this.#budget,
+      stats,
+      signals,
+      logger,
+      concurrency: settings.concurrentItems,
+      onError: (error) => this.#pages.stopIfAsked(error),
+    });
+    this.#pages = new PageRun({
+      ...parts,
+      callbacks,
+      enqueue,
+      intake,
+      spiderChain,
+      pipelineChain,
+      items,
+      budget: this.#budget,
+      feedWriter: this.#feeds,
+      current: this.#current,
+      stop: (reason, error) => this.stop(reason, error),
+    });
+    this.#start = new StartRun({
+      ...parts,
+      pages: this.#pages,
+      stop: (reason, error) => this.stop(reason, error),
+    });
+    const attempt = { timeoutMs: settings.downloadTimeoutMs, maxBodyBytes: settings.maxBodyBytes };
+    const nextId = (): number => ++this.#lastUnit;
+    this.#inline = new InlineFetch({
+      scheduler,
+      enqueue,
+      pages: this.#download,
+      clock,
+      stats,
+      attempt,
+      nextId,
+    });
+    scheduler.onReady(() => this.#wake.call());
+  }
+
+  /** Crawls until nothing is left, or until stopped. Never rejects for what happens while it crawls. */
+  async run(): Promise<EngineResult> {
+    const { stats, clock, signals, spider } = this.#parts;
+    stats.set('start_time', new Date(clock.now()));
+    const startedMs = clock.monotonicMs();
+    const cancelDeadline = this.#armDeadline();
+    try {
+      await this.#open();
+      await signals.emit('engineStarted', {});
+      await signals.emit('spiderOpened', { name: spider.name });
+      void this.#start.run().finally(() => this.#wake.call());
+      await this.#loop();
+    } catch (error) {
+      this.stop('engine_error', error);
+    }
+    cancelDeadline();
+    const feeds = await this.#close();
+    stats.set('elapsed_ms', Math.round(clock.monotonicMs() - startedMs));
+    stats.set('finish_time', new Date(clock.now()));
+    stats.set('finish_reason', this.#closing.reason ?? 'finished');
+    await signals.emit('engineStopped', {});
+    return { reason: this.#closing.reason ?? 'finished', error: this.#closing.error, feeds };
+  }
+
+  /** Ends the crawl in order: nothing new is taken, what runs may end. The first reason stays. */
+  stop(reason: string, error?: unknown): void {
+    if (!this.#closing.request(reason, error)) return;
+    this.#parts.logger.info(`closing: ${reason}`);
+    this.#start.close();
+    this.#wake.call();
+  }
+
+  /** Ends the crawl at once: what runs is given back. */
+  abort(): void {
+    this.#isAborted = true;
+    this.stop('aborted');
+    this.#giveBack();
+    this.#wake.call();
+  }
+
+  pause(): void {
+    this.#parts.scheduler.pause();
+  }
+
+  resume(): void {
+    this.#parts.scheduler.resume();
+    this.#wake.call();
+  }
+
+  /** `this.fetch` and components' downloads. */
+  fetch(request: Request, unit: Unit | undefined = this.#current.getStore()): Promise<Response> {
+    if (this.#isAborted)
+      return Promise.reject(new DownloadCancelledError(request.url, 'the crawl was ended'));
+    return this.#inline.run(request, { chain: this.#chain, gate: this.#gate, parent: unit, isChecked: true });
+  }
+
+  /** A component's own errand, through the middlewares inside of it only. */
+  fetchInside(request: Request, { inside, host }: InsideFetch): Promise<Response> {
+    const chain = this.#chain.inside(inside);
+    return this.#inline.run(request, {
+      chain,
+      gate: this.#prepareGate,
+      parent: undefined,
+      isChecked: false,
+      host,
+    });
+  }
+
+  /** How far the crawl is. */
+  progress(): EngineProgress {
+    const { queued, delayed, delivered } = this.#parts.scheduler.counts();
+    return {
+      pages: delivered,
+      items: this.#budget.scraped,
+      queued,
+      delayed,
+      downloading: this.#gate.taken + this.#prepareGate.taken,
+      active: this.#active.size,
+      activeBytes: this.#pages.activeBytes,
+    };
+  }
+
+  async #loop(): Promise<void> {
+    const { scheduler, clock } = this.#parts;
+    while (this.#closing.reason === undefined) {
+      const leases = this.#room();
+      const origins = this.#prepareGate.free;
+      let cancelTimer: (() => void) | undefined;
+      if (leases > 0) {
+        const answer = scheduler.take({ leases, origins });
+        const taken = isPromise(answer) ? await answer : answer;
+        for (const lease of taken.leases) void this.#runUnit(lease);
+        for (const origin of taken.origins) void this.#prepare(origin);
+        if (taken.dueInMs !== undefined)
+          cancelTimer = clock.setTimeout(() => this.#wake.call(), taken.dueInMs);
+        this.#checkLimits();
+        if (taken.leases.length === 0 && taken.origins.length === 0 && this.#isIdle()) await this.#idle();
+      }
+      if (this.#closing.reason === undefined) await this.#wake.sleep();
+      cancelTimer?.();
+    }
+  }
+
+  /** How many more pages may be taken now. */
+  #room(): number {
+    const { settings } = this.#parts;
+    if (this.#feeds.isBehind || this.#pages.activeBytes > settings.maxActiveBytes) return 0;
+    const pages = settings.concurrentRequests * ACTIVE_PAGES_PER_PLACE - this.#active.size;
+    return Math.min(this.#gate.free, pages);
+  }
+
+  async #runUnit(lease: Lease): Promise<void> {
+    const { settings, scheduler, stats } = this.#parts;
+    const { request, attempt, retries } = lease;
+    const limits = { timeoutMs: settings.downloadTimeoutMs, maxBodyBytes: settings.maxBodyBytes };
+    const unit = new UnitRun(request, { id: ++this.#lastUnit, attempt, retries, isInline: false }, limits);
+    this.#active.set(unit, lease);
+    this.#gate.take();
+    stats.inc('scheduler/dequeued');
+    try {
+      const dropped = await this.#pages.dequeue(unit);
+      let outcome: DownloadOutcome | { readonly error: unknown };
+      if (dropped === undefined) {
+        outcome = await this.#download
+          .run(unit, this.#chain, this.#gate, (facts) => {
+            scheduler.downloaded(lease, facts);
+            this.#wake.call();
+          })
+          .catch((error: unknown) => ({ error }));
+      } else {
+        this.#gate.leave();
+        scheduler.downloaded(lease, undefined);
+        outcome = dropped;
+      }
+      if (this.#active.has(unit)) await this.#pages.finish(unit, lease, outcome);
+    } catch (error) {
+      this.stop('engine_error', error);
+      void scheduler.fail(lease, { returned: true });
+    } finally {
+      this.#active.delete(unit);
+      this.#wake.call();
+    }
+  }
+
+  async #prepare(place: OriginToPrepare): Promise<void> {
+    const { scheduler, logger } = this.#parts;
+    this.#preparing.add(place.origin);
+    try {
+      await this.#chain.prepare(place.origin, place.host);
+    } catch (error) {
+      logger.error(`${place.origin} could not be prepared: ${errorMessage(error)}`, { error });
+    } finally {
+      this.#preparing.delete(place.origin);
+      scheduler.originReady(place, PREPARED_FOR_MS);
+      this.#wake.call();
+    }
+  }
+
+  #checkLimits(): void {
+    const { settings, scheduler, stats } = this.#parts;
+    if (settings.maxPages > 0 && scheduler.counts().delivered >= settings.maxPages) this.stop('maxPages');
+    if (this.#budget.isSpent) this.stop('maxItems');
+    if (settings.maxErrors > 0 && Number(stats.get('errors') ?? 0) >= settings.maxErrors)
+      this.stop('maxErrors');
+  }
+
+  #isIdle(): boolean {
+    if (!this.#start.isDone || this.#active.size > 0 || this.#inline.active > 0) return false;
+    if (this.#preparing.size > 0 || this.#feeds.isBehind) return false;
+    const { queued, delayed, leased } = this.#parts.scheduler.counts();
+    return queued + delayed + leased === 0;
+  }
+
+  async #idle(): Promise<void> {
+    const { signals, clock } = this.#parts;
+    this.#isKeptOpen = false;
+    await signals.emit('spiderIdle', { keepOpen: () => (this.#isKeptOpen = true) });
+    if (!this.#isIdle()) return;
+    if (this.#isKeptOpen) clock.setTimeout(() => this.#wake.call(), IDLE_HEARTBEAT_MS);
+    else if (this.#start.error === undefined) this.stop('finished');
+    else this.stop('start_error', this.#start.error);
+  }
+
+  async #open(): Promise<void> {
+    const { downloaderMiddlewares, spiderMiddlewares, schedulerMiddlewares } = this.#parts;
+    const { extensions, pipelines } = this.#parts;
+    await this.#feeds.open();
+    const components = [
+      ...extensions,
+      ...downloaderMiddlewares,
+      ...spiderMiddlewares,
+      ...schedulerMiddlewares,
+    ];
+    for (const component of [...components, ...pipelines]) await component.open?.();
+  }
+
+  /** The way out; a fault in one step hinders no other. */
+  async #close(): Promise<readonly FeedResult[]> {
+    const { spider, scheduler, downloader, signals } = this.#parts;
+    const closing = this.#closing;
+    const reason = closing.reason ?? 'finished';
+    await this.#drain();
+    const { pipelines, extensions, downloaderMiddlewares, spiderMiddlewares, schedulerMiddlewares } =
+      this.#parts;
+    for (const one of [...pipelines].reverse()) await closing.step(one.name, () => one.close?.(reason));
+    const feeds = await this.#feeds.close(closing);
+    await closing.step('closed()', () => spider.closed?.(reason));
+    await closing.step('signal spiderClosed', () =>
+      signals.emit('spiderClosed', { name: spider.name, reason }),
+    );
+    const components = [
+      ...extensions,
+      ...downloaderMiddlewares,
+      ...spiderMiddlewares,
+      ...schedulerMiddlewares,
+    ];
+    for (const one of components.reverse()) await closing.step(one.name, () => one.close?.(reason));
+    await closing.step('downloader', () => downloader.close());
+    await closing.step('scheduler', () => scheduler.close());
+    return feeds;
+  }
+
+  /** Lets running pages end; after a while those that do not are given back. */
+  async #drain(): Promise<void> {
+    const { settings, clock, scheduler } = this.#parts;
+    scheduler.pause();
+    const cancel = clock.setTimeout(() => {
+      this.#giveBack();
+      this.#wake.call();
+    }, settings.closeTimeoutMs);
+    while (this.#active.size > 0 && !this.#isAborted) await this.#wake.sleep();
+    cancel();
+    this.#inline.abort(new DownloadCancelledError('', 'the crawl was ended'));
+  }
+
+  /** Ends what runs; its requests go back to the queue, and what still comes of it is stale. */
+  #giveBack(): void {
+    const { scheduler } = this.#parts;
+    for (const [unit, lease] of this.#active) {
+      this.#active.delete(unit);
+      void scheduler.fail(lease, { returned: true });
+      unit.abort(new DownloadCancelledError(unit.request.url, 'the crawl was ended'));
+    }
+    this.#inline.abort(new DownloadCancelledError('', 'the crawl was ended'));
+  }
+
+  #armDeadline(): () => void {
+    const { settings, clock } = this.#parts;
+    if (settings.maxDurationMs === 0) return () => {};
+    return clock.setTimeout(() => this.stop('maxDuration'), settings.maxDurationMs);
+  }
+}

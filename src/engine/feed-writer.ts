@@ -1,0 +1,69 @@
+import { isPromise } from '../chain/is-promise.ts';
+import type { Feed, FeedResult } from '../contracts/feed.ts';
+import type { ItemRecord } from '../values/item.ts';
+import type { Closing } from './closing.ts';
+
+/** Hands committed items to every feed, in commit order, and knows whether one is behind. */
+export class FeedWriter {
+  readonly #feeds: readonly Feed[];
+  readonly #onError: (error: unknown) => void;
+  readonly #opened: Feed[] = [];
+  #pending = 0;
+
+  constructor(feeds: readonly Feed[], onError: (error: unknown) => void) {
+    this.#feeds = feeds;
+    this.#onError = onError;
+  }
+
+  /** Whether a feed has not taken all that it was given: no new pages until it has. */
+  get isBehind(): boolean {
+    return this.#pending > 0;
+  }
+
+  /** @throws what an output that cannot be written says. */
+  async open(): Promise<void> {
+    for (const feed of this.#feeds) {
+      await feed.open();
+      this.#opened.push(feed);
+    }
+  }
+
+  /** Takes the items of a commit; a promise while a feed is behind. */
+  write(items: readonly ItemRecord[]): Promise<void> | undefined {
+    if (items.length === 0) return undefined;
+    let behind: Promise<void>[] | undefined;
+    for (const feed of this.#feeds) {
+      try {
+        const writing = feed.write(items);
+        if (!isPromise(writing)) continue;
+        behind ??= [];
+        behind.push(this.#track(writing));
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+    return behind && Promise.all(behind).then(() => undefined);
+  }
+
+  /** Ends every feed that was opened. */
+  async close(closing: Closing): Promise<readonly FeedResult[]> {
+    const results: FeedResult[] = [];
+    for (const feed of this.#opened) {
+      await closing.step(`output ${feed.uri}`, async () => {
+        results.push(await feed.close());
+      });
+    }
+    return results;
+  }
+
+  async #track(writing: Promise<void>): Promise<void> {
+    this.#pending += 1;
+    try {
+      await writing;
+    } catch (error) {
+      this.#onError(error);
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+}

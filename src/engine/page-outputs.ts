@@ -1,0 +1,76 @@
+import type { CommittedItem } from '../contracts/item-pipeline.ts';
+import type { Candidate } from '../values/candidate.ts';
+import type { ItemRecord } from '../values/item.ts';
+import type { Response } from '../values/response.ts';
+
+/** What one page has given so far: held until its commit. */
+export class PageOutputs {
+  readonly fingerprint: string;
+  /** The page, once there is one. */
+  response: Response | undefined;
+  requests: Candidate[] = [];
+  /** Items by ordinal; those in pipelines or dropped are missing. */
+  #items: (ItemRecord | undefined)[] = [];
+  #firstOrdinal = 0;
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(fingerprint: string) {
+    this.fingerprint = fingerprint;
+  }
+
+  /** How many items are held. */
+  get itemCount(): number {
+    return this.#items.length;
+  }
+
+  /** How many outputs are held. */
+  get size(): number {
+    return this.#items.length + this.requests.length;
+  }
+
+  /** The place for the next item. */
+  nextOrdinal(): number {
+    return this.#firstOrdinal + this.#items.push(undefined) - 1;
+  }
+
+  /** Keeps an item that came through the pipelines. */
+  keep(ordinal: number, item: ItemRecord): void {
+    this.#items[ordinal - this.#firstOrdinal] = item;
+  }
+
+  /** Work on an item that the commit must wait for. */
+  track(work: Promise<void>): void {
+    this.#pending.add(work);
+    void work.then(() => this.#pending.delete(work));
+  }
+
+  /** Resolves when no item is in a pipeline any more. */
+  async settled(): Promise<void> {
+    if (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  /** Takes the items out, in the order they were given. */
+  takeItems(): CommittedItem[] {
+    const { fingerprint } = this;
+    const first = this.#firstOrdinal;
+    const items = this.#items.flatMap((item, at) =>
+      item === undefined ? [] : [{ item, fingerprint, ordinal: first + at }],
+    );
+    this.#firstOrdinal += this.#items.length;
+    this.#items = [];
+    return items;
+  }
+
+  /** Takes the requests out. */
+  takeRequests(): Candidate[] {
+    const { requests } = this;
+    this.requests = [];
+    return requests;
+  }
+
+  /** Forgets everything that was given. */
+  discard(): void {
+    this.takeItems();
+    this.takeRequests();
+  }
+}

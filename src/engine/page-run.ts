@@ -1,0 +1,409 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { DownloadOutcome } from '../chain/downloader-chain.ts';
+import { isPromise } from '../chain/is-promise.ts';
+import type { PipelineChain } from '../chain/pipeline-chain.ts';
+import type { SchedulerChain } from '../chain/scheduler-chain.ts';
+import type { SpiderChain, SpiderOutcome } from '../chain/spider-chain.ts';
+import type { Lease } from '../contracts/scheduler.ts';
+import type { RequestSource } from '../contracts/scheduler-middleware.ts';
+import { CallbackError } from '../errors/callback-error.ts';
+import type { CloseCrawlError } from '../errors/close-crawl-error.ts';
+import { errorMessage, errorName } from '../errors/crawl-error.ts';
+import { DroppedError } from '../errors/dropped-error.ts';
+import type { Candidate } from '../values/candidate.ts';
+import { type Drop, isDrop } from '../values/drop.ts';
+import type { Failure } from '../values/failure.ts';
+import type { ItemRecord } from '../values/item.ts';
+import { isRequest, type Request } from '../values/request.ts';
+import { isResponse, type Response } from '../values/response.ts';
+import { isRetryLater } from '../values/retry-later.ts';
+import type { CallbackTable, SpiderMethod } from './callback-table.ts';
+import { drainOutputs, type OutputSink } from './drain-outputs.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { FeedWriter } from './feed-writer.ts';
+import type { ItemBudget } from './item-budget.ts';
+import type { ItemFlow } from './item-flow.ts';
+import { PageOutputs } from './page-outputs.ts';
+import type { RequestIntake } from './request-intake.ts';
+import type { UnitRun } from './unit-run.ts';
+
+/** What pages are finished with. */
+export interface PageRunParts extends EngineParts {
+  readonly callbacks: CallbackTable;
+  readonly enqueue: SchedulerChain;
+  readonly intake: RequestIntake;
+  readonly spiderChain: SpiderChain;
+  readonly pipelineChain: PipelineChain;
+  readonly items: ItemFlow;
+  readonly budget: ItemBudget;
+  readonly feedWriter: FeedWriter;
+  readonly current: AsyncLocalStorage<UnitRun>;
+  readonly stop: (reason: string, error?: unknown) => void;
+}
+
+/** A download that failed. */
+export interface DownloadFailure {
+  readonly error: unknown;
+}
+
+/** Outputs beyond these are handed on before the page's commit. */
+const MOST_HELD_REQUESTS = 10_000;
+const MOST_HELD_ITEMS = 10_000;
+/** Each response counts as this much at least. */
+const LEAST_RESPONSE_BYTES = 1024;
+
+/** The second half of a unit: from the outcome of its download over callback and pipelines to its commit. */
+export class PageRun {
+  readonly #parts: PageRunParts;
+  #activeBytes = 0;
+  #hasLoggedDuplicate = false;
+
+  constructor(parts: PageRunParts) {
+    this.#parts = parts;
+  }
+
+  /** Bytes of the responses that are being worked on. */
+  get activeBytes(): number {
+    return this.#activeBytes;
+  }
+
+  /** Why a request that left the queue is not downloaded, if so. */
+  dequeue({ request }: UnitRun): Drop | undefined | Promise<Drop | undefined> {
+    return this.#parts.enqueue.dequeue(request);
+  }
+
+  /** Takes a unit from its download's outcome to its end. */
+  async finish(unit: UnitRun, lease: Lease, outcome: DownloadOutcome | DownloadFailure): Promise<void> {
+    const { scheduler, stats } = this.#parts;
+    if (isResponse(outcome)) return this.#deliver(unit, lease, outcome);
+    const outputs = new PageOutputs(lease.candidate.fingerprint);
+    if (isRetryLater(outcome)) {
+      const { reason, afterMs, priorityAdjust } = outcome;
+      await scheduler.fail(lease, { retryInMs: afterMs, reason, priorityAdjust });
+    } else if (isRequest(outcome)) {
+      await this.#acceptRequest(outcome, unit, outputs, 'redirect');
+      await this.commit(lease, outputs, false);
+    } else if (isDrop(outcome)) {
+      stats.inc(`request/dropped/${outcome.reason}`);
+      await this.#fail(unit, lease, new DroppedError(unit.request.url, outcome.reason), outputs);
+    } else {
+      await this.#fail(unit, lease, outcome.error, outputs);
+    }
+  }
+
+  /** Takes one output of a callback or of `start()`. */
+  accept(output: unknown, unit: UnitRun, outputs: PageOutputs, source: RequestSource): void | Promise<void> {
+    if (output === undefined || output === null) return;
+    if (typeof output !== 'object') {
+      throw new TypeError(
+        `a callback may give requests, items (plain objects) or nothing, not the ${typeof output} ${JSON.stringify(output)}`,
+      );
+    }
+    const { spiderChain } = this.#parts;
+    const given = output as Request | ItemRecord;
+    const outcome = source === 'start' ? spiderChain.start(given) : spiderChain.output(given, unit);
+    if (isPromise(outcome)) return outcome.then((late) => this.#acceptOutcome(late, unit, outputs, source));
+    return this.#acceptOutcome(outcome, unit, outputs, source);
+  }
+
+  /** Commits a lease with all that its page gave. */
+  async commit(lease: Lease, outputs: PageOutputs, delivered: boolean): Promise<void> {
+    const { scheduler, stats, pipelineChain, stop } = this.#parts;
+    await outputs.settled();
+    const items = outputs.takeItems();
+    try {
+      if (items.length > 0) await pipelineChain.commit(items);
+    } catch (error) {
+      stop('pipeline_error', error);
+      await scheduler.fail(lease, { returned: true });
+      return;
+    }
+    const committing = scheduler.commit(lease, { requests: outputs.takeRequests(), delivered });
+    const { ack, queued, duplicates } = isPromise(committing) ? await committing : committing;
+    if (ack === 'stale') {
+      stats.inc('scheduler/stale');
+      return;
+    }
+    if (delivered) stats.inc('page/count');
+    this.countPush(queued, duplicates);
+    await this.#scraped(items, outputs);
+  }
+
+  /** Hands on what a page gave beyond what is held for a commit. */
+  async flush(outputs: PageOutputs): Promise<void> {
+    const { scheduler, pipelineChain } = this.#parts;
+    await outputs.settled();
+    const items = outputs.takeItems();
+    if (items.length > 0) await pipelineChain.commit(items);
+    const requests = outputs.takeRequests();
+    if (requests.length > 0) {
+      const pushing = scheduler.push(requests);
+      const { queued, duplicates } = isPromise(pushing) ? await pushing : pushing;
+      this.countPush(queued, duplicates);
+    }
+    await this.#scraped(items, outputs);
+  }
+
+  /** Counts a push and says so once when the duplicate filter works. */
+  countPush(queued: number, duplicates: readonly Candidate[]): void {
+    const { stats, settings, logger } = this.#parts;
+    if (queued > 0) stats.inc('scheduler/enqueued', queued);
+    if (duplicates.length === 0) return;
+    stats.inc('dupefilter/filtered', duplicates.length);
+    if (this.#hasLoggedDuplicate && !settings.dupeFilterDebug) return;
+    this.#hasLoggedDuplicate = true;
+    for (const { request } of settings.dupeFilterDebug ? duplicates : duplicates.slice(0, 1)) {
+      logger.debug('duplicate request filtered (further ones only with dupeFilterDebug)', {
+        url: request.url,
+      });
+    }
+  }
+
+  /** Counts and reports an error of the spider; one that asks for the end of the crawl ends it. */
+  spiderError(error: unknown, where: { readonly request?: Request; readonly response?: Response }): void {
+    const { stats, signals, logger } = this.#parts;
+    if (this.stopIfAsked(error)) return;
+    stats.inc('errors');
+    stats.inc('spider/errors');
+    stats.inc(`spider/errors/${errorName(error)}`);
+    const url = where.response?.url ?? where.request?.url;
+    logger.error(`spider error: ${errorMessage(error)}`, { ...(url !== undefined && { url }), error });
+    void signals.emit('spiderError', { error, ...where });
+  }
+
+  /** Whether an error was a request to close the crawl. */
+  stopIfAsked(error: unknown): boolean {
+    if (!isCloseCrawl(error)) return false;
+    this.#parts.stop(error.reason);
+    return true;
+  }
+
+  async #deliver(unit: UnitRun, lease: Lease, response: Response): Promise<void> {
+    const { spiderChain, callbacks, signals, logger } = this.#parts;
+    const { request } = unit;
+    const outputs = new PageOutputs(lease.candidate.fingerprint);
+    const bytes = Math.max(response.body.byteLength, LEAST_RESPONSE_BYTES);
+    unit.response = response;
+    outputs.response = response;
+    this.#activeBytes += bytes;
+    try {
+      if (logger.isEnabled('debug'))
+        logger.debug(`crawled ${response.status} ${request.method} ${response.url}`);
+      if (signals.has('responseReceived')) void signals.emit('responseReceived', { response, request });
+      const checked = spiderChain.input(response, unit);
+      const dropped = isPromise(checked) ? await checked : checked;
+      if (dropped !== undefined) {
+        await this.#fail(unit, lease, new DroppedError(request.url, dropped.reason), outputs, response);
+        return;
+      }
+    } catch (error) {
+      this.#activeBytes -= bytes;
+      await this.#fail(unit, lease, error, outputs, response);
+      return;
+    }
+    try {
+      const name = request.callback === undefined ? 'parse' : callbacks.nameOf(request.callback);
+      const callback = callbacks.find(name);
+      if (callback === undefined) await this.#fail(unit, lease, missing(name, request), outputs, response);
+      else if (await this.#call(callback, response, unit, outputs)) await this.commit(lease, outputs, true);
+      else await this.#afterCallbackError(unit, lease, outputs);
+    } finally {
+      this.#activeBytes -= bytes;
+    }
+  }
+
+  /** Runs a callback or errback and takes its outputs; whether it ended well. */
+  async #call(method: SpiderMethod, input: unknown, unit: UnitRun, outputs: PageOutputs): Promise<boolean> {
+    const { current, spiderChain, budget } = this.#parts;
+    const sink: OutputSink = {
+      accept: (output) => this.accept(output, unit, outputs, 'callback'),
+      get isClosed() {
+        return budget.isSpent;
+      },
+    };
+    try {
+      await current.run(unit, () => drainOutputs(method(input, unit.request.cbKwargs), sink));
+      return true;
+    } catch (error) {
+      try {
+        const recovered = await spiderChain.exception(error, unit);
+        if (recovered !== undefined) {
+          await drainOutputs(recovered, sink);
+          return true;
+        }
+      } catch (later) {
+        this.#callbackError(later, unit);
+        return false;
+      }
+      if (this.stopIfAsked(error)) return true;
+      this.#callbackError(error, unit);
+      return false;
+    }
+  }
+
+  #callbackError(cause: unknown, { request, response }: UnitRun): void {
+    const name =
+      typeof request.callback === 'string' ? request.callback : (request.callback?.name ?? 'parse');
+    const url = response?.url ?? request.url;
+    const error = new CallbackError(url, name, errorMessage(cause), { cause });
+    this.spiderError(error, { request, ...(response && { response }) });
+  }
+
+  async #afterCallbackError(unit: UnitRun, lease: Lease, outputs: PageOutputs): Promise<void> {
+    const { settings, scheduler } = this.#parts;
+    const { onCallbackError, retryTimes, retryBackoffMs, retryPriorityAdjust } = settings;
+    if (onCallbackError === 'retry' && unit.retries < retryTimes) {
+      await this.#withdraw(outputs);
+      const retryInMs = retryBackoffMs * 2 ** unit.retries;
+      await scheduler.fail(lease, {
+        retryInMs,
+        reason: 'callback error',
+        priorityAdjust: retryPriorityAdjust,
+      });
+      return;
+    }
+    if (onCallbackError !== 'keep') await this.#withdraw(outputs);
+    await this.commit(lease, outputs, true);
+  }
+
+  async #withdraw(outputs: PageOutputs): Promise<void> {
+    await outputs.settled();
+    this.#parts.budget.withdraw(outputs.takeItems().length);
+    outputs.discard();
+  }
+
+  /** A request that came to nothing: its errback is told, once; without one it is kept with its reason. */
+  async #fail(
+    unit: UnitRun,
+    lease: Lease,
+    given: unknown,
+    outputs: PageOutputs,
+    response?: Response,
+  ): Promise<void> {
+    const { callbacks, scheduler, signals, stop } = this.#parts;
+    const { request } = unit;
+    const error = given instanceof Error ? given : new Error(String(given));
+    if (isCloseCrawl(error)) {
+      stop(error.reason);
+      await scheduler.fail(lease, { returned: true });
+      return;
+    }
+    const failure: Failure = { error, request, ...(response && { response }) };
+    this.#reportFailure(failure);
+    void signals.emit('requestFailed', failure);
+    const errback =
+      request.errback === undefined ? undefined : callbacks.find(callbacks.nameOf(request.errback));
+    if (errback !== undefined) {
+      await this.#call(errback, failure, unit, outputs);
+      await this.commit(lease, outputs, false);
+    } else if (given instanceof DroppedError) {
+      await this.commit(lease, outputs, false);
+    } else {
+      await scheduler.fail(lease, { dead: errorMessage(error) });
+    }
+  }
+
+  #reportFailure({ error, request, response }: Failure): void {
+    const { stats, logger, signals } = this.#parts;
+    const fields = { url: request.url, method: request.method };
+    if (error instanceof DroppedError) {
+      if (logger.isEnabled('debug')) logger.debug(`request dropped: ${error.reason}`, fields);
+      void signals.emit('requestDropped', { request, reason: error.reason });
+      return;
+    }
+    stats.inc('request/failed');
+    stats.inc(`request/failed/${errorName(error)}`);
+    if (response !== undefined) {
+      logger.info(`response ignored: status ${response.status}`, fields);
+      return;
+    }
+    stats.inc('errors');
+    logger.error(`download failed: ${errorMessage(error)}`, { method: request.method, error });
+  }
+
+  #acceptOutcome(
+    outcome: SpiderOutcome,
+    unit: UnitRun,
+    outputs: PageOutputs,
+    source: RequestSource,
+  ): void | Promise<void> {
+    if (isDrop(outcome)) {
+      this.#parts.stats.inc(`spider/dropped/${outcome.reason}`);
+      return;
+    }
+    if (isRequest(outcome)) return this.#acceptRequest(outcome, unit, outputs, source);
+    if (Array.isArray(outcome)) return this.#acceptMany(outcome, unit, outputs, source);
+    return this.#acceptItem(outcome as ItemRecord, unit, outputs);
+  }
+
+  async #acceptMany(
+    many: readonly (Request | ItemRecord)[],
+    unit: UnitRun,
+    outputs: PageOutputs,
+    source: RequestSource,
+  ): Promise<void> {
+    for (const one of many) await this.#acceptOutcome(one, unit, outputs, source);
+  }
+
+  #acceptItem(item: ItemRecord, unit: UnitRun, outputs: PageOutputs): void | Promise<void> {
+    const waits = this.#parts.items.accept(item, unit, outputs);
+    if (isPromise(waits)) return waits;
+    if (outputs.itemCount >= MOST_HELD_ITEMS) return this.#overflow(outputs);
+  }
+
+  #acceptRequest(
+    request: Request,
+    unit: UnitRun,
+    outputs: PageOutputs,
+    source: RequestSource,
+  ): void | Promise<void> {
+    const accepted = this.#parts.intake.accept(request, source === 'start' ? undefined : unit, source);
+    if (isPromise(accepted)) return accepted.then((late) => this.#acceptCandidate(late, request, outputs));
+    return this.#acceptCandidate(accepted, request, outputs);
+  }
+
+  #acceptCandidate(
+    candidate: Candidate | Drop,
+    request: Request,
+    outputs: PageOutputs,
+  ): void | Promise<void> {
+    const { stats, signals } = this.#parts;
+    if (isDrop(candidate)) {
+      stats.inc('scheduler/dropped');
+      stats.inc(`scheduler/dropped/${candidate.reason}`);
+      if (signals.has('requestDropped'))
+        void signals.emit('requestDropped', { request, reason: candidate.reason });
+      return;
+    }
+    if (signals.has('requestScheduled'))
+      void signals.emit('requestScheduled', { request: candidate.request });
+    outputs.requests.push(candidate);
+    if (outputs.requests.length >= MOST_HELD_REQUESTS) return this.#overflow(outputs);
+  }
+
+  /** Where everything may still have to be thrown away, it is held whatever it takes. */
+  #overflow(outputs: PageOutputs): Promise<void> | undefined {
+    return this.#parts.settings.onCallbackError === 'keep' ? this.flush(outputs) : undefined;
+  }
+
+  async #scraped(items: readonly { readonly item: ItemRecord }[], { response }: PageOutputs): Promise<void> {
+    if (items.length === 0) return;
+    const { stats, signals, logger, feedWriter } = this.#parts;
+    stats.inc('item/scraped', items.length);
+    if (signals.has('itemScraped')) {
+      for (const { item } of items) void signals.emit('itemScraped', { item, ...(response && { response }) });
+    }
+    if (logger.isEnabled('debug')) {
+      for (const { item } of items) logger.debug('scraped', { item });
+    }
+    await feedWriter.write(items.map(({ item }) => item));
+  }
+}
+
+function isCloseCrawl(error: unknown): error is CloseCrawlError {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_CRAWL_CLOSE';
+}
+
+function missing(name: string, { url }: Request): CallbackError {
+  return new CallbackError(url, name, 'the spider has no such method');
+}

@@ -1,0 +1,72 @@
+import { isPromise } from '../chain/is-promise.ts';
+import type { SchedulerChain } from '../chain/scheduler-chain.ts';
+import type { RequestSource } from '../contracts/scheduler-middleware.ts';
+import type { Unit } from '../contracts/unit.ts';
+import type { Candidate } from '../values/candidate.ts';
+import { type Drop, isDrop } from '../values/drop.ts';
+import { type Fingerprint, type FingerprintOptions, fingerprint } from '../values/fingerprint.ts';
+import type { Request } from '../values/request.ts';
+import { hostKey, originOf } from '../values/url-origin.ts';
+import type { CallbackTable } from './callback-table.ts';
+
+/** The throttling group of a request. */
+export function slotOf(request: Request): string {
+  return request.meta.downloadSlot ?? hostKey(request.url);
+}
+
+/** Makes candidates for the scheduler out of what spiders and redirects give. */
+export class RequestIntake {
+  readonly #chain: SchedulerChain;
+  readonly #callbacks: CallbackTable;
+  readonly #identity: FingerprintOptions;
+  readonly #taken = new WeakSet<Request>();
+
+  constructor(chain: SchedulerChain, callbacks: CallbackTable, identity: FingerprintOptions) {
+    this.#chain = chain;
+    this.#callbacks = callbacks;
+    this.#identity = identity;
+  }
+
+  /**
+   * Runs the scheduler middlewares and gives a candidate, or why there is none.
+   *
+   * @throws InvalidCallbackError when a callback is not a member of the spider.
+   */
+  accept(
+    given: Request,
+    origin: Unit | undefined,
+    source: RequestSource,
+  ): Candidate | Drop | Promise<Candidate | Drop> {
+    // Components change requests until they are queued, so one that is given twice becomes two.
+    const request = this.#taken.has(given) ? given.copy() : given;
+    this.#taken.add(request);
+    if (request.callback !== undefined) this.#callbacks.nameOf(request.callback);
+    if (request.errback !== undefined) this.#callbacks.nameOf(request.errback);
+    const answer = this.#chain.enqueue(request, origin, source);
+    if (isPromise(answer))
+      return answer.then((late) => (isDrop(late) ? late : this.#candidate(late, source)));
+    return isDrop(answer) ? answer : this.#candidate(answer, source);
+  }
+
+  /** The identity of a request. */
+  fingerprintOf(request: Request): Fingerprint {
+    return fingerprint(request, this.#identity);
+  }
+
+  #candidate(request: Request, source: RequestSource): Candidate {
+    const identity = this.fingerprintOf(request);
+    return {
+      request,
+      fingerprint: identity,
+      host: slotOf(request),
+      origin: originOf(request.url),
+      filtered: !request.dontFilter && !(source === 'redirect' && this.#isInOwnChain(request, identity)),
+    };
+  }
+
+  /** A redirect back to an address of its own chain is ended by the limit of hops, not by the filter. */
+  #isInOwnChain(request: Request, identity: Fingerprint): boolean {
+    const { redirects = [] } = request.meta;
+    return redirects.some(({ url }) => this.fingerprintOf(request.replace({ url })) === identity);
+  }
+}

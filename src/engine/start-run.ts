@@ -1,0 +1,103 @@
+import { isPromise } from '../chain/is-promise.ts';
+import { Request } from '../values/request.ts';
+import { drainOutputs, type OutputSink } from './drain-outputs.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { PageOutputs } from './page-outputs.ts';
+import type { PageRun } from './page-run.ts';
+import { UnitRun } from './unit-run.ts';
+import { Wake } from './wake.ts';
+
+/** What a start run works with. */
+export interface StartRunParts extends EngineParts {
+  readonly pages: PageRun;
+  readonly stop: (reason: string, error?: unknown) => void;
+}
+
+/** Outputs that are committed together. */
+const BLOCK = 1000;
+/** `start()` is not pulled while more than this is queued. */
+const MOST_QUEUED = 1000;
+
+/**
+ * Pulls `start()`, a unit of its own: its outputs are committed in blocks, and it is pulled only as fast as
+ * the crawl takes them.
+ */
+export class StartRun implements OutputSink {
+  readonly #parts: StartRunParts;
+  readonly #outputs = new PageOutputs('start');
+  readonly #unit: UnitRun;
+  readonly #room = new Wake();
+  #error: unknown;
+  #isClosed = false;
+  #isDone = false;
+
+  constructor(parts: StartRunParts) {
+    const { settings, scheduler } = parts;
+    this.#parts = parts;
+    this.#unit = new UnitRun(
+      new Request('about:start'),
+      { id: 0, attempt: 1, retries: 0, isInline: true },
+      { timeoutMs: settings.downloadTimeoutMs, maxBodyBytes: settings.maxBodyBytes },
+    );
+    scheduler.onReady(() => this.#room.call());
+  }
+
+  /** Whether `start()` has given all it had, or was closed. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  /** What `start()` threw; undefined: nothing. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Nothing more is pulled. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Pulls `start()` to its end. What it throws is counted; what it gave before is crawled. */
+  async run(): Promise<void> {
+    const { spider, pages, stop } = this.#parts;
+    try {
+      await drainOutputs(spider.start(), this);
+    } catch (error) {
+      this.#error = error;
+      pages.spiderError(error, {});
+    }
+    try {
+      await pages.flush(this.#outputs);
+    } catch (error) {
+      stop('pipeline_error', error);
+    }
+    this.#isDone = true;
+  }
+
+  /** Pulls no more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#room.call();
+  }
+
+  accept(output: unknown): void | Promise<void> {
+    const waits = this.#parts.pages.accept(output, this.#unit, this.#outputs, 'start');
+    if (isPromise(waits)) return waits.then(() => this.#flushFullBlock());
+    return this.#flushFullBlock();
+  }
+
+  /** What was given goes to work while `start()` waits for something. */
+  beforeWait(): void | Promise<void> {
+    if (this.#outputs.size > 0) return this.#flush();
+  }
+
+  #flushFullBlock(): void | Promise<void> {
+    if (this.#outputs.size >= BLOCK) return this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const { pages, scheduler } = this.#parts;
+    await pages.flush(this.#outputs);
+    while (!this.#isClosed && scheduler.counts().queued > MOST_QUEUED) await this.#room.sleep();
+  }
+}

@@ -1,0 +1,75 @@
+import type { Unit } from '../contracts/unit.ts';
+import { HeaderMap } from '../values/header-map.ts';
+import type { Request } from '../values/request.ts';
+import type { Response } from '../values/response.ts';
+
+/** Limits of an attempt before middlewares change them. */
+export interface AttemptDefaults {
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+}
+
+/** What tells one attempt from another. */
+export interface AttemptIdentity {
+  readonly id: number;
+  readonly attempt: number;
+  readonly retries: number;
+  readonly isInline: boolean;
+}
+
+/** One attempt at a page. Parts that most attempts never touch are made when asked for. */
+export class UnitRun implements Unit {
+  readonly id: number;
+  readonly attempt: number;
+  readonly retries: number;
+  readonly request: Request;
+  readonly isInline: boolean;
+  response: Response | undefined;
+  proxy: string | undefined;
+  timeoutMs: number;
+  maxBodyBytes: number;
+  #headers: HeaderMap | undefined;
+  #notes: Map<unknown, unknown> | undefined;
+  #controller: AbortController | undefined;
+  #abortReason: unknown;
+
+  constructor(
+    request: Request,
+    { id, attempt, retries, isInline }: AttemptIdentity,
+    defaults: AttemptDefaults,
+  ) {
+    this.request = request;
+    this.id = id;
+    this.attempt = attempt;
+    this.retries = retries;
+    this.isInline = isInline;
+    this.response = undefined;
+    this.proxy = undefined;
+    this.timeoutMs = defaults.timeoutMs;
+    this.maxBodyBytes = defaults.maxBodyBytes;
+  }
+
+  get headers(): HeaderMap {
+    this.#headers ??= new HeaderMap(this.request.headers);
+    return this.#headers;
+  }
+
+  get notes(): Map<unknown, unknown> {
+    this.#notes ??= new Map();
+    return this.#notes;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Gives the attempt up: its download ends at once. */
+  abort(reason: Error): void {
+    this.#abortReason = reason;
+    this.#controller?.abort(reason);
+  }
+}

@@ -1,0 +1,35 @@
+import type { HostPass } from '../contracts/scheduler.ts';
+import type { HostPace } from './host-pace.ts';
+import type { HostQueue } from './host-queue.ts';
+import type { HeapMember } from './indexed-heap.ts';
+
+/** Somebody who waits for a place at a host outside of the queue. */
+export interface Waiter {
+  enter(pass: HostPass): void;
+}
+
+/** Where a host stands: in one of the heaps, or out of both. */
+export type HostPlace = 'ready' | 'waiting' | 'none';
+
+/** All that the memory scheduler knows of one host. */
+export interface Host extends HeapMember {
+  readonly name: string;
+  readonly queue: HostQueue;
+  readonly pace: HostPace;
+  /** Those who go before the queue, first come first served. */
+  readonly waiters: Set<Waiter>;
+  /** Origins whose requests may go, and until when (monotonic). */
+  readonly preparedUntilMs: Map<string, number>;
+  /** The origin that is being prepared; the queue stands still for it. */
+  preparing: string | undefined;
+  place: HostPlace;
+  inFlight: number;
+  /** Monotonic time before which no download starts. */
+  nextAtMs: number;
+  /** When `waiting`, the time it is woken at. */
+  wakeAtMs: number;
+  /** When `ready`, the priority of its next request. */
+  readyPriority: number;
+  /** Serial number of its last turn: the lowest was served least recently. */
+  servedAt: number;
+}

@@ -1,0 +1,533 @@
+import type { Clock } from '../contracts/clock.ts';
+import type {
+  Ack,
+  CommitResult,
+  DownloadFacts,
+  HostLimits,
+  HostPass,
+  Lease,
+  LeaseFailure,
+  ListedRequest,
+  OriginToPrepare,
+  PushResult,
+  RequestFilter,
+  Scheduler,
+  SchedulerCounts,
+  SchedulerLimits,
+  Taken,
+  UnitOutputs,
+  Want,
+} from '../contracts/scheduler.ts';
+import type { Candidate } from '../values/candidate.ts';
+import type { Host, HostPlace, Waiter } from './host.ts';
+import { HostPace, type PaceDefaults } from './host-pace.ts';
+import { HostQueue } from './host-queue.ts';
+import { IndexedHeap } from './indexed-heap.ts';
+import type { QueuedRequest } from './queued-request.ts';
+import { SeenSet } from './seen-set.ts';
+
+/** How a `MemoryScheduler` works. */
+export interface MemorySchedulerOptions {
+  readonly clock: Clock;
+  /** Order among equal priorities of a host. @defaultValue `'lifo'` */
+  readonly order?: 'lifo' | 'fifo';
+  readonly pace: PaceDefaults;
+  /** Limits of single hosts by name. */
+  readonly hostLimits?: Readonly<Record<string, HostLimits>>;
+  /** Hand out an origin for preparation before its first request. @defaultValue `false` */
+  readonly prepareOrigins?: boolean;
+  /** A number from 0 up to 1. @defaultValue `Math.random` */
+  readonly random?: () => number;
+  /** Most dead requests that are kept for `list` and `requeue`; all are counted. @defaultValue `10000` */
+  readonly maxDeadKept?: number;
+}
+
+const NO_CANDIDATES: readonly Candidate[] = Object.freeze([]);
+const NO_ORIGINS: readonly OriginToPrepare[] = Object.freeze([]);
+const NO_LEASES: readonly Lease[] = Object.freeze([]);
+const MOST_IDLE_HOSTS = 10_000;
+
+/**
+ * The URL frontier in memory. A host stands in the heap of those that may be asked now, in the heap of those
+ * that wait for a time, or in none: empty, full, or being prepared. Every operation costs O(log hosts).
+ */
+export class MemoryScheduler implements Scheduler {
+  readonly #clock: Clock;
+  readonly #order: 'lifo' | 'fifo';
+  readonly #pace: PaceDefaults;
+  readonly #hostLimits: ReadonlyMap<string, HostLimits>;
+  readonly #prepareOrigins: boolean;
+  readonly #random: () => number;
+  readonly #maxDeadKept: number;
+
+  readonly #seen = new SeenSet();
+  readonly #hosts = new Map<string, Host>();
+  readonly #ready = new IndexedHeap<Host>(
+    (a, b) =>
+      a.readyPriority > b.readyPriority || (a.readyPriority === b.readyPriority && a.servedAt < b.servedAt),
+  );
+  readonly #waiting = new IndexedHeap<Host>((a, b) => a.wakeAtMs < b.wakeAtMs);
+  readonly #delayed = new IndexedHeap<QueuedRequest>((a, b) => a.dueMs < b.dueMs);
+  readonly #unprepared = new Set<Host>();
+  /** Hosts without work, longest idle first. */
+  readonly #idle = new Set<Host>();
+  readonly #leased = new Map<number, QueuedRequest>();
+  readonly #places = new WeakMap<Lease | HostPass, Host>();
+  readonly #dead = new Map<number, QueuedRequest>();
+  readonly #listeners: (() => void)[] = [];
+  #deadCount = 0;
+  #lastId = 0;
+  #turn = 0;
+  #queued = 0;
+  #delivered = 0;
+  #maxPages = Number.POSITIVE_INFINITY;
+  #isPaused = false;
+  #waiterCount = 0;
+  #waiterTimer: { readonly atMs: number; cancel(): void } | undefined;
+
+  constructor(options: MemorySchedulerOptions) {
+    this.#clock = options.clock;
+    this.#order = options.order ?? 'lifo';
+    this.#pace = options.pace;
+    this.#hostLimits = new Map(Object.entries(options.hostLimits ?? {}));
+    this.#prepareOrigins = options.prepareOrigins ?? false;
+    this.#random = options.random ?? Math.random;
+    this.#maxDeadKept = options.maxDeadKept ?? 10_000;
+  }
+
+  push(candidates: readonly Candidate[]): PushResult {
+    let duplicates: Candidate[] | undefined;
+    for (const candidate of candidates) {
+      const isNew = this.#seen.add(candidate.fingerprint);
+      if (!isNew && candidate.filtered) {
+        duplicates ??= [];
+        duplicates.push(candidate);
+      } else {
+        this.#enqueue({
+          id: ++this.#lastId,
+          candidate,
+          attempt: 1,
+          retries: 0,
+          priority: candidate.request.priority,
+          state: 'queued',
+          dueMs: 0,
+          reason: undefined,
+          heapIndex: -1,
+        });
+      }
+    }
+    const refused = duplicates?.length ?? 0;
+    if (refused < candidates.length) this.#tell();
+    return { queued: candidates.length - refused, duplicates: duplicates ?? NO_CANDIDATES };
+  }
+
+  take(want: Want): Taken {
+    const nowMs = this.#advance();
+    if (this.#isPaused) return { leases: NO_LEASES, origins: NO_ORIGINS, dueInMs: undefined };
+    const room = Math.min(want.leases, this.#maxPages - this.#delivered - this.#leased.size);
+    const leases: Lease[] = [];
+    while (leases.length < room) {
+      const host = this.#ready.peek();
+      const entry = host?.queue.peek();
+      if (host === undefined || entry === undefined) break;
+      if (this.#mustPrepare(host, entry.candidate.origin, nowMs)) {
+        host.preparing = entry.candidate.origin;
+        this.#unprepared.add(host);
+        this.#settle(host, nowMs);
+      } else {
+        leases.push(this.#lend(host, nowMs));
+      }
+    }
+    return { leases, origins: this.#takeOrigins(want.origins), dueInMs: this.#dueInMs(nowMs, room) };
+  }
+
+  enter(hostName: string, signal: AbortSignal): Promise<HostPass> {
+    const host = this.#host(hostName);
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const waiter: Waiter = {
+        enter: (pass) => {
+          signal.removeEventListener('abort', giveUp);
+          resolve(pass);
+        },
+      };
+      const giveUp = (): void => {
+        if (!host.waiters.delete(waiter)) return;
+        this.#waiterCount -= 1;
+        this.#settle(host, this.#clock.monotonicMs());
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      host.waiters.add(waiter);
+      this.#waiterCount += 1;
+      this.#settle(host, this.#clock.monotonicMs());
+      this.#armWaiterTimer();
+    });
+  }
+
+  downloaded(place: Lease | HostPass, facts: DownloadFacts | undefined): void {
+    const host = this.#places.get(place);
+    if (host === undefined) return;
+    this.#places.delete(place);
+    host.inFlight -= 1;
+    const nowMs = this.#clock.monotonicMs();
+    if (facts !== undefined) {
+      host.pace.learn(facts);
+      if (host.pace.delayFollowsLatency) {
+        host.nextAtMs = Math.max(host.nextAtMs, nowMs + host.pace.nextDelayMs());
+      }
+    }
+    this.#settle(host, nowMs);
+    this.#armWaiterTimer();
+    this.#tell();
+  }
+
+  originReady({ host: name, origin }: OriginToPrepare, validMs: number): void {
+    const host = this.#hosts.get(name);
+    if (host === undefined) return;
+    const nowMs = this.#clock.monotonicMs();
+    host.preparedUntilMs.set(origin, nowMs + validMs);
+    if (host.preparing === origin) {
+      host.preparing = undefined;
+      this.#unprepared.delete(host);
+    }
+    this.#settle(host, nowMs);
+    this.#tell();
+  }
+
+  commit(lease: Lease, { requests, delivered }: UnitOutputs): CommitResult {
+    if (!this.#release(lease)) return { ack: 'stale', queued: 0, duplicates: NO_CANDIDATES };
+    if (delivered) this.#delivered += 1;
+    const result = this.push(requests);
+    this.#tell();
+    return { ack: 'ok', ...result };
+  }
+
+  fail(lease: Lease, failure: LeaseFailure): Ack {
+    const entry = this.#release(lease);
+    if (entry === undefined) return 'stale';
+    if ('dead' in failure) {
+      this.#bury(entry, failure.dead);
+    } else if ('returned' in failure) {
+      this.#enqueue(entry, 'head');
+    } else {
+      entry.retries += 1;
+      entry.priority += failure.priorityAdjust;
+      entry.reason = failure.reason;
+      entry.state = 'delayed';
+      entry.dueMs = this.#clock.monotonicMs() + failure.retryInMs;
+      this.#delayed.push(entry);
+    }
+    this.#tell();
+    return 'ok';
+  }
+
+  onReady(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#tell();
+  }
+
+  setLimits(limits: SchedulerLimits): void {
+    if ('maxPages' in limits) this.#maxPages = limits.maxPages ?? Number.POSITIVE_INFINITY;
+    if (limits.host !== undefined) {
+      const { name, ...own } = limits.host;
+      const host = this.#host(name);
+      host.pace.setLimits(own);
+      this.#settle(host, this.#clock.monotonicMs());
+    }
+    this.#tell();
+  }
+
+  block(name: string, forMs: number): void {
+    const host = this.#host(name);
+    const nowMs = this.#clock.monotonicMs();
+    host.nextAtMs = Math.max(host.nextAtMs, nowMs + forMs);
+    this.#settle(host, nowMs);
+  }
+
+  drop(where: RequestFilter): number {
+    const doomed = this.#matching(where).filter(({ state }) => state !== 'leased');
+    this.#takeOut(doomed);
+    for (const entry of doomed) if (entry.state === 'dead') this.#deadCount -= 1;
+    return doomed.length;
+  }
+
+  requeue(where: RequestFilter): number {
+    const chosen = this.#matching(where).filter(({ state }) => state === 'dead' || state === 'delayed');
+    this.#takeOut(chosen);
+    for (const entry of chosen) {
+      if (entry.state === 'dead') this.#deadCount -= 1;
+      entry.retries = 0;
+      entry.reason = undefined;
+      this.#enqueue(entry);
+    }
+    if (chosen.length > 0) this.#tell();
+    return chosen.length;
+  }
+
+  list(where: RequestFilter, after: number, limit: number): readonly ListedRequest[] {
+    return this.#matching(where)
+      .filter(({ id }) => id > after)
+      .sort((a, b) => a.id - b.id)
+      .slice(0, limit)
+      .map(({ id, state, candidate, retries, reason }) => ({
+        id,
+        state,
+        host: candidate.host,
+        request: candidate.request,
+        retries,
+        ...(reason !== undefined && { reason }),
+      }));
+  }
+
+  counts(): SchedulerCounts {
+    return {
+      queued: this.#queued,
+      delayed: this.#delayed.size,
+      leased: this.#leased.size,
+      dead: this.#deadCount,
+      delivered: this.#delivered,
+      known: this.#seen.size,
+    };
+  }
+
+  async flushed(): Promise<void> {}
+
+  async close(): Promise<void> {
+    this.#waiterTimer?.cancel();
+    this.#waiterTimer = undefined;
+    this.#listeners.length = 0;
+  }
+
+  /** Brings everything up to the present: due retries are queued, hosts whose delay is over are ready. */
+  #advance(): number {
+    const nowMs = this.#clock.monotonicMs();
+    for (let entry = this.#delayed.peek(); entry !== undefined && entry.dueMs <= nowMs; ) {
+      this.#delayed.pop();
+      this.#enqueue(entry);
+      entry = this.#delayed.peek();
+    }
+    for (let host = this.#waiting.peek(); host !== undefined && host.wakeAtMs <= nowMs; ) {
+      this.#settle(host, nowMs);
+      host = this.#waiting.peek();
+    }
+    return nowMs;
+  }
+
+  #enqueue(entry: QueuedRequest, at: 'end' | 'head' = 'end'): void {
+    const host = this.#host(entry.candidate.host);
+    entry.state = 'queued';
+    if (at === 'end') host.queue.push(entry);
+    else host.queue.pushBack(entry);
+    this.#queued += 1;
+    this.#settle(host, this.#clock.monotonicMs());
+  }
+
+  #lend(host: Host, nowMs: number): Lease {
+    const entry = host.queue.pop();
+    if (entry === undefined) throw new Error('a ready host has no request');
+    this.#queued -= 1;
+    entry.state = 'leased';
+    this.#leased.set(entry.id, entry);
+    const { id, attempt, retries, candidate } = entry;
+    const lease: Lease = { id, attempt, retries, request: candidate.request, candidate };
+    this.#startDownload(host, lease, nowMs);
+    this.#settle(host, nowMs);
+    return lease;
+  }
+
+  #startDownload(host: Host, place: Lease | HostPass, nowMs: number): void {
+    this.#places.set(place, host);
+    host.inFlight += 1;
+    host.servedAt = ++this.#turn;
+    host.nextAtMs = Math.max(host.nextAtMs, nowMs + host.pace.nextDelayMs());
+  }
+
+  #release({ id, attempt }: Lease): QueuedRequest | undefined {
+    const entry = this.#leased.get(id);
+    if (entry === undefined || entry.attempt !== attempt) return undefined;
+    this.#leased.delete(id);
+    return entry;
+  }
+
+  #bury(entry: QueuedRequest, reason: string): void {
+    entry.state = 'dead';
+    entry.reason = reason;
+    this.#deadCount += 1;
+    this.#dead.set(entry.id, entry);
+    if (this.#dead.size <= this.#maxDeadKept) return;
+    for (const id of this.#dead.keys()) {
+      this.#dead.delete(id);
+      break;
+    }
+  }
+
+  #mustPrepare(host: Host, origin: string, nowMs: number): boolean {
+    return this.#prepareOrigins && (host.preparedUntilMs.get(origin) ?? 0) <= nowMs;
+  }
+
+  #takeOrigins(most: number): readonly OriginToPrepare[] {
+    if (this.#unprepared.size === 0 || most <= 0) return NO_ORIGINS;
+    const origins: OriginToPrepare[] = [];
+    for (const host of this.#unprepared) {
+      if (origins.length >= most) break;
+      this.#unprepared.delete(host);
+      if (host.preparing !== undefined) origins.push({ host: host.name, origin: host.preparing });
+    }
+    return origins;
+  }
+
+  /** Serves who waits at a host, and puts the host where it belongs. */
+  #settle(host: Host, nowMs: number): void {
+    for (const waiter of host.waiters) {
+      if (host.inFlight >= host.pace.concurrency || host.nextAtMs > nowMs) break;
+      host.waiters.delete(waiter);
+      this.#waiterCount -= 1;
+      const pass: HostPass = { host: host.name };
+      this.#startDownload(host, pass, nowMs);
+      waiter.enter(pass);
+    }
+    const isQueueOpen = host.queue.size > 0 && host.preparing === undefined;
+    if (host.waiters.size === 0 && !isQueueOpen) this.#move(host, 'none');
+    else if (host.inFlight >= host.pace.concurrency) this.#move(host, 'none');
+    else if (host.nextAtMs > nowMs) this.#move(host, 'waiting');
+    else this.#move(host, 'ready');
+    if (this.#isIdle(host)) this.#idle.add(host);
+    else this.#idle.delete(host);
+  }
+
+  #move(host: Host, place: HostPlace): void {
+    const { place: from } = host;
+    if (from === place) {
+      if (place === 'none') return;
+      if (place === 'ready' && host.readyPriority === host.queue.headPriority) return;
+      if (place === 'waiting' && host.wakeAtMs === host.nextAtMs) return;
+    }
+    if (from === 'ready') this.#ready.remove(host);
+    else if (from === 'waiting') this.#waiting.remove(host);
+    host.place = place;
+    if (place === 'ready') {
+      host.readyPriority = host.queue.headPriority;
+      this.#ready.push(host);
+    } else if (place === 'waiting') {
+      host.wakeAtMs = host.nextAtMs;
+      this.#waiting.push(host);
+    }
+  }
+
+  #host(name: string): Host {
+    const known = this.#hosts.get(name);
+    if (known !== undefined) return known;
+    this.#forgetIdleHosts();
+    const host: Host = {
+      name,
+      queue: new HostQueue(this.#order),
+      pace: new HostPace(name, this.#pace, this.#random, this.#limitsOf(name)),
+      waiters: new Set(),
+      preparedUntilMs: new Map(),
+      preparing: undefined,
+      place: 'none',
+      inFlight: 0,
+      nextAtMs: 0,
+      wakeAtMs: 0,
+      readyPriority: 0,
+      servedAt: 0,
+      heapIndex: -1,
+    };
+    this.#hosts.set(name, host);
+    return host;
+  }
+
+  /** Limits by `host:port`, else by the bare name. */
+  #limitsOf(name: string): HostLimits | undefined {
+    return this.#hostLimits.get(name) ?? this.#hostLimits.get(name.replace(/:\d+$/, ''));
+  }
+
+  #isIdle(host: Host): boolean {
+    return host.queue.size === 0 && host.inFlight === 0 && host.waiters.size === 0 && !host.pace.hasOwnLimits;
+  }
+
+  /** What is known of hosts without work is forgotten, oldest first, once there are many and their delay is over. */
+  #forgetIdleHosts(): void {
+    if (this.#idle.size <= MOST_IDLE_HOSTS) return;
+    const nowMs = this.#clock.monotonicMs();
+    for (const host of this.#idle) {
+      this.#idle.delete(host);
+      if (host.nextAtMs <= nowMs) this.#hosts.delete(host.name);
+      else this.#idle.add(host);
+      return;
+    }
+  }
+
+  #dueInMs(nowMs: number, room: number): number | undefined {
+    if (room <= 0) return undefined;
+    const dueMs = Math.min(
+      this.#waiting.peek()?.wakeAtMs ?? Number.POSITIVE_INFINITY,
+      this.#delayed.peek()?.dueMs ?? Number.POSITIVE_INFINITY,
+    );
+    return dueMs === Number.POSITIVE_INFINITY ? undefined : Math.max(0, dueMs - nowMs);
+  }
+
+  /** Those who wait outside of the queue are woken by the scheduler itself: nobody asks for them. */
+  #armWaiterTimer(): void {
+    const atMs = this.#waiterCount === 0 ? undefined : this.#waiting.peek()?.wakeAtMs;
+    if (atMs === this.#waiterTimer?.atMs) return;
+    this.#waiterTimer?.cancel();
+    this.#waiterTimer = undefined;
+    if (atMs === undefined) return;
+    const wake = (): void => {
+      this.#waiterTimer = undefined;
+      this.#advance();
+      this.#armWaiterTimer();
+      this.#tell();
+    };
+    const cancel = this.#clock.setTimeout(wake, Math.max(0, atMs - this.#clock.monotonicMs()));
+    this.#waiterTimer = { atMs, cancel };
+  }
+
+  #matching({ state, host }: RequestFilter): QueuedRequest[] {
+    const found: QueuedRequest[] = [];
+    const take = (entry: QueuedRequest): void => {
+      if (state !== undefined && entry.state !== state) return;
+      if (host === undefined || entry.candidate.host === host) found.push(entry);
+    };
+    for (const one of this.#hosts.values()) for (const entry of one.queue.values()) take(entry);
+    for (const entry of this.#delayed.values()) take(entry);
+    for (const entry of this.#leased.values()) take(entry);
+    for (const entry of this.#dead.values()) take(entry);
+    return found;
+  }
+
+  /** Takes requests out of wherever they stand; leases stay. */
+  #takeOut(entries: readonly QueuedRequest[]): void {
+    const gone = new Set(entries);
+    const hosts = new Set<Host>();
+    for (const entry of entries) {
+      if (entry.state === 'delayed') this.#delayed.remove(entry);
+      else if (entry.state === 'dead') this.#dead.delete(entry.id);
+      else if (entry.state === 'queued') hosts.add(this.#host(entry.candidate.host));
+    }
+    for (const host of hosts) {
+      const all = host.queue.drain();
+      const kept = all.filter((entry) => !gone.has(entry));
+      this.#queued -= all.length - kept.length;
+      for (const entry of kept.reverse()) host.queue.pushBack(entry);
+      this.#settle(host, this.#clock.monotonicMs());
+    }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

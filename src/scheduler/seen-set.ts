@@ -1,0 +1,97 @@
+import { type Fingerprint, fingerprintWords } from '../values/fingerprint.ts';
+
+const SHARDS = 1024;
+const FIRST_SLOTS = 8;
+const WORDS = 4;
+
+/**
+ * The fingerprints that the duplicate filter knows: open addressing in typed arrays, 16 bytes a slot. Many
+ * small shards instead of one table, so that growing never stalls the event loop.
+ */
+export class SeenSet {
+  readonly #shards: (Shard | undefined)[] = new Array(SHARDS);
+  readonly #words = new Uint32Array(WORDS);
+  #size = 0;
+
+  /** How many fingerprints are known. */
+  get size(): number {
+    return this.#size;
+  }
+
+  has(fingerprint: Fingerprint): boolean {
+    fingerprintWords(fingerprint, this.#words);
+    return this.#shards[this.#shardIndex()]?.has(this.#words) ?? false;
+  }
+
+  /** Records a fingerprint; whether it was new. */
+  add(fingerprint: Fingerprint): boolean {
+    fingerprintWords(fingerprint, this.#words);
+    const index = this.#shardIndex();
+    let shard = this.#shards[index];
+    if (shard === undefined) {
+      shard = new Shard();
+      this.#shards[index] = shard;
+    }
+    if (!shard.add(this.#words)) return false;
+    this.#size += 1;
+    return true;
+  }
+
+  #shardIndex(): number {
+    return (this.#words[3] ?? 0) % SHARDS;
+  }
+}
+
+class Shard {
+  #slots = new Uint32Array(FIRST_SLOTS * WORDS);
+  #mask = FIRST_SLOTS - 1;
+  #count = 0;
+
+  has(words: Uint32Array): boolean {
+    return !this.#isFree(this.#find(words));
+  }
+
+  add(words: Uint32Array): boolean {
+    const at = this.#find(words);
+    if (!this.#isFree(at)) return false;
+    this.#slots.set(words, at);
+    // An all-zero slot means free; one fingerprint in 2^128 is kept as its neighbour.
+    if (this.#isFree(at)) this.#slots[at] = 1;
+    this.#count += 1;
+    if (this.#count * 4 > (this.#mask + 1) * 3) this.#grow();
+    return true;
+  }
+
+  #find(words: Uint32Array): number {
+    const slots = this.#slots;
+    for (let slot = (words[0] ?? 0) & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const at = slot * WORDS;
+      if (this.#isFree(at)) return at;
+      if (
+        slots[at] === words[0] &&
+        slots[at + 1] === words[1] &&
+        slots[at + 2] === words[2] &&
+        slots[at + 3] === words[3]
+      ) {
+        return at;
+      }
+    }
+  }
+
+  #isFree(at: number): boolean {
+    const slots = this.#slots;
+    return slots[at] === 0 && slots[at + 1] === 0 && slots[at + 2] === 0 && slots[at + 3] === 0;
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#mask = (this.#mask + 1) * 2 - 1;
+    this.#slots = new Uint32Array(old.length * 2);
+    for (let at = 0; at < old.length; at += WORDS) {
+      const words = old.subarray(at, at + WORDS);
+      if (words[0] !== 0 || words[1] !== 0 || words[2] !== 0 || words[3] !== 0) {
+        this.#slots.set(words, this.#find(words));
+      }
+    }
+  }
+}
