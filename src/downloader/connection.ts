@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Client, Dispatcher } from 'undici';
 import type { Connector, Opening, Route } from './connector.ts';
+import { HeadRepair } from './head-repair.ts';
 
 /** What every connection of a pool is made with. */
 export interface ConnectionOptions {
@@ -26,6 +27,7 @@ export class Connection {
   ipAddress: string | undefined;
   protocol = 'http/1.1';
   readonly #client: Client;
+  readonly #head: HeadRepair;
   #opening: Opening | undefined;
   #socket: Socket | undefined;
 
@@ -33,6 +35,7 @@ export class Connection {
     const { connector, maxHeaderBytes, keepAliveMs } = options;
     this.host = host;
     this.key = key;
+    this.#head = new HeadRepair(maxHeaderBytes);
     this.#client = new options.Client(route.origin, {
       pipelining: 1,
       maxHeaderSize: maxHeaderBytes,
@@ -73,6 +76,11 @@ export class Connection {
     this.#client.dispatch(options, handler);
   }
 
+  /** The request is being written: what comes next is the head of its answer. */
+  expectAnswer(): void {
+    this.#head.expect();
+  }
+
   /** Closes at once; a running exchange fails with the reason. */
   destroy(reason: Error | null = null): void {
     if (reason !== null) this.#opening?.cancel(reason);
@@ -86,7 +94,26 @@ export class Connection {
     });
     if (route.proxy === undefined) this.ipAddress = socket.remoteAddress;
     if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') this.protocol = 'h2';
+    else readThrough(socket, this.#head);
   }
+}
+
+/** undici takes what `socket.read()` gives; this lets it see repaired heads. */
+function readThrough(socket: Socket, head: HeadRepair): void {
+  const read = socket.read.bind(socket);
+  socket.read = (size?: number): unknown => {
+    if (size !== undefined) return read(size);
+    for (let chunk: Buffer | null = read(); chunk !== null; chunk = read()) {
+      try {
+        const bytes = head.push(chunk);
+        if (bytes !== undefined) return bytes;
+      } catch (error) {
+        socket.destroy(error as Error);
+        return null;
+      }
+    }
+    return null;
+  };
 }
 
 function closedError(): Error {

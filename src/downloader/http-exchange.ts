@@ -2,7 +2,6 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../contracts/clock.ts';
 import type { Unit } from '../contracts/unit.ts';
 import { BodyTooLargeError } from '../errors/body-too-large-error.ts';
-import { ConnectionLostError } from '../errors/connection-lost-error.ts';
 import { type CrawlError, errorMessage } from '../errors/crawl-error.ts';
 import { DataLossError } from '../errors/data-loss-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
@@ -28,7 +27,6 @@ export interface ExchangeContext {
 /** RFC 9110 9.2.2. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const CLOSED_CODES: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-const MAX_INFORMATIONAL = 20;
 const PROXY_AUTHENTICATION_REQUIRED = 407;
 
 /**
@@ -52,7 +50,6 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #abort: ((reason?: Error) => void) | undefined;
   #isSettled = false;
   #hasAnswer = false;
-  #informational = 0;
   #connectMs = 0;
   #latencyMs = 0;
   #status = 0;
@@ -120,6 +117,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   onConnect(abort: (reason?: Error) => void): void {
     this.#abort = abort;
+    this.#connection?.expectAnswer();
     if (this.#connection?.uses === 1) this.#connectMs = this.#elapsedMs();
     this.#silenceTimer ??= setTimeout(onSilence, this.#context.settings.silenceTimeoutMs, this);
     this.#silenceTimer.refresh();
@@ -132,12 +130,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {
     this.#silenceTimer?.refresh();
-    if (status < 200) {
-      if (++this.#informational > MAX_INFORMATIONAL) {
-        this.fail(new ConnectionLostError(this.#request.url, 'interim answers without end'));
-      }
-      return true;
-    }
+    if (status < 200) return true;
     this.#status = status;
     this.#rawHeaders = rawHeaders;
     if (status === PROXY_AUTHENTICATION_REQUIRED && this.#route.proxy !== undefined) {
