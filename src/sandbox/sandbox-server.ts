@@ -81,7 +81,10 @@ class Site {
       response.writeHead(status, headers);
       response.end(request.method === 'HEAD' ? undefined : body);
     } catch (error) {
-      if (this.#closing.signal.aborted) return;
+      if (this.#closing.signal.aborted || response.headersSent) {
+        response.destroy();
+        return;
+      }
       response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
       response.end(`The sandbox failed: ${String(error)}\n`);
     }
@@ -116,13 +119,17 @@ class Site {
   }
 
   #fixedAnswer(path: string, make: FixedPage, cookie: string): PreparedAnswer {
-    const user = path.startsWith('/quotes') ? this.#live.user(cookie) : '';
-    if (user !== '') {
-      return new PreparedAnswer({ ...make(user), headers: { 'cache-control': 'private, no-cache' } });
-    }
+    if (!path.startsWith('/quotes')) return this.#stored(path, () => make(''));
+    const user = this.#live.user(cookie);
+    const vary = 'Accept-Encoding, Cookie';
+    if (user === '') return this.#stored(path, () => withHeaders(make(''), { vary }));
+    return new PreparedAnswer(withHeaders(make(user), { vary, 'cache-control': 'private, no-cache' }));
+  }
+
+  #stored(path: string, make: () => Answer): PreparedAnswer {
     let prepared = this.#prepared.get(path);
     if (prepared === undefined) {
-      prepared = new PreparedAnswer(make(''));
+      prepared = new PreparedAnswer(make());
       this.#prepared.set(path, prepared);
     }
     return prepared;
@@ -149,6 +156,10 @@ const TOO_LARGE: Answer = {
   ...messagePage(413, 'Too large', `A form may have ${MOST_BODY_BYTES} bytes.`),
   headers: { connection: 'close' },
 };
+
+function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  return { ...answer, headers: { ...answer.headers, ...headers } };
+}
 
 async function postedForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
   const chunks: Buffer[] = [];

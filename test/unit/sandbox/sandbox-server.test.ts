@@ -204,6 +204,8 @@ describe('the login', () => {
     const $ = await dom(answer.headers.get('location') ?? '', { headers });
     expect($('a[href$="/logout"]').text()).toBe('Logout');
     expect($('a[href*="goodreads"]')).toHaveLength(10);
+    const author = await get($('small.author + a').attr('href') ?? '', { headers, redirect: 'follow' });
+    expect(load(await author.text())('.author-title')).toHaveLength(1);
   });
 
   it('shows nothing of that to others, before and after', async () => {
