@@ -1,0 +1,24 @@
+import { SelectorError } from './selector-error.ts';
+
+const MAX_STEPS = 50_000_000;
+
+/**
+ * The work one query may do: a page may be made so that a harmless query visits the same nodes over and over.
+ * A step is the visit of a node, some nanoseconds.
+ */
+export class WorkBudget {
+  readonly #query: string;
+  #left = MAX_STEPS;
+
+  constructor(query: string) {
+    this.#query = query;
+  }
+
+  /** Takes steps from the budget. Throws {@link SelectorError} when it is used up. */
+  spend(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) {
+      throw new SelectorError(this.#query, `More than ${MAX_STEPS} steps on this page: narrow it down,`);
+    }
+  }
+}
