@@ -1,0 +1,307 @@
+import { systemClock } from '../clock/system-clock.ts';
+import type { Clock } from '../contracts/clock.ts';
+import type { ComponentContext } from '../contracts/component.ts';
+import type { Downloader } from '../contracts/downloader.ts';
+import type { Feed, FeedResult } from '../contracts/feed.ts';
+import type { Logger } from '../contracts/logger.ts';
+import type { Scheduler } from '../contracts/scheduler.ts';
+import type { Signals } from '../contracts/signal.ts';
+import type { Stats, StatsValue } from '../contracts/stats.ts';
+import { createDownloader } from '../downloader/create-downloader.ts';
+import { Engine, type EngineProgress } from '../engine/engine.ts';
+import { slotOf } from '../engine/request-intake.ts';
+import { ComponentError } from '../errors/component-error.ts';
+import { createFeed } from '../feed/create-feed.ts';
+import { LineLogger } from '../logging/line-logger.ts';
+import { MemoryScheduler } from '../scheduler/memory-scheduler.ts';
+import { checkArguments } from '../settings/check-arguments.ts';
+import { resolveSettings, type SettingsLayer } from '../settings/resolve-settings.ts';
+import type { PartialSettings, Settings } from '../settings/settings.ts';
+import { SignalBus } from '../signals/signal-bus.ts';
+import { attachSpider, type Spider, type SpiderClass } from '../spider/spider.ts';
+import { MemoryStats } from '../stats/memory-stats.ts';
+import type { ItemRecord } from '../values/item.ts';
+import { buildComponents, type Components } from './build-components.ts';
+
+/** What a crawl may be given besides its spider. */
+export interface CrawlOptions<Args extends object = Record<string, unknown>> {
+  /** Spider arguments, checked against `static args`. */
+  readonly args?: Partial<Args> | Readonly<Record<string, unknown>>;
+  /** Settings of this crawl; they win over project and spider. */
+  readonly settings?: PartialSettings;
+  /** Further layers of settings, weakest first; they stand above the spider's and below `settings`. */
+  readonly layers?: readonly SettingsLayer[];
+  /** Settings below the spider's: the project's. */
+  readonly project?: SettingsLayer;
+  /** The spider's name. @defaultValue its `spiderName`, else its class name */
+  readonly name?: string;
+  /** @defaultValue lines on standard error, as the log settings say */
+  readonly logger?: Logger;
+  /** @defaultValue the system's clock */
+  readonly clock?: Clock;
+  /** A number from 0 up to 1. @defaultValue `Math.random` */
+  readonly random?: () => number;
+  /** Ends the crawl in order when aborted. */
+  readonly signal?: AbortSignal;
+  /** Instead of the built-in downloader. */
+  readonly downloader?: Downloader;
+  /** Instead of the memory scheduler. */
+  readonly scheduler?: Scheduler;
+  /** Outputs besides those of the settings. */
+  readonly feeds?: readonly Feed[];
+}
+
+/** What a crawl came to. */
+export interface CrawlResult {
+  /** `finished`, or what ended it: `shutdown`, `maxPages`, `start_error`, … */
+  readonly reason: string;
+  /** The fault that ended it. */
+  readonly error?: Error;
+  readonly feeds: readonly FeedResult[];
+  readonly stats: Readonly<Record<string, StatsValue>>;
+  /** Responses given to callbacks. */
+  readonly pages: number;
+  /** Items that came through the pipelines. */
+  readonly items: number;
+  readonly errors: number;
+  readonly durationMs: number;
+}
+
+/** How far a crawl is; for status lines. */
+export interface CrawlProgress extends EngineProgress {
+  readonly errors: number;
+  readonly elapsedMs: number;
+}
+
+/**
+ * One crawl of one spider: picks the parts, wires them and runs them once. Any number may run in one process;
+ * they share nothing.
+ *
+ * @throws SettingsError on bad settings or arguments.
+ */
+export class Crawler<Item extends object = ItemRecord, Args extends object = Record<string, unknown>> {
+  readonly settings: Settings;
+  /** Where each setting's value comes from. */
+  readonly settingSources: ReadonlyMap<string, string>;
+  readonly stats: Stats;
+  readonly signals: Signals;
+  readonly logger: Logger;
+  readonly spider: Spider<Item, Args>;
+  readonly #spiderClass: SpiderClass<Item, Args>;
+  readonly #options: CrawlOptions<Args>;
+  readonly #clock: Clock;
+  readonly #name: string;
+  readonly #ended = new AbortController();
+  readonly #states = new Map<string, Record<string, unknown>>();
+  #engine: Engine | undefined;
+  #pending: { readonly reason: string; readonly isAbort: boolean } | undefined;
+  #startedMs = 0;
+
+  constructor(spiderClass: SpiderClass<Item, Args>, options: CrawlOptions<Args> = {}) {
+    this.#spiderClass = spiderClass;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#name = options.name ?? spiderClass.spiderName ?? spiderClass.name;
+    const resolved = resolveSettings(layersOf(spiderClass, this.#name, options));
+    this.settings = resolved.settings;
+    this.settingSources = resolved.sources;
+    this.stats = new MemoryStats();
+    this.logger = options.logger ?? LineLogger.fromSettings(this.settings, this.#clock);
+    this.signals = new SignalBus(this.logger.child('signals'));
+    this.spider = new spiderClass();
+  }
+
+  /** Crawls to the end. Rejects only where it cannot begin: bad arguments, outputs, components. */
+  async run(): Promise<CrawlResult> {
+    if (this.#engine !== undefined)
+      throw new ComponentError('crawler', 'a crawler runs once: make another one');
+    const { signal } = this.#options;
+    const stop = (): void => this.stop('cancelled');
+    const engine = await this.#prepare();
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted === true) stop();
+    this.#startedMs = this.#clock.monotonicMs();
+    if (this.#pending?.isAbort === true) engine.abort();
+    else if (this.#pending !== undefined) engine.stop(this.#pending.reason);
+    const { reason, error, feeds } = await engine.run();
+    signal?.removeEventListener('abort', stop);
+    this.#ended.abort();
+    const { pages, items } = engine.progress();
+    return {
+      reason,
+      ...(error && { error }),
+      feeds,
+      stats: this.stats.snapshot(),
+      pages,
+      items,
+      errors: this.#count('errors'),
+      durationMs: this.#clock.monotonicMs() - this.#startedMs,
+    };
+  }
+
+  /** Ends the crawl in order: what runs may end, outputs are closed. */
+  stop(reason = 'shutdown'): void {
+    this.#pending ??= { reason, isAbort: false };
+    this.#engine?.stop(reason);
+  }
+
+  /** Ends the crawl at once; outputs are closed with what they have. */
+  abort(): void {
+    this.#pending = { reason: 'aborted', isAbort: true };
+    this.#engine?.abort();
+  }
+
+  /** Takes nothing new until `resume()`. */
+  pause(): void {
+    this.#engine?.pause();
+  }
+
+  resume(): void {
+    this.#engine?.resume();
+  }
+
+  /** How far it is. */
+  progress(): CrawlProgress {
+    const engine = this.#engine?.progress() ?? NOTHING_YET;
+    const elapsedMs = this.#startedMs === 0 ? 0 : this.#clock.monotonicMs() - this.#startedMs;
+    return { ...engine, errors: this.#count('errors'), elapsedMs };
+  }
+
+  async #prepare(): Promise<Engine> {
+    const { settings, stats, signals, spider } = this;
+    const clock = this.#clock;
+    const { args = {}, random = Math.random, feeds = [] } = this.#options;
+    const checked = await checkArguments(this.#spiderClass.args, args as Record<string, unknown>, this.#name);
+    attachSpider(spider as unknown as Spider, {
+      name: this.#name,
+      args: checked,
+      state: this.#state('spider'),
+      runtime: {
+        logger: this.logger.child(this.#name),
+        stats,
+        fetch: (request) => this.#running().fetch(request),
+        stop: (reason) => this.stop(reason),
+      },
+    });
+    const components = await buildComponents(settings, this.#spiderClass, (name) =>
+      this.#context(name, random),
+    );
+    const scheduler = this.#options.scheduler ?? this.#memoryScheduler(components, random);
+    if (settings.maxPages > 0) scheduler.setLimits({ maxPages: settings.maxPages });
+    const downloader =
+      this.#options.downloader ??
+      createDownloader({ settings, clock, logger: this.logger.child('downloader') });
+    const variables = { ...plainTexts(checked), name: this.#name };
+    const onReaderGone = (): void => this.stop('reader_gone');
+    const outputs = Object.entries(settings.feeds).map(([uri, options]) =>
+      createFeed(uri, options, { clock, variables, onReaderGone }),
+    );
+    const engine = new Engine({
+      ...components,
+      settings,
+      spider,
+      scheduler,
+      downloader,
+      feeds: [...outputs, ...feeds],
+      clock,
+      logger: this.logger.child('engine'),
+      stats,
+      signals,
+    });
+    this.#engine = engine;
+    return engine;
+  }
+
+  #memoryScheduler({ downloaderMiddlewares }: Components, random: () => number): Scheduler {
+    const { settings } = this;
+    return new MemoryScheduler({
+      clock: this.#clock,
+      order: settings.order,
+      random,
+      pace: {
+        concurrency: settings.concurrentRequestsPerHost,
+        delayMs: settings.downloadDelayMs,
+        randomizeDelay: settings.randomizeDownloadDelay,
+        adaptive: settings.adaptivePace,
+      },
+      hostLimits: settings.hostLimits,
+      prepareOrigins: downloaderMiddlewares.some(({ prepareOrigin }) => prepareOrigin !== undefined),
+    });
+  }
+
+  #context(name: string, random: () => number): ComponentContext {
+    const { settings, stats, signals, spider } = this;
+    return {
+      settings,
+      stats,
+      signals,
+      random,
+      spider,
+      logger: this.logger.child(name),
+      clock: this.#clock,
+      signal: this.#ended.signal,
+      hosts: {
+        of: slotOf,
+        block: (host, forMs) => this.#running().scheduler.block(host, forMs),
+        setLimits: (host, limits) => this.#running().scheduler.setLimits({ host: { name: host, ...limits } }),
+      },
+      fetch: (request, unit) => this.#running().fetch(request, unit),
+      fetchInside: (request, options) => this.#running().fetchInside(request, options),
+      stop: (reason) => this.stop(reason),
+      state: (key) => this.#state(key),
+    };
+  }
+
+  #running(): Engine {
+    if (this.#engine !== undefined) return this.#engine;
+    throw new ComponentError('crawler', 'nothing can be fetched before the crawl runs: use open() or a hook');
+  }
+
+  #state(name: string): Record<string, unknown> {
+    let state = this.#states.get(name);
+    if (state === undefined) {
+      state = {};
+      this.#states.set(name, state);
+    }
+    return state;
+  }
+
+  #count(key: string): number {
+    const value = this.stats.get(key);
+    return typeof value === 'number' ? value : 0;
+  }
+}
+
+/** Arguments as output paths may use them. */
+function plainTexts(args: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(args).flatMap(([key, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [],
+    ),
+  );
+}
+
+const NOTHING_YET: EngineProgress = {
+  pages: 0,
+  items: 0,
+  queued: 0,
+  delayed: 0,
+  downloading: 0,
+  active: 0,
+  activeBytes: 0,
+};
+
+function layersOf<Item extends object, Args extends object>(
+  spiderClass: SpiderClass<Item, Args>,
+  name: string,
+  { project, layers = [], settings }: CrawlOptions<Args>,
+): SettingsLayer[] {
+  return [
+    ...(project === undefined ? [] : [project]),
+    ...(spiderClass.settings === undefined
+      ? []
+      : [{ source: `spider ${name}`, settings: spiderClass.settings }]),
+    ...layers,
+    ...(settings === undefined ? [] : [{ source: 'code', settings }]),
+  ];
+}

@@ -1,0 +1,4 @@
+// The public entry: all that plug-ins and spiders may see, the crawler, and the built-ins.
+export * from './api.ts';
+export { type Crawl, crawl } from './crawler/crawl.ts';
+export { Crawler, type CrawlOptions, type CrawlProgress, type CrawlResult } from './crawler/crawler.ts';
