@@ -30,6 +30,8 @@ export interface Host extends HeapMember {
   wakeAtMs: number;
   /** When `ready`, the priority of its next request. */
   readyPriority: number;
+  /** When `ready`, its `servedAt` at that time. */
+  readyTurn: number;
   /** Serial number of its last turn: the lowest was served least recently. */
   servedAt: number;
 }

@@ -64,7 +64,7 @@ export class MemoryScheduler implements Scheduler {
   readonly #hosts = new Map<string, Host>();
   readonly #ready = new IndexedHeap<Host>(
     (a, b) =>
-      a.readyPriority > b.readyPriority || (a.readyPriority === b.readyPriority && a.servedAt < b.servedAt),
+      a.readyPriority > b.readyPriority || (a.readyPriority === b.readyPriority && a.readyTurn < b.readyTurn),
   );
   readonly #waiting = new IndexedHeap<Host>((a, b) => a.wakeAtMs < b.wakeAtMs);
   readonly #delayed = new IndexedHeap<QueuedRequest>((a, b) => a.dueMs < b.dueMs);
@@ -93,6 +93,11 @@ export class MemoryScheduler implements Scheduler {
     this.#prepareOrigins = options.prepareOrigins ?? false;
     this.#random = options.random ?? Math.random;
     this.#maxDeadKept = options.maxDeadKept ?? 10_000;
+  }
+
+  /** Hosts of which something is kept. */
+  get hostCount(): number {
+    return this.#hosts.size;
   }
 
   push(candidates: readonly Candidate[]): PushResult {
@@ -411,7 +416,8 @@ export class MemoryScheduler implements Scheduler {
     const { place: from } = host;
     if (from === place) {
       if (place === 'none') return;
-      if (place === 'ready' && host.readyPriority === host.queue.headPriority) return;
+      const isSameTurn = host.readyTurn === host.servedAt;
+      if (place === 'ready' && isSameTurn && host.readyPriority === host.queue.headPriority) return;
       if (place === 'waiting' && host.wakeAtMs === host.nextAtMs) return;
     }
     if (from === 'ready') this.#ready.remove(host);
@@ -419,6 +425,7 @@ export class MemoryScheduler implements Scheduler {
     host.place = place;
     if (place === 'ready') {
       host.readyPriority = host.queue.headPriority;
+      host.readyTurn = host.servedAt;
       this.#ready.push(host);
     } else if (place === 'waiting') {
       host.wakeAtMs = host.nextAtMs;
@@ -442,6 +449,7 @@ export class MemoryScheduler implements Scheduler {
       nextAtMs: 0,
       wakeAtMs: 0,
       readyPriority: 0,
+      readyTurn: 0,
       servedAt: 0,
       heapIndex: -1,
     };

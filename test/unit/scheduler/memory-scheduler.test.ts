@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryScheduler } from '../../../src/scheduler/memory-scheduler.ts';
+import { candidate, schedulerContract } from '../../contract/scheduler.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+const pace = { concurrency: 8, delayMs: 0, randomizeDelay: false, adaptive: false };
+
+describe('MemoryScheduler', () => {
+  schedulerContract(
+    ({ clock, order, concurrency, delayMs, prepareOrigins }) =>
+      new MemoryScheduler({ clock, order, prepareOrigins, pace: { ...pace, concurrency, delayMs } }),
+    { strictAcrossHosts: true },
+  );
+
+  it('starts with one download of a host and lends more as good answers come', () => {
+    const scheduler = new MemoryScheduler({ clock: new ManualClock(), pace: { ...pace, adaptive: true } });
+    scheduler.push(Array.from({ length: 40 }, (_, at) => candidate(`http://a.test/${at}`)));
+    for (let answers = 0; answers < 10; answers++) {
+      const { leases } = scheduler.take({ leases: 100, origins: 0 });
+      expect(leases).toHaveLength(1);
+      for (const lease of leases) scheduler.downloaded(lease, { latencyMs: 10, status: 200 });
+    }
+    expect(scheduler.take({ leases: 100, origins: 0 }).leases).toHaveLength(2);
+  });
+
+  it('forgets idle hosts once there are many', () => {
+    const clock = new ManualClock();
+    const scheduler = new MemoryScheduler({ clock, pace });
+    for (let at = 0; at < 30_000; at++) {
+      scheduler.push([candidate(`http://h${at}.test/`)]);
+      const [lease] = scheduler.take({ leases: 1, origins: 0 }).leases;
+      if (lease === undefined) throw new Error('nothing was lent');
+      scheduler.downloaded(lease, { latencyMs: 1, status: 200 });
+      scheduler.commit(lease, { requests: [], delivered: true });
+    }
+    expect(scheduler.hostCount).toBeLessThan(11_000);
+  });
+});
