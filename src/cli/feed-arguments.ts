@@ -45,7 +45,7 @@ function splitFormat(option: string, word: string): { target: string; format: st
   }
   if (word === '') throw new UsageError(`${option} needs a file name`);
   if (word === '-') return { target: word, format: 'jsonl' };
-  const extension = /\.([a-z0-9]+)(?:\.gz)?$/i.exec(word)?.[1];
+  const extension = /\.([a-z0-9]+)$/i.exec(word)?.[1];
   if (extension === undefined) {
     throw new UsageError(
       `${option} ${word}: the name does not tell the format`,

@@ -105,7 +105,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
   sharedOptions(program.command('parse'))
     .description('print what a spider makes of one page: items and requests as JSON')
     .argument('<url>')
-    .requiredOption('--spider <spider>', 'name or file of the spider')
+    .option('--spider <spider>', 'name or file of the spider; else the one whose allowedDomains fit')
     .option('-c, --callback <method>', 'method of the spider for the page', 'parse')
     .addOption(argumentOption())
     .option('-d, --depth <levels>', 'follow requests that many levels', '1')

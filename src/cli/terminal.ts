@@ -8,13 +8,13 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Whether standard output is a screen, so that bytes are shown as text. */
   readonly isScreen: boolean;
-  /** Columns of the screen. */
-  readonly columns: number;
   readonly colors: Colors;
   /** Writes data to standard output. Rejects with `ClosedPipeError` once the reader has gone (`| head`). */
   write(data: string | Uint8Array): Promise<void>;
   /** Writes text for people to standard error. */
   say(text: string): void;
+  /** Calls back once the reader of standard output has gone. */
+  onClosed(listener: () => void): void;
 }
 
 /** Colours for words on standard error; they do nothing where there is no screen or NO_COLOR is set. */
@@ -37,9 +37,6 @@ export function processTerminal(): Terminal {
     env,
     isInteractive,
     isScreen: stdout.isTTY === true,
-    get columns() {
-      return stderr.columns ?? 80;
-    },
     colors: picocolors.createColors(hasColors(env, stderr.isTTY === true)),
     write: (data) =>
       new Promise((resolve, reject) => {
@@ -50,6 +47,11 @@ export function processTerminal(): Terminal {
       }),
     say: (text) => {
       stderr.write(text);
+    },
+    onClosed: (listener) => {
+      stdout.once('error', (error) => {
+        if (isClosedPipe(error)) listener();
+      });
     },
   };
 }

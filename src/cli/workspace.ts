@@ -49,7 +49,7 @@ export class Workspace {
   async spiderFiles(): Promise<SpiderFile[]> {
     const folder = await this.spidersFolder();
     if (this.project === undefined || !existsSync(folder)) return [];
-    assertTrusted(folder);
+    assertTrusted(folder, this.project.root);
     return listSpiderFiles(folder);
   }
 
@@ -80,7 +80,7 @@ export class Workspace {
         'Rename the file.',
       );
     }
-    assertTrusted(file.path);
+    if (this.project !== undefined) assertTrusted(file.path, this.project.root);
     return loadSpider(file, exportName, await this.#import());
   }
 

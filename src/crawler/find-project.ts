@@ -28,8 +28,8 @@ export function findProject(from: string, home: string = homedir()): Project | u
     const isPackage = existsSync(join(folder, 'package.json'));
     const hasSpiders = (isPackage || folder === start) && existsSync(join(folder, DEFAULT_SPIDERS_FOLDER));
     if (configFile !== undefined || hasSpiders) {
-      assertTrusted(folder);
-      if (configFile !== undefined) assertTrusted(configFile);
+      assertTrusted(folder, folder);
+      if (configFile !== undefined) assertTrusted(configFile, folder);
       return { root: folder, configFile };
     }
     if (isPackage) return undefined;

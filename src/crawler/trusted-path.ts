@@ -1,34 +1,43 @@
 import { lstatSync, type Stats, statSync } from 'node:fs';
+import { sep } from 'node:path';
 import { SettingsError } from '../errors/settings-error.ts';
+import { packageRoot } from './package-root.ts';
 
 /** Names a project folder that may belong to somebody else, for bind mounts and shared machines. */
 const TRUST_VARIABLE = 'ORBWEAVER_TRUST';
 
-/** Who asks: the process's user and environment; injectable for tests. */
+/** Who asks; injectable for tests. */
 export interface Trustee {
   /** Undefined where the system has no users (Windows): everything is trusted there. */
   readonly uid: number | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the running framework lies. */
+  readonly framework: string;
 }
-
-const SELF: Trustee = { uid: process.getuid?.(), env: process.env };
 
 /**
  * Refuses code and configuration that somebody else could have put in place: a file or folder that belongs to
  * another user, or a folder where anybody may write. The system's own user is trusted, it could change
- * everything anyway; so is the user who called sudo.
+ * everything anyway; so is the user who called sudo, and a project that the running framework itself lies in.
  *
  * @throws SettingsError that names the path, what is wrong with it and the way out.
  */
-export function assertTrusted(path: string, { uid, env }: Trustee = SELF): void {
-  if (uid === undefined || isExempt(path, env[TRUST_VARIABLE])) return;
+export function assertTrusted(path: string, projectRoot: string, trustee: Trustee = self()): void {
+  const { uid, env, framework } = trustee;
+  const named = env[TRUST_VARIABLE];
+  if (uid === undefined || isWithin(framework, projectRoot)) return;
+  if (named !== undefined && named !== '' && isWithin(path, named)) return;
   for (const found of [lstatSync(path), statSync(path)]) {
     const problem = problemOf(found, uid, env.SUDO_UID);
     if (problem === undefined) continue;
     throw new SettingsError(
-      `${path} ${problem}, so its code is not run: change that, or set ${TRUST_VARIABLE} to the folder's path`,
+      `${path} ${problem}, so its code is not run: change that, or set ${TRUST_VARIABLE}=${projectRoot}`,
     );
   }
+}
+
+function self(): Trustee {
+  return { uid: process.getuid?.(), env: process.env, framework: packageRoot() };
 }
 
 function problemOf(found: Stats, uid: number, sudoUid: string | undefined): string | undefined {
@@ -38,8 +47,6 @@ function problemOf(found: Stats, uid: number, sudoUid: string | undefined): stri
   return undefined;
 }
 
-function isExempt(path: string, trusted: string | undefined): boolean {
-  if (trusted === undefined || trusted === '') return false;
-  const folder = trusted.endsWith('/') ? trusted : `${trusted}/`;
-  return path === trusted || path.startsWith(folder);
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

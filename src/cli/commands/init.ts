@@ -49,7 +49,7 @@ function nextSteps(terminal: Terminal, root: string, kept: readonly TemplateFile
       ? 'npm install orbweaver     the framework and types for your editor'
       : 'npm install               the framework and types for your editor',
     `${`${crawl} sandbox`.padEnd(26)}a practice shop; leave it running in a second terminal`,
-    `${crawl} books -O books.csv`,
+    `${crawl} books -a base=http://127.0.0.1:8000/ -O books.csv`,
   ];
   return `\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`;
 }

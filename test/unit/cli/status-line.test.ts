@@ -6,7 +6,8 @@ const progress = {
   items: 1,
   queued: 20,
   delayed: 0,
-  inFlight: 4,
+  downloading: 4,
+  active: 4,
   errors: 0,
   elapsedMs: 65_000,
   activeBytes: 0,
@@ -31,19 +32,23 @@ describe('statusText', () => {
 });
 
 describe('StatusLine', () => {
-  let screen = '';
-  const line = () =>
-    new StatusLine({
-      write: (text) => {
-        screen += text;
-      },
-      columns: () => 20,
-      progress: () => progress,
-      memory: () => 0,
-    });
+  let written = '';
+  const screen = {
+    columns: 20,
+    write: (text: string | Uint8Array) => {
+      written += String(text);
+      return true;
+    },
+  };
+  const plainWrite = screen.write;
+  const started = () => {
+    const status = new StatusLine({ screen, progress: () => progress, memory: () => 0 });
+    status.start();
+    return status;
+  };
 
   beforeEach(() => {
-    screen = '';
+    written = '';
     vi.useFakeTimers();
   });
   afterEach(() => {
@@ -51,29 +56,39 @@ describe('StatusLine', () => {
   });
 
   it('redraws at most four times a second', () => {
-    const status = line();
-    status.start();
+    const status = started();
     vi.advanceTimersByTime(1000);
     status.stop();
-    expect(screen.split('1,234 pages').length - 1).toBe(5);
+    expect(written.split('1,234 pages').length - 1).toBe(5);
   });
 
-  it('lets log lines scroll above', () => {
-    const status = line();
-    status.start();
-    screen = '';
-    status.write('a log line\n');
-    expect(screen.startsWith('\r\u001b[2Ka log line\n\r\u001b[2K1,234 pages')).toBe(true);
+  it('lets whatever is written scroll above', () => {
+    const status = started();
+    written = '';
+    screen.write('a log line\n');
+    vi.advanceTimersByTime(250);
+    expect(written.startsWith('\r\u001b[2Ka log line\n\r\u001b[2K1,234 pages')).toBe(true);
+    status.stop();
+  });
+
+  it('does not wipe off half a line', () => {
+    const status = started();
+    screen.write('half a ');
+    written = '';
+    vi.advanceTimersByTime(500);
+    expect(written).toBe('');
+    screen.write('line\n');
+    expect(written).toBe('line\n');
     status.stop();
   });
 
   it('is never wider than the screen and leaves nothing behind', () => {
-    const status = line();
-    status.start();
-    expect(screen).toBe('\r\u001b[2K1,234 pages (0/min)');
+    const status = started();
+    expect(written).toBe('\r\u001b[2K1,234 pages (0/min)');
     status.stop();
-    expect(screen.endsWith('\r\u001b[2K')).toBe(true);
+    expect(written.endsWith('\r\u001b[2K')).toBe(true);
+    expect(screen.write).toBe(plainWrite);
     vi.advanceTimersByTime(1000);
-    expect(screen.endsWith('\r\u001b[2K')).toBe(true);
+    expect(written.endsWith('\r\u001b[2K')).toBe(true);
   });
 });

@@ -1,0 +1,180 @@
+import type {
+  ComponentList,
+  ComponentListEditor,
+  ItemRecord,
+  Request,
+  SpiderClass,
+  SpiderMiddleware,
+} from '../../api.ts';
+import type { LoadedSpider } from '../../crawler/load-spider.ts';
+import { answerFault } from '../answer-fault.ts';
+import { assignments } from '../assignments.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { nearest } from '../nearest.ts';
+import { pageUrl } from '../page-url.ts';
+import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { Workspace } from '../workspace.ts';
+
+/** Options of `crawl parse`. */
+export interface ParseOptions extends SharedOptions {
+  readonly spider?: string;
+  readonly callback: string;
+  readonly argument?: readonly string[];
+  readonly depth: string;
+  readonly meta?: string;
+  readonly cbKwargs?: string;
+  readonly pipelines?: true;
+  readonly noitems?: true;
+  readonly nolinks?: true;
+}
+
+/** What a spider made of the page and of those below it. */
+interface Findings {
+  readonly items: ItemRecord[];
+  readonly requests: Record<string, unknown>[];
+}
+
+/** Prints the items and requests that a spider gets from one page, as JSON. */
+export async function parse(terminal: Terminal, word: string, options: ParseOptions): Promise<number> {
+  const url = pageUrl(word).href;
+  const levels = wholeNumber('--depth', options.depth);
+  const workspace = Workspace.for(terminal.cwd, options.spider);
+  const { spider, name } = await spiderFor(workspace, url, options.spider);
+  checkCallback(spider, options.callback);
+  const settings = await settingsLayers(terminal, workspace, options, { logLevel: 'warn' });
+  const args = Object.fromEntries(
+    assignments('-a', options.argument ?? [], terminal.env).map((given) => [given.name, given.value]),
+  );
+  const [{ Crawler }, api] = await Promise.all([import('../../crawler/crawler.ts'), import('../../api.ts')]);
+
+  const first = new api.Request(url, {
+    callback: options.callback,
+    dontFilter: true,
+    meta: { allowOffsite: true, ...jsonObject('--meta', options.meta) },
+    cbKwargs: jsonObject('--cb-kwargs', options.cbKwargs),
+  });
+  const findings: Findings = { items: [], requests: [] };
+  const collector = api.named('parse', () => collecting(findings, api, levels, options.pipelines === true));
+  const plain = new Crawler(spider, { name, ...settings }).settings.spiderMiddlewares;
+  const spiderMiddlewares: ComponentList = (defaults) => edited(plain, defaults).append(collector);
+  const crawler = new Crawler(startingAt(spider, first), {
+    name,
+    args,
+    ...settings,
+    settings: { feeds: {}, spiderMiddlewares },
+  });
+  if (options.pipelines) crawler.signals.on('itemScraped', ({ item }) => void findings.items.push(item));
+  const { error, errors } = await crawler.run();
+  const shown = {
+    ...(options.noitems ? {} : { items: findings.items }),
+    ...(options.nolinks ? {} : { requests: findings.requests }),
+  };
+  await terminal.write(`${JSON.stringify(shown, undefined, 2)}\n`);
+  if (error !== undefined) answerFault(error, terminal);
+  return error !== undefined || errors > 0 ? EXIT_CODES.failed : EXIT_CODES.ok;
+}
+
+/** Notes what callbacks give. Items end here unless pipelines shall have them, requests at the last level. */
+function collecting(
+  { items, requests }: Findings,
+  { drop, isRequest }: Pick<typeof import('../../api.ts'), 'drop' | 'isRequest'>,
+  levels: number,
+  hasPipelines: boolean,
+): SpiderMiddleware {
+  return {
+    name: 'parse',
+    processOutput: (output, { request }) => {
+      const depth = Number(request.meta.depth ?? 0) + 1;
+      if (!isRequest(output)) {
+        if (hasPipelines) return undefined;
+        items.push(output);
+        return drop('shown');
+      }
+      requests.push({
+        url: output.url,
+        method: output.method,
+        callback: callbackName(output.callback),
+        depth,
+      });
+      return depth < levels ? undefined : drop('below --depth');
+    },
+  };
+}
+
+/** The list as the settings have it, ready for one more. */
+function edited(list: ComponentList, defaults: ComponentListEditor): ComponentListEditor {
+  if (typeof list === 'function') return list(defaults);
+  return list.reduce((editor, factory) => editor.append(factory), defaults);
+}
+
+/** The spider with one request instead of its own start. */
+function startingAt(Base: SpiderClass, first: Request): SpiderClass {
+  return class extends Base {
+    override *start(): Generator<Request> {
+      yield first;
+    }
+  };
+}
+
+/** The spider that is named; else the only one, or the one whose `allowedDomains` hold the page. */
+async function spiderFor(workspace: Workspace, url: string, name: string | undefined): Promise<LoadedSpider> {
+  if (name !== undefined) return workspace.find(name);
+  const all: LoadedSpider[] = [];
+  for (const file of await workspace.spiderFiles()) all.push(...(await workspace.load(file).catch(() => [])));
+  const { urlIsFromAnyDomain } = await import('../../api.ts');
+  const fitting = all.filter(({ spider: Candidate }) =>
+    urlIsFromAnyDomain(url, new Candidate().allowedDomains),
+  );
+  const [found, ...others] = fitting.length > 0 ? fitting : all;
+  if (found !== undefined && others.length === 0) return found;
+  const names = [found, ...others].flatMap((spider) => spider?.name ?? []);
+  throw new UsageError(
+    names.length === 0
+      ? 'there is no project here, so there is no spider'
+      : 'which spider shall parse the page?',
+    names.length === 0
+      ? 'Name a file: --spider ./spider.ts'
+      : `Name one: --spider ${names.slice(0, 5).join(', ')}`,
+  );
+}
+
+function checkCallback(spider: SpiderClass, callback: string): void {
+  const methods = new Set<string>();
+  for (
+    let owner = spider.prototype;
+    owner !== null && owner !== Object.prototype;
+    owner = Object.getPrototypeOf(owner)
+  ) {
+    for (const name of Object.getOwnPropertyNames(owner)) methods.add(name);
+  }
+  if (methods.has(callback)) return;
+  const near = nearest(callback, methods);
+  throw new UsageError(
+    `the spider has no method "${callback}"`,
+    near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Name one of its callbacks: --callback parse',
+  );
+}
+
+function callbackName(callback: Request['callback']): string {
+  return typeof callback === 'function' ? callback.name : (callback ?? 'parse');
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new UsageError(`${option} ${text}: expected a whole number from 1`);
+}
+
+function jsonObject(option: string, text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new UsageError(`${option} ${text}: expected a JSON object`, `For example ${option} '{"page": 2}'`);
+}

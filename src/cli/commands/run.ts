@@ -1,0 +1,27 @@
+import { assignments } from '../assignments.ts';
+import { feedArguments } from '../feed-arguments.ts';
+import { runCrawl } from '../run-crawl.ts';
+import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
+import type { Terminal } from '../terminal.ts';
+import { Workspace } from '../workspace.ts';
+
+/** Options of `crawl run`. */
+export interface RunOptions extends SharedOptions {
+  readonly output?: readonly string[];
+  readonly overwrite?: readonly string[];
+  readonly argument?: readonly string[];
+  /** The spider stands where a command would. */
+  readonly isShortForm: boolean;
+}
+
+/** Runs a spider to its end. */
+export async function run(terminal: Terminal, reference: string, options: RunOptions): Promise<number> {
+  const feeds = feedArguments({ append: options.output ?? [], overwrite: options.overwrite ?? [] });
+  const args = Object.fromEntries(
+    assignments('-a', options.argument ?? [], terminal.env).map(({ name, value }) => [name, value]),
+  );
+  const workspace = Workspace.for(terminal.cwd, reference);
+  const { spider, name } = await workspace.find(reference, options.isShortForm);
+  const settings = await settingsLayers(terminal, workspace, options, { feeds });
+  return runCrawl(terminal, spider, { name, reference, args, settings, isQuiet: options.quiet === true });
+}

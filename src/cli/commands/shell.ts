@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { start } from 'node:repl';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import type { Response } from '../../api.ts';
+import { userCache } from '../../crawler/user-cache.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import type { FetchSession } from '../fetch-session.ts';
+import { openPageSession, type PageOptions, pageRequest } from '../page-session.ts';
+import { openInBrowser, writePageView } from '../page-view.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Options of `crawl shell`. */
+export interface ShellOptions extends PageOptions {
+  readonly code?: string;
+}
+
+/** Opens a prompt with a page in it; with `-c` runs one piece of code instead. */
+export async function shell(
+  terminal: Terminal,
+  place: string | undefined,
+  options: ShellOptions,
+): Promise<number> {
+  const { session, reference } = await openPageSession(terminal, 'shell', options);
+  const page = new ShellPage(terminal, session, options);
+  try {
+    if (place !== undefined) await page.open(place);
+    if (options.code === undefined) await prompt(terminal, page, place, reference);
+    else await terminal.write(printed(await evaluate(options.code, page)));
+  } finally {
+    await session.close();
+  }
+  return EXIT_CODES.ok;
+}
+
+const HELP = `  response, request   the page, and what was asked
+  css(q), xpath(q)    select: css('h1::text').get(), xpath('//a/@href').getAll()
+  fetch(url)          another page: it becomes \`response\`
+  view()              the page in the browser, without scripts or network
+  settings            the settings in use
+  .exit               leave`;
+
+/** The names that code in the shell sees. */
+class ShellPage {
+  readonly #terminal: Terminal;
+  readonly #session: FetchSession;
+  readonly #options: ShellOptions;
+  response: Response | undefined;
+
+  constructor(terminal: Terminal, session: FetchSession, options: ShellOptions) {
+    this.#terminal = terminal;
+    this.#session = session;
+    this.#options = options;
+  }
+
+  /** A URL, or a file of this machine. */
+  async open(place: string): Promise<Response> {
+    const path = resolve(this.#terminal.cwd, place);
+    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(place) && existsSync(path)) return this.#openFile(path);
+    this.response = await this.#session.fetch(await pageRequest(place, this.#options));
+    return this.response;
+  }
+
+  /** What the code sees: getters, so that `fetch` changes `response` for what follows. */
+  names(): Record<string, PropertyDescriptor> {
+    const { settings } = this.#session.crawler;
+    return {
+      response: { get: () => this.response },
+      request: { get: () => this.response?.request },
+      settings: { value: settings },
+      css: { value: (query: string) => this.#page().css(query) },
+      xpath: { value: (query: string) => this.#page().xpath(query) },
+      fetch: { value: (place: string | URL) => this.open(String(place)) },
+      view: { value: (response: Response = this.#page()) => this.#view(response) },
+    };
+  }
+
+  #page(): Response {
+    if (this.response !== undefined) return this.response;
+    throw new UsageError("there is no page yet: fetch('https://…') gets one");
+  }
+
+  #view(response: Response): string {
+    const path = writePageView(response);
+    if (this.#terminal.isInteractive) openInBrowser(path);
+    return path;
+  }
+
+  async #openFile(path: string): Promise<Response> {
+    const { Response: PageResponse } = await import('../../api.ts');
+    this.response = new PageResponse(pathToFileURL(path).href, { body: readFileSync(path) });
+    return this.response;
+  }
+}
+
+/** Runs code as an expression, else as statements, and gives its value. */
+async function evaluate(code: string, page: ShellPage): Promise<unknown> {
+  const names = page.names();
+  const scope = Object.defineProperties({}, names) as Record<string, unknown>;
+  const Runner = Object.getPrototypeOf(async () => {}).constructor as new (
+    ...words: string[]
+  ) => (scope: unknown) => Promise<unknown>;
+  const head = `const {css, xpath, fetch, view, settings} = scope; let {response, request} = scope;`;
+  let run: (scope: unknown) => Promise<unknown>;
+  try {
+    run = new Runner('scope', `${head} return (${code}\n);`);
+  } catch {
+    run = new Runner('scope', `${head} ${code}`);
+  }
+  return run(scope);
+}
+
+/** Text as it is, everything else as the prompt would show it. */
+function printed(value: unknown): string {
+  if (value === undefined) return '';
+  return `${typeof value === 'string' ? value : inspect(value, { depth: 4, maxArrayLength: 1000 })}\n`;
+}
+
+async function prompt(
+  terminal: Terminal,
+  page: ShellPage,
+  place: string | undefined,
+  reference: string | undefined,
+): Promise<void> {
+  const title = page.response === undefined ? 'no page yet' : `${page.response.status} ${page.response.url}`;
+  terminal.say(
+    `${reference === undefined ? '' : `spider ${reference}, `}${place === undefined ? 'no page' : title}\n${HELP}\n`,
+  );
+  const server = start({ prompt: '> ', useGlobal: false, breakEvalOnSigint: false });
+  Object.defineProperties(
+    server.context,
+    Object.fromEntries(
+      Object.entries(page.names()).map(([name, descriptor]) => [
+        name,
+        { ...descriptor, enumerable: true, configurable: true },
+      ]),
+    ),
+  );
+  awaitResults(server);
+  const history = terminal.isScreen ? userCache('history') : undefined;
+  if (history !== undefined) server.setupHistory(join(history, 'shell'), () => {});
+  await new Promise<void>((resolve) => server.once('exit', () => resolve()));
+}
+
+/** `fetch(url)` shows its page, not a promise of it. */
+function awaitResults(server: ReturnType<typeof start>): void {
+  const plain = server.eval;
+  const awaiting: typeof plain = (code, context, file, done) =>
+    plain.call(server, code, context, file, (fault, value) => {
+      if (fault !== null) done(fault, value);
+      else
+        Promise.resolve(value).then(
+          (result) => done(null, result),
+          (problem) => done(problem, undefined),
+        );
+    });
+  Object.defineProperty(server, 'eval', { value: awaiting });
+}

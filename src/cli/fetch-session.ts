@@ -1,0 +1,60 @@
+import type { Request, Response, SpiderClass } from '../api.ts';
+import type { Crawler } from '../crawler/crawler.ts';
+import type { CrawlLayers } from './settings-layers.ts';
+
+/** What a session fetches with. */
+export interface SessionOptions {
+  /** Shown in log lines. */
+  readonly name: string;
+  /** A spider whose settings and components are used; its start requests are not. */
+  readonly base: SpiderClass | undefined;
+  readonly settings: CrawlLayers;
+}
+
+/** A crawl without a plan: pages are fetched one by one, as somebody asks for them. */
+export interface FetchSession {
+  readonly crawler: Crawler;
+  /** Downloads a page through the middlewares. @throws CrawlError */
+  fetch(request: Request): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a session.
+ *
+ * @throws SettingsError on bad settings.
+ */
+export async function openSession({ name, base, settings }: SessionOptions): Promise<FetchSession> {
+  const [{ Spider }, { Crawler }] = await Promise.all([import('../api.ts'), import('../crawler/crawler.ts')]);
+  const crawler = new Crawler(sessionSpider(base ?? (Spider as unknown as SpiderClass)), {
+    name,
+    ...settings,
+  });
+  crawler.signals.on('spiderIdle', ({ keepOpen }) => keepOpen());
+  const opened = new Promise<void>((resolve) => {
+    crawler.signals.on('spiderOpened', () => resolve());
+  });
+  const result = crawler.run();
+  const failed = result.then(({ reason, error }) => {
+    throw error ?? new Error(`the session was closed: ${reason}`);
+  });
+  await Promise.race([opened, failed]);
+  failed.catch(() => {});
+  return {
+    crawler,
+    fetch: (request) => crawler.spider.fetch(request),
+    close: async () => {
+      crawler.stop('finished');
+      await result;
+    },
+  };
+}
+
+/** The spider without its plan: it starts nowhere, goes anywhere and needs no arguments. */
+function sessionSpider(Base: SpiderClass): SpiderClass {
+  return class Session extends Base {
+    static override args = {};
+    override allowedDomains: readonly string[] = [];
+    override *start(): Generator<never> {}
+  };
+}

@@ -1,0 +1,143 @@
+import type { SpiderClass } from '../api.ts';
+import type { Crawler, CrawlResult } from '../crawler/crawler.ts';
+import { answerFault } from './answer-fault.ts';
+import { commandPrefix } from './command-prefix.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { onInterrupt } from './interrupts.ts';
+import type { CrawlLayers } from './settings-layers.ts';
+import { StatusLine } from './status-line.ts';
+import { exitCodeOf, type Summary, summarize } from './summary.ts';
+import { isClosedPipe, type Terminal } from './terminal.ts';
+
+/** What a crawl of the command line is made with. */
+export interface CrawlPlan {
+  readonly name: string;
+  /** Name or file of the spider, as it was typed. */
+  readonly reference: string;
+  readonly args: Readonly<Record<string, string>>;
+  readonly settings: CrawlLayers;
+  /** No status line and no summary. */
+  readonly isQuiet: boolean;
+}
+
+/** After the second Ctrl-C outputs have this long to be closed. */
+const ABORT_LIMIT_MS = 2000;
+
+/**
+ * Runs a spider with status line, signals and summary; gives the exit code.
+ *
+ * @throws SettingsError on bad settings or arguments.
+ */
+export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: CrawlPlan): Promise<number> {
+  const { Crawler } = await import('../crawler/crawler.ts');
+  const { name, args, settings, isQuiet } = plan;
+  const crawler = new Crawler(spider, { name, args, ...settings });
+  const status = isQuiet || !terminal.isInteractive ? undefined : statusLine(terminal, crawler);
+  const seen = firstPage(crawler);
+  let isReaderGone = false;
+  terminal.onClosed(() => {
+    isReaderGone = true;
+    crawler.stop('output_closed');
+  });
+  const stopHearing = onInterrupt({
+    first: () => {
+      status?.note('stopping');
+      announce(terminal, crawler, 'Stopping in order: pages under way may end. Ctrl-C again exits now.');
+      crawler.stop('shutdown');
+    },
+    second: () => {
+      crawler.abort();
+      setTimeout(() => process.exit(EXIT_CODES.interrupted), ABORT_LIMIT_MS).unref();
+    },
+  });
+  const stray = onStrayFault(crawler);
+  status?.start();
+  let result: CrawlResult;
+  try {
+    result = await crawler.run();
+  } finally {
+    status?.stop();
+    stopHearing();
+    stray.stop();
+  }
+  if (isReaderGone || isClosedPipe(result.error)) return EXIT_CODES.ok;
+  if (result.error !== undefined) answerFault(result.error, terminal);
+  if (!isQuiet) {
+    const summary = summarize({
+      result,
+      reference: plan.reference,
+      url: seen() ?? crawler.spider.startUrls[0],
+      cwd: terminal.cwd,
+      crawl: commandPrefix(terminal.env),
+    });
+    if (writesJson(crawler)) logSummary(crawler, result, summary);
+    else terminal.say(printedSummary(terminal, summary));
+  }
+  return stray.hasFault() ? EXIT_CODES.failed : exitCodeOf(result);
+}
+
+function statusLine({ isScreen }: Terminal, crawler: Crawler): StatusLine {
+  return new StatusLine({
+    screen: process.stderr,
+    others: isScreen ? [process.stdout] : [],
+    progress: () => crawler.progress(),
+    memory: () => process.memoryUsage.rss(),
+  });
+}
+
+/** The first page that came, for hints. */
+function firstPage(crawler: Crawler): () => string | undefined {
+  let url: string | undefined;
+  const forget = crawler.signals.on('responseReceived', ({ response }) => {
+    url = response.url;
+    forget();
+  });
+  return () => url;
+}
+
+/**
+ * A fault outside of any callback, such as in a timer or a promise that nobody waits for, would end the process
+ * with its outputs cut off: the crawl ends in order instead.
+ */
+function onStrayFault(crawler: Crawler): { readonly stop: () => void; readonly hasFault: () => boolean } {
+  let hasFault = false;
+  const handle = (fault: unknown) => {
+    hasFault = true;
+    crawler.logger.error('an error that no callback caught: the crawl is stopped', { error: fault });
+    crawler.stop('uncaught_error');
+  };
+  process.on('uncaughtException', handle);
+  process.on('unhandledRejection', handle);
+  return {
+    hasFault: () => hasFault,
+    stop: () => {
+      process.off('uncaughtException', handle);
+      process.off('unhandledRejection', handle);
+    },
+  };
+}
+
+function announce(terminal: Terminal, crawler: Crawler, text: string): void {
+  if (writesJson(crawler)) crawler.logger.warn(text);
+  else terminal.say(`${text}\n`);
+}
+
+/** Whether standard error carries JSON lines, so that plain text would break them. */
+function writesJson({ settings }: Crawler): boolean {
+  const { logFormat, logFile } = settings;
+  return logFile === undefined && (logFormat === 'json' || (logFormat === 'auto' && !process.stderr.isTTY));
+}
+
+function logSummary({ logger }: Crawler, result: CrawlResult, { headline, hints }: Summary): void {
+  const { reason, pages, items, errors, durationMs, feeds } = result;
+  logger.info(headline, { reason, pages, items, errors, durationMs: Math.round(durationMs), feeds, hints });
+}
+
+function printedSummary({ colors }: Terminal, { headline, outputs, hints }: Summary): string {
+  const lines = [
+    colors.bold(headline),
+    ...outputs.map((output) => `  ${colors.green(output)}`),
+    ...hints.map((hint) => `  ${colors.yellow(hint)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,54 @@
+import type { FeedOptions, PartialSettings } from '../api.ts';
+import type { CrawlOptions } from '../crawler/crawler.ts';
+import { settingsFromText } from '../crawler/settings-from-text.ts';
+import { assignments } from './assignments.ts';
+import type { Terminal } from './terminal.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Options that every command with settings has. */
+export interface SharedOptions {
+  readonly set?: readonly string[];
+  readonly logLevel?: string;
+  readonly logFile?: string;
+  readonly jsonLogs?: true;
+  readonly quiet?: true;
+}
+
+/** What a command puts on top of the words of the command line. */
+export interface LayerExtras {
+  readonly feeds?: Readonly<Record<string, FeedOptions>>;
+  /** Least level of log lines where none is given. */
+  readonly logLevel?: string;
+}
+
+/** The settings of project and command line, as a crawler takes them. */
+export type CrawlLayers = Required<Pick<CrawlOptions, 'layers'>> & Pick<CrawlOptions, 'project'>;
+
+/**
+ * Reads the settings of project and command line.
+ *
+ * @throws UsageError, SettingsError on what cannot be read.
+ */
+export async function settingsLayers(
+  terminal: Terminal,
+  workspace: Workspace,
+  options: SharedOptions,
+  { feeds = {}, logLevel }: LayerExtras = {},
+): Promise<CrawlLayers> {
+  const config = await workspace.config();
+  const layers: { readonly source: string; readonly settings: PartialSettings }[] = [];
+  const add = (source: string, settings: PartialSettings) => {
+    if (Object.keys(settings).length > 0) layers.push({ source, settings });
+  };
+  const level = options.logLevel ?? (options.quiet ? 'warn' : logLevel);
+  if (level !== undefined)
+    add('--log-level', settingsFromText([{ name: 'logLevel', value: level }], '--log-level'));
+  add('-s', settingsFromText(assignments('-s', options.set ?? [], terminal.env), '-s'));
+  if (options.logFile !== undefined) add('--log-file', { logFile: options.logFile });
+  if (options.jsonLogs) add('--json-logs', { logFormat: 'json' });
+  if (Object.keys(feeds).length > 0) add('-o', { feeds });
+  return {
+    layers,
+    ...(config !== undefined && { project: { source: config.source, settings: config.settings } }),
+  };
+}

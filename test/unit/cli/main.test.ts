@@ -1,0 +1,161 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../../src/cli/main.ts';
+import { fakeTerminal } from '../../support/fake-terminal.ts';
+
+let cwd = '';
+beforeEach(() => {
+  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'crawl cli ')));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+const run = async (...argv: string[]) => {
+  const terminal = fakeTerminal(cwd);
+  const code = await runCommandLine(argv, terminal);
+  return { code, out: terminal.out, err: terminal.err };
+};
+const spider = (name: string, text = '') => {
+  mkdirSync(join(cwd, 'spiders'), { recursive: true });
+  writeFileSync(join(cwd, 'spiders', `${name}.ts`), text);
+};
+
+describe('crawl', () => {
+  it('shows its help on standard output', async () => {
+    for (const words of [[], ['--help'], ['help']]) {
+      const { code, out, err } = await run(...words);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toContain('Usage: crawl <spider> [options]');
+      expect(out).toContain('Exit codes:');
+    }
+  });
+
+  it('shows the help of a command', async () => {
+    expect((await run('help', 'run')).out).toContain('Usage: crawl run <spider>');
+    expect((await run('new', 'spider', '--help')).out).toContain('crawl new spider');
+  });
+
+  it('prints its version', async () => {
+    expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await run('version', '-v')).out).toContain('node:');
+  });
+
+  it('answers an unknown option with a hint and code 2', async () => {
+    const { code, err } = await run('list', '--lng');
+    expect(code).toBe(2);
+    expect(err).toContain("unknown option '--lng'");
+    expect(err).toContain('--long');
+  });
+
+  it('answers an unknown word with the nearest command and spider', async () => {
+    spider('lists');
+    const { code, err } = await run('lisst');
+    expect(code).toBe(2);
+    expect(err).toContain('there is no command or spider "lisst"');
+    expect(err).toContain('Did you mean `crawl list` or `crawl lists`?');
+  });
+
+  it('sends the one who gives a URL to the shell', async () => {
+    expect((await run('https://a.test/')).err).toContain('crawl shell https://a.test/');
+  });
+
+  it('says when there is no project, or no such file', async () => {
+    expect((await run('books')).err).toContain('There is no project here');
+    expect((await run('run', './nope.ts')).err).toContain('there is no file ./nope.ts');
+  });
+
+  it('translates the commands of Scrapy and says so', async () => {
+    const { code, err } = await run('startproject', 'shop');
+    expect(code).toBe(0);
+    expect(err).toContain('startproject is called "crawl init" here');
+    expect(existsSync(join(cwd, 'shop', 'spiders', 'books.ts'))).toBe(true);
+  });
+});
+
+describe('crawl list', () => {
+  it('names the files of the spiders folder without loading them', async () => {
+    spider('broken', 'this is no code');
+    spider('books');
+    expect(await run('list')).toEqual({ code: 0, out: 'books\nbroken\n', err: '' });
+  });
+
+  it('marks a file that bears the name of a command', async () => {
+    spider('shell');
+    expect((await run('list')).out).toContain("shell\t(cannot run: that is a command's name");
+  });
+
+  it('says what to do without a project', async () => {
+    const { code, err } = await run('list');
+    expect(code).toBe(2);
+    expect(err).toContain('crawl init');
+  });
+});
+
+describe('crawl init', () => {
+  it('makes a project, also in a folder with blanks in its name', async () => {
+    const { code, err } = await run('init', 'my shop');
+    expect(code).toBe(0);
+    expect(err).toContain('cd "my shop"');
+    expect(JSON.parse(readFileSync(join(cwd, 'my shop', 'package.json'), 'utf8'))).toMatchObject({
+      name: 'my-shop',
+      type: 'module',
+    });
+    expect(existsSync(join(cwd, 'my shop', '.gitignore'))).toBe(true);
+  });
+
+  it('keeps files that are there', async () => {
+    writeFileSync(join(cwd, 'package.json'), '{"name":"mine"}');
+    const { code, err } = await run('init');
+    expect(code).toBe(0);
+    expect(readFileSync(join(cwd, 'package.json'), 'utf8')).toBe('{"name":"mine"}');
+    expect(err).toContain('kept package.json');
+    expect(err).toContain('npm install orbweaver');
+  });
+
+  it('touches no project that exists', async () => {
+    spider('books');
+    const { code, err } = await run('init');
+    expect(code).toBe(2);
+    expect(err).toContain('this folder is a project already');
+  });
+});
+
+describe('crawl new spider', () => {
+  it('writes a spider that is listed at once', async () => {
+    spider('books');
+    expect((await run('new', 'spider', 'quotes', 'quotes.toscrape.com')).code).toBe(0);
+    expect((await run('list')).out).toBe('books\nquotes\n');
+    const text = readFileSync(join(cwd, 'spiders', 'quotes.ts'), 'utf8');
+    expect(text).toContain('class QuotesSpider extends Spider');
+    expect(text).toContain("startUrls = ['https://quotes.toscrape.com/']");
+    expect(text).toContain("allowedDomains = ['quotes.toscrape.com']");
+    expect(text).not.toContain('{{');
+  });
+
+  it('overwrites nothing', async () => {
+    spider('books', 'mine');
+    const { code, err } = await run('new', 'spider', 'books');
+    expect(code).toBe(2);
+    expect(err).toContain('there is a spider "books" already');
+    expect(readFileSync(join(cwd, 'spiders', 'books.ts'), 'utf8')).toBe('mine');
+  });
+
+  it('names the templates when asked for another', async () => {
+    const { code, err } = await run('new', 'spider', 'books', '-t', 'bsic');
+    expect(code).toBe(2);
+    expect(err).toContain('Did you mean basic?');
+  });
+
+  it('refuses what is no URL', async () => {
+    expect((await run('new', 'spider', 'books', 'ftp://a.test/')).err).toContain('only http and https');
+  });
+});
