@@ -9,8 +9,11 @@ export interface SignalMap {
   engineStarted: Record<string, never>;
   engineStopped: Record<string, never>;
   spiderOpened: { readonly name: string };
-  /** Nothing is left to do. A handler may push requests, or answer `keepOpen()`. */
-  spiderIdle: { readonly keepOpen: () => void };
+  /** Nothing is left to do. A handler may push requests as `start()` gives them, or keep the crawl open. */
+  spiderIdle: {
+    readonly keepOpen: () => void;
+    readonly push: (...requests: readonly Request[]) => void;
+  };
   spiderClosed: { readonly name: string; readonly reason: string };
   spiderError: { readonly error: unknown; readonly response?: Response; readonly request?: Request };
   itemScraped: { readonly item: ItemRecord; readonly response?: Response };

@@ -36,7 +36,7 @@ export interface SpiderLike {
   /** Hosts the crawl may touch, with sub-domains. Empty: any. */
   readonly allowedDomains: readonly string[];
   /** Checked arguments. */
-  readonly args: Readonly<Record<string, unknown>>;
+  readonly args: object;
   /** Plain data kept with the job. */
   readonly state: Record<string, unknown>;
   start(): SpiderOutput<object>;

@@ -172,7 +172,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const clock = this.#clock;
     const { args = {}, random = Math.random, feeds = [] } = this.#options;
     const checked = await checkArguments(this.#spiderClass.args, args as Record<string, unknown>, this.#name);
-    attachSpider(spider as unknown as Spider, {
+    attachSpider(spider, {
       name: this.#name,
       args: checked,
       state: this.#state('spider'),
@@ -242,8 +242,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       signal: this.#ended.signal,
       hosts: {
         of: slotOf,
-        block: (host, forMs) => this.#running().scheduler.block(host, forMs),
-        setLimits: (host, limits) => this.#running().scheduler.setLimits({ host: { name: host, ...limits } }),
+        block: (host, forMs) => this.#running().block(host, forMs),
+        setLimits: (host, limits) => this.#running().setHostLimits(host, limits),
       },
       fetch: (request, unit) => this.#running().fetch(request, unit),
       fetchInside: (request, options) => this.#running().fetchInside(request, options),

@@ -6,7 +6,7 @@ import { SchedulerChain } from '../chain/scheduler-chain.ts';
 import { SpiderChain } from '../chain/spider-chain.ts';
 import type { InsideFetch } from '../contracts/component.ts';
 import type { FeedResult } from '../contracts/feed.ts';
-import type { Lease, OriginToPrepare } from '../contracts/scheduler.ts';
+import type { HostLimits, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
 import type { Unit } from '../contracts/unit.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
@@ -78,7 +78,6 @@ export class Engine {
   readonly #preparing = new Set<string>();
   #lastUnit = 0;
   #isAborted = false;
-  #isKeptOpen = false;
 
   constructor(parts: EngineParts) {
     const { settings, spider, scheduler, clock, stats, signals, logger } = parts;
@@ -187,6 +186,16 @@ export class Engine {
   resume(): void {
     this.#parts.scheduler.resume();
     this.#wake.call();
+  }
+
+  /** Sends nothing to a host for this long. */
+  block(host: string, forMs: number): void {
+    this.#parts.scheduler.block(host, forMs);
+  }
+
+  /** Changes the pace of one host. */
+  setHostLimits(host: string, limits: HostLimits): void {
+    this.#parts.scheduler.setLimits({ host: { name: host, ...limits } });
   }
 
   /** `this.fetch` and components' downloads. */
@@ -315,10 +324,19 @@ export class Engine {
 
   async #idle(): Promise<void> {
     const { signals, clock } = this.#parts;
-    this.#isKeptOpen = false;
-    await signals.emit('spiderIdle', { keepOpen: () => (this.#isKeptOpen = true) });
+    let isKeptOpen = false;
+    const pushed: Request[] = [];
+    await signals.emit('spiderIdle', {
+      keepOpen: () => {
+        isKeptOpen = true;
+      },
+      push: (...requests) => {
+        pushed.push(...requests);
+      },
+    });
+    if (pushed.length > 0) await this.#start.add(pushed);
     if (!this.#isIdle()) return;
-    if (this.#isKeptOpen) clock.setTimeout(() => this.#wake.call(), IDLE_HEARTBEAT_MS);
+    if (isKeptOpen) clock.setTimeout(() => this.#wake.call(), IDLE_HEARTBEAT_MS);
     else if (this.#start.error === undefined) this.stop('finished');
     else this.stop('start_error', this.#start.error);
   }
@@ -362,15 +380,18 @@ export class Engine {
     return feeds;
   }
 
-  /** Lets running pages end; after a while those that do not are given back. */
+  /** Lets running pages and `start()` end; after a while those that do not are given back. */
   async #drain(): Promise<void> {
     const { settings, clock, scheduler } = this.#parts;
     scheduler.pause();
+    let isLate = false;
     const cancel = clock.setTimeout(() => {
+      isLate = true;
       this.#giveBack();
       this.#wake.call();
     }, settings.closeTimeoutMs);
-    while (this.#active.size > 0 && !this.#isAborted) await this.#wake.sleep();
+    while (!isLate && !this.#isAborted && (this.#active.size > 0 || this.#start.isRunning))
+      await this.#wake.sleep();
     cancel();
     this.#inline.abort(new DownloadCancelledError('', 'the crawl was ended'));
   }
@@ -378,12 +399,14 @@ export class Engine {
   /** Ends what runs; its requests go back to the queue, and what still comes of it is stale. */
   #giveBack(): void {
     const { scheduler } = this.#parts;
+    const ended = new DownloadCancelledError('', 'the crawl was ended');
+    this.#start.giveUp(ended);
     for (const [unit, lease] of this.#active) {
       this.#active.delete(unit);
       void scheduler.fail(lease, { returned: true });
       unit.abort(new DownloadCancelledError(unit.request.url, 'the crawl was ended'));
     }
-    this.#inline.abort(new DownloadCancelledError('', 'the crawl was ended'));
+    this.#inline.abort(ended);
   }
 
   #armDeadline(): () => void {

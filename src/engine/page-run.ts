@@ -82,7 +82,7 @@ export class PageRun {
       await scheduler.fail(lease, { retryInMs: afterMs, reason, priorityAdjust });
     } else if (isRequest(outcome)) {
       await this.#acceptRequest(outcome, unit, outputs, 'redirect');
-      await this.commit(lease, outputs, false);
+      await this.commit(unit, lease, outputs, false);
     } else if (isDrop(outcome)) {
       stats.inc(`request/dropped/${outcome.reason}`);
       await this.#fail(unit, lease, new DroppedError(unit.request.url, outcome.reason), outputs);
@@ -107,9 +107,10 @@ export class PageRun {
   }
 
   /** Commits a lease with all that its page gave. */
-  async commit(lease: Lease, outputs: PageOutputs, delivered: boolean): Promise<void> {
+  async commit(unit: UnitRun, lease: Lease, outputs: PageOutputs, delivered: boolean): Promise<void> {
     const { scheduler, stats, pipelineChain, stop } = this.#parts;
     await outputs.settled();
+    if (unit.isGivenUp) return;
     const items = outputs.takeItems();
     try {
       if (items.length > 0) await pipelineChain.commit(items);
@@ -205,7 +206,7 @@ export class PageRun {
       const name = request.callback === undefined ? 'parse' : callbacks.nameOf(request.callback);
       const callback = callbacks.find(name);
       if (callback === undefined) await this.#fail(unit, lease, missing(name, request), outputs, response);
-      else if (await this.#call(callback, response, unit, outputs)) await this.commit(lease, outputs, true);
+      else if (await this.#call(callback, response, unit, outputs)) await this.commit(unit, lease, outputs, true);
       else await this.#afterCallbackError(unit, lease, outputs);
     } finally {
       this.#activeBytes -= bytes;
@@ -218,7 +219,7 @@ export class PageRun {
     const sink: OutputSink = {
       accept: (output) => this.accept(output, unit, outputs, 'callback'),
       get isClosed() {
-        return budget.isSpent;
+        return budget.isSpent || unit.isGivenUp;
       },
     };
     try {
@@ -263,7 +264,7 @@ export class PageRun {
       return;
     }
     if (onCallbackError !== 'keep') await this.#withdraw(outputs);
-    await this.commit(lease, outputs, true);
+    await this.commit(unit, lease, outputs, true);
   }
 
   async #withdraw(outputs: PageOutputs): Promise<void> {
@@ -295,9 +296,9 @@ export class PageRun {
       request.errback === undefined ? undefined : callbacks.find(callbacks.nameOf(request.errback));
     if (errback !== undefined) {
       await this.#call(errback, failure, unit, outputs);
-      await this.commit(lease, outputs, false);
+      await this.commit(unit, lease, outputs, false);
     } else if (given instanceof DroppedError) {
-      await this.commit(lease, outputs, false);
+      await this.commit(unit, lease, outputs, false);
     } else {
       await scheduler.fail(lease, { dead: errorMessage(error) });
     }

@@ -29,7 +29,7 @@ export class StartRun implements OutputSink {
   readonly #room = new Wake();
   #error: unknown;
   #isClosed = false;
-  #isDone = false;
+  #phase: 'new' | 'running' | 'done' = 'new';
 
   constructor(parts: StartRunParts) {
     const { settings, scheduler } = parts;
@@ -44,7 +44,12 @@ export class StartRun implements OutputSink {
 
   /** Whether `start()` has given all it had, or was closed. */
   get isDone(): boolean {
-    return this.#isDone;
+    return this.#phase === 'done';
+  }
+
+  /** Whether it is being pulled. */
+  get isRunning(): boolean {
+    return this.#phase === 'running';
   }
 
   /** What `start()` threw; undefined: nothing. */
@@ -60,6 +65,7 @@ export class StartRun implements OutputSink {
   /** Pulls `start()` to its end. What it throws is counted; what it gave before is crawled. */
   async run(): Promise<void> {
     const { spider, pages, stop } = this.#parts;
+    this.#phase = 'running';
     try {
       await drainOutputs(spider.start(), this);
     } catch (error) {
@@ -67,17 +73,36 @@ export class StartRun implements OutputSink {
       pages.spiderError(error, {});
     }
     try {
-      await pages.flush(this.#outputs);
+      if (!this.#unit.isGivenUp) await pages.flush(this.#outputs);
     } catch (error) {
       stop('pipeline_error', error);
     }
-    this.#isDone = true;
+    this.#phase = 'done';
+  }
+
+  /** Takes requests as if `start()` had given them. */
+  async add(requests: readonly Request[]): Promise<void> {
+    const { pages } = this.#parts;
+    for (const request of requests) {
+      try {
+        await pages.accept(request, this.#unit, this.#outputs, 'start');
+      } catch (error) {
+        pages.spiderError(error, { request });
+      }
+    }
+    await pages.flush(this.#outputs);
   }
 
   /** Pulls no more. */
   close(): void {
     this.#isClosed = true;
     this.#room.call();
+  }
+
+  /** What it still gives is thrown away. */
+  giveUp(reason: Error): void {
+    this.#unit.abort(reason);
+    this.close();
   }
 
   accept(output: unknown): void | Promise<void> {

@@ -67,6 +67,11 @@ export class UnitRun implements Unit {
     return this.#controller.signal;
   }
 
+  /** Whether it was given up: what still comes of it is thrown away. */
+  get isGivenUp(): boolean {
+    return this.#abortReason !== undefined;
+  }
+
   /** Gives the attempt up: its download ends at once. */
   abort(reason: Error): void {
     this.#abortReason = reason;

@@ -1,4 +1,4 @@
-const BRAND: unique symbol = Symbol.for('orbweaver.CrawlError') as never;
+const BRAND = Symbol.for('orbweaver.CrawlError');
 
 /** The base of every error the framework throws. `code` is stable across releases; the message is not. */
 export abstract class CrawlError extends Error {
@@ -11,8 +11,8 @@ export abstract class CrawlError extends Error {
   }
 
   /** Marks errors of any copy of the framework. */
-  get [BRAND](): true {
-    return true;
+  static {
+    Object.defineProperty(this.prototype, BRAND, { value: true });
   }
 }
 

@@ -8,8 +8,8 @@ import type { ItemRecord } from '../values/item.ts';
 import { type AnyRequestOptions, Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
 
-const BRAND: unique symbol = Symbol.for('orbweaver.Spider') as never;
-const ATTACH: unique symbol = Symbol.for('orbweaver.Spider.attach') as never;
+const BRAND = Symbol.for('orbweaver.Spider');
+const ATTACH = Symbol.for('orbweaver.Spider.attach');
 
 /** What `attachSpider` gives to a spider once it is constructed. */
 export interface SpiderBinding {
@@ -45,9 +45,14 @@ export abstract class Spider<
 
   #binding: SpiderBinding | undefined;
 
-  /** Marks spiders of any copy of the framework. */
-  static get [BRAND](): true {
-    return true;
+  static {
+    // Marks spiders of any copy of the framework, and lets the crawler of any copy bind them.
+    Object.defineProperty(this, BRAND, { value: true });
+    Object.defineProperty(this.prototype, ATTACH, {
+      value(this: Spider, binding: SpiderBinding) {
+        this.#binding = binding;
+      },
+    });
   }
 
   /** The spider's name. */
@@ -111,10 +116,6 @@ export abstract class Spider<
     this.#bound('stop()').runtime.stop(reason);
   }
 
-  [ATTACH](binding: SpiderBinding): void {
-    this.#binding = binding;
-  }
-
   #bound(member: string): SpiderBinding {
     if (this.#binding !== undefined) return this.#binding;
     throw new InvalidRequestError(
@@ -142,6 +143,6 @@ export function isSpiderClass(value: unknown): value is SpiderClass {
 }
 
 /** Gives a spider what it needs to run; the crawler's own. */
-export function attachSpider(spider: Spider<never, never> | Spider, binding: SpiderBinding): void {
-  (spider as Spider)[ATTACH](binding);
+export function attachSpider(spider: object, binding: SpiderBinding): void {
+  (spider as Record<symbol, (binding: SpiderBinding) => void>)[ATTACH]?.call(spider, binding);
 }

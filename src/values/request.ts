@@ -75,7 +75,7 @@ export type AnyRequestOptions = Omit<RequestOptions<never>, 'cbKwargs' | 'callba
 /** A callback as a request carries it: the method itself, or its name once the request has been stored. */
 export type CallbackReference = string | ((...args: never[]) => unknown);
 
-const BRAND: unique symbol = Symbol.for('orbweaver.Request') as never;
+const BRAND = Symbol.for('orbweaver.Request');
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
@@ -153,8 +153,8 @@ export class Request {
   }
 
   /** Marks requests of any copy of the framework. */
-  get [BRAND](): true {
-    return true;
+  static {
+    Object.defineProperty(this.prototype, BRAND, { value: true });
   }
 
   /** An equal request, its own in every part. */

@@ -47,7 +47,7 @@ export type LinkSource =
   | { readonly xpath: string }
   | Iterable<string | URL | Link | Selector>;
 
-const BRAND: unique symbol = Symbol.for('orbweaver.Response') as never;
+const BRAND = Symbol.for('orbweaver.Response');
 const EVERY_LINK: ReadonlySet<string> = new Set(['a', 'a::attr(href)', 'a[href]']);
 
 /**
@@ -89,8 +89,8 @@ export class Response {
   }
 
   /** Marks responses of any copy of the framework. */
-  get [BRAND](): true {
-    return true;
+  static {
+    Object.defineProperty(this.prototype, BRAND, { value: true });
   }
 
   /** Whether the status is 2xx. */
