@@ -16,7 +16,7 @@ const LAYERS = {
     sees: ['values', 'contracts', 'services', 'engine', 'components', 'builtins'],
   },
   sandbox: { path: '^src/sandbox/', sees: [] },
-  surfaces: { path: '^src/(cli|ui|testing)/', sees: ['api', 'crawler', 'sandbox'] },
+  surfaces: { path: '^src/(cli|ui|testing)/', sees: ['api', 'crawler', 'entry', 'sandbox'] },
   entry: { path: '^src/index[.]ts$', sees: ['api', 'crawler', 'builtins'] },
 };
 
@@ -93,7 +93,11 @@ export default {
       severity: 'error',
       comment: 'A package that ships code needs is a dependency, not a devDependency.',
       from: { path: own },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: 'node_modules/@types/',
+      },
     },
     ...layers,
     ...doors,
@@ -103,6 +107,9 @@ export default {
     exclude: { path: '^dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

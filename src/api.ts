@@ -68,8 +68,6 @@ export type { Link } from './values/link.ts';
 export { named } from './values/named.ts';
 export type { Redirect } from './values/redirect.ts';
 export {
-  type Callback,
-  type Errback,
   type FormFields,
   isRequest,
   Request,

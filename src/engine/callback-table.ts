@@ -1,6 +1,6 @@
 import type { SpiderLike } from '../contracts/spider.ts';
 import { InvalidCallbackError } from '../errors/invalid-callback-error.ts';
-import type { CallbackReference } from '../values/request.ts';
+import type { CallbackReference } from '../values/callback.ts';
 
 /** A spider's method as the engine calls it. */
 export type SpiderMethod = (input: unknown, args: unknown) => unknown;

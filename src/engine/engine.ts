@@ -50,6 +50,11 @@ export interface EngineProgress {
   readonly activeBytes: number;
 }
 
+interface Closable {
+  readonly name: string;
+  close?(reason: string): unknown;
+}
+
 const PREPARED_FOR_MS = 24 * 60 * 60 * 1000;
 const IDLE_HEARTBEAT_MS = 5000;
 /** Pages whose callbacks wait for something may pile up to this many for each download place. */
@@ -76,6 +81,9 @@ export class Engine {
   readonly #current = new AsyncLocalStorage<UnitRun>();
   readonly #active = new Map<UnitRun, Lease>();
   readonly #preparing = new Set<string>();
+  /** What was opened, last first. */
+  readonly #openComponents: Closable[] = [];
+  readonly #openPipelines: Closable[] = [];
   #lastUnit = 0;
   #isAborted = false;
 
@@ -351,30 +359,29 @@ export class Engine {
       ...spiderMiddlewares,
       ...schedulerMiddlewares,
     ];
-    for (const component of [...components, ...pipelines]) await component.open?.();
+    for (const one of components) {
+      await one.open?.();
+      this.#openComponents.unshift(one);
+    }
+    for (const one of pipelines) {
+      await one.open?.();
+      this.#openPipelines.unshift(one);
+    }
   }
 
-  /** The way out; a fault in one step hinders no other. */
+  /** The way out: what was opened is closed, last first. A fault in one step hinders no other. */
   async #close(): Promise<readonly FeedResult[]> {
     const { spider, scheduler, downloader, signals } = this.#parts;
     const closing = this.#closing;
     const reason = closing.reason ?? 'finished';
     await this.#drain();
-    const { pipelines, extensions, downloaderMiddlewares, spiderMiddlewares, schedulerMiddlewares } =
-      this.#parts;
-    for (const one of [...pipelines].reverse()) await closing.step(one.name, () => one.close?.(reason));
+    for (const one of this.#openPipelines) await closing.step(one.name, () => one.close?.(reason));
     const feeds = await this.#feeds.close(closing);
-    await closing.step('closed()', () => spider.closed?.(reason));
-    await closing.step('signal spiderClosed', () =>
-      signals.emit('spiderClosed', { name: spider.name, reason }),
-    );
-    const components = [
-      ...extensions,
-      ...downloaderMiddlewares,
-      ...spiderMiddlewares,
-      ...schedulerMiddlewares,
-    ];
-    for (const one of components.reverse()) await closing.step(one.name, () => one.close?.(reason));
+    if (this.#start.hasBegun) {
+      await closing.step('closed()', () => spider.closed?.(reason));
+      await signals.emit('spiderClosed', { name: spider.name, reason });
+    }
+    for (const one of this.#openComponents) await closing.step(one.name, () => one.close?.(reason));
     await closing.step('downloader', () => downloader.close());
     await closing.step('scheduler', () => scheduler.close());
     return feeds;

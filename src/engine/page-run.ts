@@ -206,7 +206,8 @@ export class PageRun {
       const name = request.callback === undefined ? 'parse' : callbacks.nameOf(request.callback);
       const callback = callbacks.find(name);
       if (callback === undefined) await this.#fail(unit, lease, missing(name, request), outputs, response);
-      else if (await this.#call(callback, response, unit, outputs)) await this.commit(unit, lease, outputs, true);
+      else if (await this.#call(callback, response, unit, outputs))
+        await this.commit(unit, lease, outputs, true);
       else await this.#afterCallbackError(unit, lease, outputs);
     } finally {
       this.#activeBytes -= bytes;

@@ -47,6 +47,11 @@ export class StartRun implements OutputSink {
     return this.#phase === 'done';
   }
 
+  /** Whether it was pulled at all. */
+  get hasBegun(): boolean {
+    return this.#phase !== 'new';
+  }
+
   /** Whether it is being pulled. */
   get isRunning(): boolean {
     return this.#phase === 'running';

@@ -5,7 +5,7 @@ import { InvalidRequestError } from '../errors/invalid-request-error.ts';
 import type { ComponentList } from '../settings/component-list.ts';
 import type { PartialSettings } from '../settings/settings.ts';
 import type { ItemRecord } from '../values/item.ts';
-import { type AnyRequestOptions, Request } from '../values/request.ts';
+import { Request, type RequestOptions } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
 
 const BRAND = Symbol.for('orbweaver.Spider');
@@ -104,7 +104,7 @@ export abstract class Spider<
    *
    * @throws CrawlError what the download failed with.
    */
-  fetch(request: Request | string | URL, options?: AnyRequestOptions): Promise<Response> {
+  fetch(request: Request | string | URL, options?: RequestOptions): Promise<Response> {
     const { runtime } = this.#bound('fetch()');
     if (typeof request === 'string' || request instanceof URL)
       return runtime.fetch(new Request(request, options));

@@ -1,20 +1,10 @@
 import { InvalidCallbackError } from '../errors/invalid-callback-error.ts';
 import { InvalidRequestError } from '../errors/invalid-request-error.ts';
 import { encodeText } from '../markup/encoding.ts';
-import type { Failure } from './failure.ts';
+import type { Callback, CallbackReference, Errback } from './callback.ts';
 import { HeaderMap, type HeadersInit } from './header-map.ts';
 import type { RequestMeta } from './request-meta.ts';
-import type { Response } from './response.ts';
 import { safeUrl } from './safe-url.ts';
-
-/**
- * A method of the spider that takes a response. It returns, or yields, requests and items.
- * Its return type stays open here so that callbacks may name each other without annotations.
- */
-export type Callback<Args = unknown> = (response: Response, args: Args) => void;
-
-/** A method of the spider that takes what a request failed with. It may yield like a callback. */
-export type Errback<Args = unknown> = (failure: Failure, args: Args) => void;
 
 /** A cookie to send, in full. */
 export interface RequestCookie {
@@ -47,10 +37,10 @@ export interface RequestOptions<Args = unknown> {
   readonly formData?: FormFields;
   /** A value sent as JSON. Scrapy's JsonRequest. */
   readonly json?: unknown;
-  /** The spider's method for the response. @defaultValue the spider's `parse` */
-  readonly callback?: Callback<Args> | undefined;
+  /** The spider's method for the response, or its name. @defaultValue the spider's `parse` */
+  readonly callback?: Callback<Args> | string | undefined;
   /** The spider's method for a failure: called once, after the last retry. */
-  readonly errback?: Errback<Args> | undefined;
+  readonly errback?: Errback<Args> | string | undefined;
   /** Handed to the callback or errback as its second argument; survives retries, redirects and restarts, so it must be plain data. */
   readonly cbKwargs?: Args;
   /** Options for components and your own notes; copied. */
@@ -65,28 +55,19 @@ export interface RequestOptions<Args = unknown> {
   readonly flags?: readonly string[];
 }
 
-/** Request options whose callback may take any arguments. */
-export type AnyRequestOptions = Omit<RequestOptions<never>, 'cbKwargs' | 'callback' | 'errback'> & {
-  readonly callback?: Callback<never> | CallbackReference | undefined;
-  readonly errback?: Errback<never> | CallbackReference | undefined;
-  readonly cbKwargs?: unknown;
-};
-
-/** A callback as a request carries it: the method itself, or its name once the request has been stored. */
-export type CallbackReference = string | ((...args: never[]) => unknown);
-
 const BRAND = Symbol.for('orbweaver.Request');
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
 /**
  * A page to fetch. URL, method, headers and body never change; `priority` and `meta` may be set by components
- * until the request is queued. Make changed copies with `replace()`.
+ * until the request is queued. Make changed copies with `replace()`. `Args` only ties `cbKwargs` to what the
+ * callback takes; requests of any `Args` are one type.
  *
  * @throws InvalidRequestError when the URL has no scheme or an option has a wrong type.
  * @throws InvalidCallbackError when a callback is not a named function.
  */
-export class Request {
+export class Request<Args = unknown> {
   /** Absolute, percent-encoded. */
   readonly url: string;
   readonly method: string;
@@ -102,7 +83,7 @@ export class Request {
   priority: number;
   readonly meta: RequestMeta;
 
-  constructor(url: string | URL, options: AnyRequestOptions = {}) {
+  constructor(url: string | URL, options: RequestOptions<Args> = {}) {
     const { method, headers, body, formData, json, encoding = 'utf-8', callback, errback } = options;
     const { priority = 0, meta, flags = [], dontFilter = false, cookies, cbKwargs } = options;
     const given = typeof url === 'string' ? url : url.href;
@@ -163,9 +144,9 @@ export class Request {
   }
 
   /** A new request with some members changed; `meta` and `headers` are copied. */
-  replace(changes: RequestChanges): Request {
+  replace<Changed = unknown>(changes: RequestChanges<Changed>): Request {
     const { url = this.url, ...rest } = changes;
-    const kept: AnyRequestOptions = {
+    const kept = {
       method: this.method,
       headers: this.headers,
       ...(this.body && { body: this.body }),
@@ -179,13 +160,13 @@ export class Request {
       priority: this.priority,
       meta: this.meta,
     };
-    return new Request(url, { ...kept, ...rest } as AnyRequestOptions);
+    return new Request(url, { ...kept, ...rest } as RequestOptions);
   }
 }
 
 /** What `Request.replace()` takes: any option, and the URL; `undefined` takes a member away. */
-export type RequestChanges = { readonly url?: string | URL } & {
-  readonly [Key in keyof AnyRequestOptions]?: AnyRequestOptions[Key] | undefined;
+export type RequestChanges<Args = unknown> = { readonly url?: string | URL } & {
+  readonly [Key in keyof RequestOptions<Args>]?: RequestOptions<Args>[Key] | undefined;
 };
 
 /** Whether a value is a request of any copy of the framework. */

@@ -19,7 +19,10 @@ export interface RetryLaterOptions {
 }
 
 /** Asks for the same request again, later: it keeps its identity and its place in the duplicate filter. */
-export function retryLater(reason: string, { afterMs = 0, priorityAdjust = 0 }: RetryLaterOptions = {}): RetryLater {
+export function retryLater(
+  reason: string,
+  { afterMs = 0, priorityAdjust = 0 }: RetryLaterOptions = {},
+): RetryLater {
   return { [RETRY_LATER]: true, reason, afterMs, priorityAdjust };
 }
 

@@ -58,19 +58,29 @@ export class ManualClock implements Clock {
     await settle();
   }
 
-  /** Lets time run from timer to timer until the work is done. */
-  async run<Value>(work: Promise<Value>, longestMs = 3_600_000): Promise<Value> {
+  /**
+   * Lets time run from timer to timer until the work is done.
+   *
+   * @param mostTurns - turns of the event loop without a timer after which the work counts as stuck.
+   */
+  async run<Value>(work: Promise<Value>, mostTurns = Number.POSITIVE_INFINITY): Promise<Value> {
     let isDone = false;
+    let turns = 0;
     const watched = work.finally(() => {
       isDone = true;
     });
     watched.catch(() => {});
-    const endMs = this.#monotonicMs + longestMs;
     await settle();
     while (!isDone) {
-      const next = this.#next(endMs);
-      if (next === undefined) await setImmediate();
-      else await this.advance(next.atMs - this.#monotonicMs);
+      const next = this.#next(Number.POSITIVE_INFINITY);
+      if (next !== undefined) {
+        turns = 0;
+        await this.advance(next.atMs - this.#monotonicMs);
+      } else if (++turns > mostTurns) {
+        throw new Error('the work is stuck: it waits for something that never comes');
+      } else {
+        await setImmediate();
+      }
     }
     return watched;
   }
