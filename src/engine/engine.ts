@@ -208,8 +208,6 @@ export class Engine {
 
   /** `this.fetch` and components' downloads. */
   fetch(request: Request, unit: Unit | undefined = this.#current.getStore()): Promise<Response> {
-    if (this.#isAborted)
-      return Promise.reject(new DownloadCancelledError(request.url, 'the crawl was ended'));
     return this.#inline.run(request, { chain: this.#chain, gate: this.#gate, parent: unit, isChecked: true });
   }
 
@@ -248,7 +246,11 @@ export class Engine {
       if (leases > 0) {
         const answer = scheduler.take({ leases, origins });
         const taken = isPromise(answer) ? await answer : answer;
-        for (const lease of taken.leases) void this.#runUnit(lease);
+        for (const lease of taken.leases) {
+          if (this.#closing.reason === undefined) void this.#runUnit(lease);
+          else await this.#return(lease);
+        }
+        if (this.#closing.reason !== undefined) return;
         for (const origin of taken.origins) void this.#prepare(origin);
         if (taken.dueInMs !== undefined)
           cancelTimer = clock.setTimeout(() => this.#wake.call(), taken.dueInMs);
@@ -294,7 +296,7 @@ export class Engine {
       if (this.#active.has(unit)) await this.#pages.finish(unit, lease, outcome);
     } catch (error) {
       this.stop('engine_error', error);
-      void scheduler.fail(lease, { returned: true });
+      void this.#return(lease);
     } finally {
       this.#active.delete(unit);
       this.#wake.call();
@@ -405,15 +407,23 @@ export class Engine {
 
   /** Ends what runs; its requests go back to the queue, and what still comes of it is stale. */
   #giveBack(): void {
-    const { scheduler } = this.#parts;
     const ended = new DownloadCancelledError('', 'the crawl was ended');
     this.#start.giveUp(ended);
     for (const [unit, lease] of this.#active) {
       this.#active.delete(unit);
-      void scheduler.fail(lease, { returned: true });
+      void this.#return(lease);
       unit.abort(new DownloadCancelledError(unit.request.url, 'the crawl was ended'));
     }
     this.#inline.abort(ended);
+  }
+
+  async #return(lease: Lease): Promise<void> {
+    const { scheduler, logger } = this.#parts;
+    try {
+      await scheduler.fail(lease, { returned: true });
+    } catch (error) {
+      logger.error(`${lease.request.url} could not be given back: ${errorMessage(error)}`, { error });
+    }
   }
 
   #armDeadline(): () => void {

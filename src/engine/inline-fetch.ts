@@ -46,6 +46,7 @@ export interface InlineRoute {
 export class InlineFetch {
   readonly #parts: InlineFetchParts;
   readonly #running = new Set<UnitRun>();
+  #ended: Error | undefined;
 
   constructor(parts: InlineFetchParts) {
     this.#parts = parts;
@@ -61,6 +62,7 @@ export class InlineFetch {
     let request = given;
     for (let retries = 0; ; ) {
       if (route.isChecked) request = await this.#check(request, route);
+      if (this.#ended !== undefined) throw this.#ended;
       const unit = this.#unit(request, retries);
       this.#running.add(unit);
       const stopFollowing = follow(route.parent, unit);
@@ -83,8 +85,9 @@ export class InlineFetch {
     }
   }
 
-  /** Gives all of them up. */
+  /** Gives all of them up, and those that come later. */
   abort(reason: Error): void {
+    this.#ended = reason;
     for (const unit of this.#running) unit.abort(reason);
   }
 

@@ -12,7 +12,7 @@ export abstract class CrawlError extends Error {
 
   /** Marks errors of any copy of the framework. */
   static {
-    Object.defineProperty(this.prototype, BRAND, { value: true });
+    Object.defineProperty(CrawlError.prototype, BRAND, { value: true });
   }
 }
 

@@ -47,8 +47,8 @@ export abstract class Spider<
 
   static {
     // Marks spiders of any copy of the framework, and lets the crawler of any copy bind them.
-    Object.defineProperty(this, BRAND, { value: true });
-    Object.defineProperty(this.prototype, ATTACH, {
+    Object.defineProperty(Spider, BRAND, { value: true });
+    Object.defineProperty(Spider.prototype, ATTACH, {
       value(this: Spider, binding: SpiderBinding) {
         this.#binding = binding;
       },

@@ -135,7 +135,7 @@ export class Request<Args = unknown> {
 
   /** Marks requests of any copy of the framework. */
   static {
-    Object.defineProperty(this.prototype, BRAND, { value: true });
+    Object.defineProperty(Request.prototype, BRAND, { value: true });
   }
 
   /** An equal request, its own in every part. */

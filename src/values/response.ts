@@ -90,7 +90,7 @@ export class Response {
 
   /** Marks responses of any copy of the framework. */
   static {
-    Object.defineProperty(this.prototype, BRAND, { value: true });
+    Object.defineProperty(Response.prototype, BRAND, { value: true });
   }
 
   /** Whether the status is 2xx. */

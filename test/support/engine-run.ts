@@ -1,5 +1,6 @@
 import type { Downloader } from '../../src/contracts/downloader.ts';
 import type { Feed, FeedResult } from '../../src/contracts/feed.ts';
+import type { Scheduler } from '../../src/contracts/scheduler.ts';
 import type { SpiderLike } from '../../src/contracts/spider.ts';
 import type { Unit } from '../../src/contracts/unit.ts';
 import { Engine, type EngineResult } from '../../src/engine/engine.ts';
@@ -64,6 +65,7 @@ export class FakeDownloader implements Downloader {
 
   #sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
       const cancel = this.#clock.setTimeout(resolve, ms);
       signal.addEventListener('abort', () => {
         cancel();
@@ -105,6 +107,8 @@ export interface FakeCrawl extends Partial<Omit<EngineParts, 'settings' | 'spide
   readonly spider?: Partial<SpiderLike> & Record<string, unknown>;
   readonly clock?: ManualClock;
   readonly random?: () => number;
+  /** Puts something between engine and scheduler. */
+  readonly wrapScheduler?: (scheduler: MemoryScheduler) => Scheduler;
 }
 
 /** An engine with fake edges: a site in memory, a clock that tests move, a feed that keeps what it gets. */
@@ -120,7 +124,14 @@ export class EngineRun {
   readonly engine: Engine;
 
   constructor(given: FakeCrawl = {}) {
-    const { settings, site = () => undefined, spider = {}, random = () => 0.5, ...parts } = given;
+    const {
+      settings,
+      site = () => undefined,
+      spider = {},
+      random = () => 0.5,
+      wrapScheduler,
+      ...parts
+    } = given;
     this.clock = given.clock ?? new ManualClock();
     this.settings = {
       ...DEFAULT_SETTINGS,
@@ -144,7 +155,7 @@ export class EngineRun {
     });
     if (this.settings.maxPages > 0) this.scheduler.setLimits({ maxPages: this.settings.maxPages });
     this.engine = new Engine({
-      scheduler: this.scheduler,
+      scheduler: wrapScheduler?.(this.scheduler) ?? this.scheduler,
       downloader: this.downloader,
       downloaderMiddlewares: [],
       spiderMiddlewares: [],
