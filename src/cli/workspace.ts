@@ -8,7 +8,7 @@ import { listSpiderFiles, type SpiderFile } from '../crawler/spider-files.ts';
 import { assertTrusted } from '../crawler/trusted-path.ts';
 import { COMMANDS, isCommand } from './command-names.ts';
 import { frameworkModules } from './framework-modules.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../values/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 const SOURCE = /\.[cm]?[jt]s$/;

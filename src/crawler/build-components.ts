@@ -12,7 +12,7 @@ import type { SpiderMiddleware } from '../contracts/spider-middleware.ts';
 import { ComponentError } from '../errors/component-error.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import type { ComponentList, ListedFactory } from '../settings/component-list.ts';
-import { applyComponentList } from '../settings/component-lists.ts';
+import { applyComponentList, componentNameOf } from '../settings/component-lists.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** Every component of one crawl. */
@@ -48,7 +48,7 @@ export async function buildComponents(
 async function make<Made>(factories: readonly ListedFactory[], contextFor: ContextFor): Promise<Made[]> {
   const made: Made[] = [];
   for (const factory of factories) {
-    const name = factory.componentName ?? factory.name;
+    const name = componentNameOf(factory);
     const context = contextFor(name);
     try {
       const component = await (factory as (given: ComponentContext) => unknown)(context);

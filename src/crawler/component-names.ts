@@ -4,7 +4,7 @@ import {
   DEFAULT_SPIDER_MIDDLEWARES,
 } from '../../middlewares/defaults.ts';
 import type { ComponentList, ListedFactory } from '../settings/component-list.ts';
-import { applyComponentList } from '../settings/component-lists.ts';
+import { applyComponentList, componentNameOf } from '../settings/component-lists.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** The settings that hold component lists. */
@@ -32,7 +32,7 @@ export function componentNames(
   const names = (setting: ComponentSetting): string[] => {
     const listed = applyComponentList(settings[setting], DEFAULTS[setting]);
     const all = setting === 'pipelines' ? applyComponentList(spiderPipelines, listed) : listed;
-    return all.map(({ componentName, name }) => componentName ?? name);
+    return all.map(componentNameOf);
   };
   return {
     downloaderMiddlewares: names('downloaderMiddlewares'),

@@ -14,7 +14,6 @@ import { ComponentError } from '../errors/component-error.ts';
 import { createFeed } from '../feed/create-feed.ts';
 import { LineLogger } from '../logging/line-logger.ts';
 import { MemoryScheduler } from '../scheduler/memory-scheduler.ts';
-import { checkArguments } from '../settings/check-arguments.ts';
 import { resolveSettings, type SettingsLayer } from '../settings/resolve-settings.ts';
 import type { PartialSettings, Settings } from '../settings/settings.ts';
 import { SignalBus } from '../signals/signal-bus.ts';
@@ -22,6 +21,7 @@ import { attachSpider, type Spider, type SpiderClass } from '../spider/spider.ts
 import { MemoryStats } from '../stats/memory-stats.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { buildComponents, type Components } from './build-components.ts';
+import { checkArguments } from './check-arguments.ts';
 
 /** What a crawl may be given besides its spider. */
 export interface CrawlOptions<Args extends object = Record<string, unknown>> {

@@ -20,7 +20,8 @@ export class ConnectionPool {
   readonly #open = new Set<Connection>();
   /** Every free connection, the one free for longest first. */
   readonly #idle = new Set<Connection>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: ((closed?: Error) => void)[] = [];
+  #closed: Error | undefined;
 
   constructor(maxConnections: number, options: ConnectionOptions) {
     this.#maxConnections = maxConnections;
@@ -37,7 +38,7 @@ export class ConnectionPool {
     const key = `${route.origin} ${route.proxy?.key ?? ''} ${route.bindAddress ?? ''}`;
     const reused = isFresh ? undefined : this.#takeIdle(host, key);
     if (reused !== undefined) return reused;
-    if (!this.#makeRoom()) return undefined;
+    if (this.#closed !== undefined || !this.#makeRoom()) return undefined;
     const connection = new Connection(host, key, route, url, this.#options);
     connection.onceClosed((reason) => this.discard(connection, reason));
     this.#open.add(connection);
@@ -45,9 +46,10 @@ export class ConnectionPool {
     return connection;
   }
 
-  /** Calls back when a connection may be had; the callback asks again. */
-  whenRoom(callback: () => void): void {
-    this.#waiting.push(callback);
+  /** Calls back when a connection may be had; the callback asks again, unless it is told that the pool is closed. */
+  whenRoom(callback: (closed?: Error) => void): void {
+    if (this.#closed === undefined) this.#waiting.push(callback);
+    else callback(this.#closed);
   }
 
   /** Gives a connection back after a whole exchange. */
@@ -78,8 +80,9 @@ export class ConnectionPool {
 
   /** Closes everything; running exchanges fail. */
   close(reason: Error): void {
-    this.#waiting.length = 0;
+    this.#closed = reason;
     for (const connection of [...this.#open]) this.#close(connection, reason);
+    for (const callback of this.#waiting.splice(0)) callback(reason);
   }
 
   #close(connection: Connection, reason: Error | null): boolean {

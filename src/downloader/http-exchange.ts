@@ -27,6 +27,7 @@ export interface ExchangeContext {
 /** RFC 9110 9.2.2. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const CLOSED_CODES: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const CONTENT_LENGTH = 'content-length';
 const PROXY_AUTHENTICATION_REQUIRED = 407;
 
 /**
@@ -83,7 +84,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const { pool, settings } = this.#context;
     const connection = pool.acquire(this.#url.host, this.#route, this.#request.url, isFresh);
     if (connection === undefined) {
-      pool.whenRoom(() => this.send(isFresh));
+      pool.whenRoom((closed) => (closed === undefined ? this.send(isFresh) : this.onError(closed)));
       return;
     }
     this.#connection = connection;
@@ -136,6 +137,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (status === PROXY_AUTHENTICATION_REQUIRED && this.#route.proxy !== undefined) {
       const { shown } = this.#route.proxy;
       this.fail(new ProxyError(this.#request.url, shown, '407 Proxy Authentication Required'));
+    } else if (this.#request.method !== 'HEAD' && declaredLength(rawHeaders) > this.#unit.maxBodyBytes) {
+      this.#failTooLarge();
     }
     return true;
   }
@@ -144,7 +147,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#silenceTimer?.refresh();
     this.#size += chunk.length;
     if (this.#size > this.#unit.maxBodyBytes) {
-      this.fail(new BodyTooLargeError(this.#request.url, this.#unit.maxBodyBytes));
+      this.#failTooLarge();
     } else if (!this.#isSettled) {
       this.#chunks.push(chunk);
     }
@@ -170,6 +173,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const failure = exchangeError(error, this.#request.url, { inBody, maxHeaderBytes });
     if (failure instanceof DataLossError && !this.#failOnDataLoss) this.#finish(true);
     else this.fail(failure);
+  }
+
+  #failTooLarge(): void {
+    this.fail(new BodyTooLargeError(this.#request.url, this.#unit.maxBodyBytes));
   }
 
   /** Whether a kept connection was closed before the server can have seen the request (RFC 9112 9.3.1). */
@@ -252,4 +259,15 @@ function onResponseTimeout(exchange: HttpExchange): void {
 
 function onSilence(exchange: HttpExchange): void {
   exchange.failSilent();
+}
+
+/** The Content-Length of raw headers; 0 where there is none. */
+function declaredLength(rawHeaders: readonly Buffer[]): number {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length !== CONTENT_LENGTH.length) continue;
+    if (name.toString('latin1').toLowerCase() === CONTENT_LENGTH)
+      return Number(rawHeaders[at + 1]?.toString('latin1'));
+  }
+  return 0;
 }

@@ -14,7 +14,7 @@ export interface Settings {
   readonly concurrentRequests: number;
   /** Most downloads at once for one host; the adaptive number starts at 1 and rises to it. @minimum `1` @defaultValue `8` */
   readonly concurrentRequestsPerHost: number;
-  /** Start at `concurrentRequestsPerHost` instead of 1 and never lower it, and keep `downloadDelayMs` as it is. @defaultValue `true` adaptive */
+  /** Start with one download a host, one more after each 10 good answers, half as many on 429, 503 and time-out; off: always `concurrentRequestsPerHost`. @defaultValue `true` */
   readonly adaptivePace: boolean;
   /** Milliseconds between two downloads from one host; `auto`: none on loopback addresses, else the host's latency, at most 1 s. @minimum `0` @defaultValue `'auto'` */
   readonly downloadDelayMs: number | 'auto';

@@ -1,0 +1,27 @@
+import { SettingsError } from '../errors/settings-error.ts';
+import { checkSetting, settingType } from './check-setting.ts';
+import type { PartialSettings } from './settings.ts';
+import { COMPONENT_SETTINGS } from './settings-schema.ts';
+
+/**
+ * One setting as a command line gives it: numbers, true or false, words; lists with commas or as JSON, objects
+ * as JSON.
+ *
+ * @throws SettingsError on an unknown name, a text that cannot be read as the setting's type, or a component list.
+ */
+export function parseSettingText(name: string, text: string, source: string): PartialSettings {
+  const type = settingType(name, source);
+  if (COMPONENT_SETTINGS.has(name)) {
+    throw new SettingsError(
+      `${source}: ${name} holds code: set it in the project's configuration or in the spider's static settings`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = type.read(text);
+  } catch (cause) {
+    throw new SettingsError(`${source}: ${name} is not valid JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (value !== undefined) checkSetting(name, value, source);
+  return { [name]: value };
+}

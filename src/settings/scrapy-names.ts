@@ -1,0 +1,80 @@
+/** Ours for a name of Scrapy's, and what else is different about it. */
+export interface ScrapyTranslation {
+  readonly name: string;
+  readonly note?: string;
+}
+
+const seconds = 'milliseconds here, seconds in Scrapy';
+const byName = 'edited by name: (list) => list.insertBefore("retry", mine())';
+
+const TABLE: Readonly<Record<string, readonly [name: string, note?: string]>> = {
+  ALLOWED_DOMAINS: ['allowedDomains', 'a field of the spider'],
+  AUTOTHROTTLE_ENABLED: ['adaptivePace', 'on by default'],
+  AUTOTHROTTLE_MAX_DELAY: ['downloadDelayMs', '"auto" follows the latency, up to 1 s'],
+  AUTOTHROTTLE_START_DELAY: ['downloadDelayMs', '"auto" follows the latency, up to 1 s'],
+  AUTOTHROTTLE_TARGET_CONCURRENCY: ['concurrentRequestsPerHost', 'the adaptive number rises to it'],
+  CLOSESPIDER_ERRORCOUNT: ['maxErrors'],
+  CLOSESPIDER_ITEMCOUNT: ['maxItems', 'exact here'],
+  CLOSESPIDER_PAGECOUNT: ['maxPages', 'exact here'],
+  CLOSESPIDER_TIMEOUT: ['maxDurationMs', seconds],
+  COMPRESSION_ENABLED: ['compression'],
+  CONCURRENT_ITEMS: ['concurrentItems'],
+  CONCURRENT_REQUESTS: ['concurrentRequests'],
+  CONCURRENT_REQUESTS_PER_DOMAIN: ['concurrentRequestsPerHost'],
+  CONCURRENT_REQUESTS_PER_IP: ['concurrentRequestsPerHost'],
+  COOKIES_DEBUG: ['cookiesDebug'],
+  COOKIES_ENABLED: ['cookies'],
+  DEFAULT_REQUEST_HEADERS: ['defaultHeaders'],
+  DEPTH_LIMIT: ['maxDepth'],
+  DEPTH_PRIORITY: ['depthPriority'],
+  DEPTH_STATS_VERBOSE: ['depthStatsVerbose'],
+  DNSCACHE_ENABLED: ['dnsCacheMs', '0 turns it off'],
+  DOWNLOADER_CLIENT_TLS_METHOD: ['minTlsVersion'],
+  DOWNLOADER_MIDDLEWARES: ['downloaderMiddlewares', byName],
+  DOWNLOAD_DELAY: ['downloadDelayMs', seconds],
+  DOWNLOAD_FAIL_ON_DATALOSS: ['failOnDataLoss'],
+  DOWNLOAD_MAXSIZE: ['maxBodyBytes'],
+  DOWNLOAD_SLOTS: ['hostLimits', 'delayMs in milliseconds'],
+  DOWNLOAD_TIMEOUT: ['downloadTimeoutMs', seconds],
+  DOWNLOAD_WARNSIZE: ['warnBodyBytes'],
+  DUPEFILTER_DEBUG: ['dupeFilterDebug'],
+  EXTENSIONS: ['extensions', byName],
+  FEEDS: ['feeds'],
+  FEED_FORMAT: ['feeds', '{ "items.csv": { format: "csv" } }'],
+  FEED_URI: ['feeds', '{ "items.csv": {} }'],
+  HTTPERROR_ALLOWED_CODES: ['handleStatuses'],
+  HTTPERROR_ALLOW_ALL: ['handleAllStatuses'],
+  HTTPPROXY_ENABLED: ['proxyFromEnvironment'],
+  ITEM_PIPELINES: ['pipelines', 'a list in the order items pass'],
+  LOGSTATS_INTERVAL: ['logStatsIntervalMs', seconds],
+  LOG_ENABLED: ['logLevel', '"silent" turns it off'],
+  LOG_FILE: ['logFile'],
+  LOG_FORMAT: ['logFormat'],
+  LOG_LEVEL: ['logLevel', 'debug, info, warn, error, silent'],
+  METAREFRESH_ENABLED: ['metaRefresh'],
+  METAREFRESH_MAXDELAY: ['metaRefreshMaxDelaySeconds'],
+  RANDOMIZE_DOWNLOAD_DELAY: ['randomizeDownloadDelay'],
+  REDIRECT_ENABLED: ['redirect'],
+  REDIRECT_MAX_TIMES: ['maxRedirects'],
+  REDIRECT_PRIORITY_ADJUST: ['redirectPriorityAdjust'],
+  REFERER_ENABLED: ['referer'],
+  REFERRER_POLICY: ['referrerPolicy', 'the name of a W3C policy'],
+  RETRY_ENABLED: ['retry'],
+  RETRY_HTTP_CODES: ['retryStatuses'],
+  RETRY_PRIORITY_ADJUST: ['retryPriorityAdjust'],
+  RETRY_TIMES: ['retryTimes'],
+  ROBOTSTXT_OBEY: ['obeyRobotsTxt', 'on by default'],
+  ROBOTSTXT_USER_AGENT: ['robotsUserAgent'],
+  SPIDER_MIDDLEWARES: ['spiderMiddlewares', byName],
+  STATS_DUMP: ['statsDump'],
+  URLLENGTH_LIMIT: ['maxUrlLength'],
+  USER_AGENT: ['userAgent'],
+};
+
+/** What a setting of Scrapy's is called here; undefined: not one that is known. */
+export function fromScrapyName(name: string): ScrapyTranslation | undefined {
+  const found = Object.hasOwn(TABLE, name) ? TABLE[name] : undefined;
+  if (found === undefined) return undefined;
+  const [ours, note] = found;
+  return note === undefined ? { name: ours } : { name: ours, note };
+}

@@ -1,0 +1,133 @@
+import {
+  boolean,
+  choice,
+  components,
+  either,
+  integer,
+  list,
+  number,
+  optional,
+  type SettingType,
+  shape,
+  table,
+  text,
+} from './setting-type.ts';
+import type { Settings } from './settings.ts';
+
+const milliseconds = integer(0);
+const count = integer(0);
+const atLeastOne = integer(1);
+const statuses = list(integer(100, 599));
+const proxyUrl = text('a proxy URL such as http://user:password@host:8080', (value) => {
+  const url = URL.parse(value);
+  return url !== null && /^(https?|socks5h?|socks):$/.test(url.protocol) && url.hostname !== '';
+});
+const origin = text('an origin such as https://site.test', (value) => {
+  const url = URL.parse(value);
+  return url !== null && url.origin !== 'null';
+});
+
+const feed = shape({
+  format: optional(text()),
+  ifExists: optional(choice('append', 'overwrite', 'refuse')),
+  fields: optional(either(list(text()), table(text()))),
+  encoding: optional(text()),
+  indent: optional(integer(0, 10)),
+  storeEmpty: optional(boolean),
+  emptyFields: optional(boolean),
+  joinMultivalued: optional(text()),
+  delimiter: optional(text()),
+  headers: optional(boolean),
+  escapeFormulas: optional(boolean),
+  rootElement: optional(text()),
+  itemElement: optional(text()),
+});
+
+/** What each setting may hold. */
+export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType } = {
+  concurrentRequests: atLeastOne,
+  concurrentRequestsPerHost: atLeastOne,
+  adaptivePace: boolean,
+  downloadDelayMs: either(choice('auto'), number(0)),
+  randomizeDownloadDelay: boolean,
+  hostLimits: table(shape({ concurrency: optional(atLeastOne), delayMs: optional(number(0)) })),
+  maxRetryAfterMs: milliseconds,
+  maxCrawlDelayMs: milliseconds,
+
+  downloadTimeoutMs: atLeastOne,
+  silenceTimeoutMs: atLeastOne,
+  connectTimeoutMs: atLeastOne,
+  maxBodyBytes: atLeastOne,
+  warnBodyBytes: count,
+  maxHeaderBytes: integer(1024),
+  failOnDataLoss: boolean,
+  compression: boolean,
+  verifyTls: boolean,
+  minTlsVersion: choice('TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'),
+  blockPrivateAddresses: boolean,
+  privateAddressExceptions: list(text('host:port', (value) => /^.+:\d+$/.test(value))),
+  proxy: optional(proxyUrl),
+  proxyFromEnvironment: boolean,
+  http2: boolean,
+  dnsCacheMs: milliseconds,
+  allowFileUrls: boolean,
+
+  userAgent: text('a text of one line', (value) => value !== '' && !/[\r\n\0]/.test(value)),
+  defaultHeaders: table(text()),
+  obeyRobotsTxt: boolean,
+  robotsUserAgent: optional(text()),
+  cookies: boolean,
+  cookiesDebug: boolean,
+  retry: boolean,
+  retryTimes: count,
+  retryStatuses: statuses,
+  retryPriorityAdjust: integer(Number.MIN_SAFE_INTEGER),
+  retryBackoffMs: milliseconds,
+  redirect: boolean,
+  maxRedirects: count,
+  redirectPriorityAdjust: integer(Number.MIN_SAFE_INTEGER),
+  metaRefresh: boolean,
+  metaRefreshMaxDelaySeconds: number(0),
+  httpAuth: optional(shape({ user: text(), password: text(), origin })),
+  referrerPolicy: text(),
+  referer: boolean,
+  handleStatuses: statuses,
+  handleAllStatuses: boolean,
+
+  maxDepth: count,
+  depthPriority: integer(Number.MIN_SAFE_INTEGER),
+  depthStatsVerbose: boolean,
+  maxUrlLength: count,
+  order: choice('lifo', 'fifo'),
+  fingerprintHeaders: list(text()),
+  fingerprintFragments: boolean,
+  dupeFilterDebug: boolean,
+
+  maxPages: count,
+  maxItems: count,
+  maxErrors: count,
+  maxDurationMs: milliseconds,
+  closeTimeoutMs: milliseconds,
+  maxActiveBytes: atLeastOne,
+  concurrentItems: atLeastOne,
+  onCallbackError: choice('keep', 'discard', 'retry'),
+
+  feeds: table(feed),
+
+  downloaderMiddlewares: components,
+  spiderMiddlewares: components,
+  schedulerMiddlewares: components,
+  pipelines: components,
+  extensions: components,
+
+  logLevel: choice('debug', 'info', 'warn', 'error', 'silent'),
+  logFormat: choice('text', 'json', 'auto'),
+  logFile: optional(text()),
+  logStatsIntervalMs: milliseconds,
+  statsDump: boolean,
+};
+
+/** The settings that hold component lists. */
+export const COMPONENT_SETTINGS: ReadonlySet<string> = new Set(
+  Object.entries(SETTINGS_SCHEMA).flatMap(([name, type]) => (type === components ? [name] : [])),
+);
