@@ -6,9 +6,9 @@ import { createImporter, type ImportModule } from '../crawler/module-importer.ts
 import { type LoadedConfig, loadProjectConfig, plainSpidersFolder } from '../crawler/project-config.ts';
 import { listSpiderFiles, type SpiderFile } from '../crawler/spider-files.ts';
 import { assertTrusted } from '../crawler/trusted-path.ts';
+import { nearest } from '../values/nearest.ts';
 import { COMMANDS, isCommand } from './command-names.ts';
 import { frameworkModules } from './framework-modules.ts';
-import { nearest } from '../values/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 const SOURCE = /\.[cm]?[jt]s$/;

@@ -46,9 +46,10 @@ export function crawl<Item extends object = ItemRecord, Args extends object = Re
       } finally {
         reader.ignore();
         crawler.stop('reader_left');
-        const { error } = await result;
-        if (error !== undefined) throw error;
+        await Promise.allSettled([result]);
       }
+      const { error } = await result;
+      if (error !== undefined) throw error;
     },
   };
 }

@@ -44,6 +44,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: Response | Promise<Response>) => void;
   readonly #reject: (error: unknown) => void;
   readonly #failOnDataLoss: boolean;
+  readonly #cutAt: number;
   readonly #startedAt: number;
   readonly #responseTimer: NodeJS.Timeout;
   #silenceTimer: NodeJS.Timeout | undefined;
@@ -72,6 +73,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#failOnDataLoss = request.meta.failOnDataLoss ?? context.settings.failOnDataLoss;
+    this.#cutAt = request.meta.cutBodyAt ?? Number.POSITIVE_INFINITY;
     this.#startedAt = context.clock.monotonicMs();
     this.#responseTimer = setTimeout(onResponseTimeout, unit.timeoutMs, this);
     unit.signal.addEventListener('abort', this);
@@ -137,7 +139,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (status === PROXY_AUTHENTICATION_REQUIRED && this.#route.proxy !== undefined) {
       const { shown } = this.#route.proxy;
       this.fail(new ProxyError(this.#request.url, shown, '407 Proxy Authentication Required'));
-    } else if (this.#request.method !== 'HEAD' && declaredLength(rawHeaders) > this.#unit.maxBodyBytes) {
+    } else if (this.#request.method !== 'HEAD' && this.#isTooMuch(declaredLength(rawHeaders))) {
       this.#failTooLarge();
     }
     return true;
@@ -146,10 +148,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   onData(chunk: Buffer): boolean {
     this.#silenceTimer?.refresh();
     this.#size += chunk.length;
-    if (this.#size > this.#unit.maxBodyBytes) {
+    if (this.#isTooMuch(this.#size)) {
       this.#failTooLarge();
     } else if (!this.#isSettled) {
       this.#chunks.push(chunk);
+      if (this.#size >= this.#cutAt) this.#finish(true);
     }
     return true;
   }
@@ -173,6 +176,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const failure = exchangeError(error, this.#request.url, { inBody, maxHeaderBytes });
     if (failure instanceof DataLossError && !this.#failOnDataLoss) this.#finish(true);
     else this.fail(failure);
+  }
+
+  #isTooMuch(bytes: number): boolean {
+    return Math.min(bytes, this.#cutAt) > this.#unit.maxBodyBytes;
   }
 
   #failTooLarge(): void {
@@ -207,7 +214,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const body = this.#takeBody();
     const decoding = {
       maxBytes: this.#unit.maxBodyBytes,
-      failOnDataLoss: this.#failOnDataLoss,
+      failOnDataLoss: this.#failOnDataLoss && !isCut,
       url: request.url,
     };
     try {
@@ -235,7 +242,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const [first = Buffer.alloc(0)] = this.#chunks;
     const body = this.#chunks.length < 2 ? first : Buffer.concat(this.#chunks, this.#size);
     this.#chunks = [];
-    return body;
+    return body.length > this.#cutAt ? body.subarray(0, this.#cutAt) : body;
   }
 
   #elapsedMs(): number {

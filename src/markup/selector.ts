@@ -87,6 +87,12 @@ export class Selector<Result = string> {
     return this.#type;
   }
 
+  /** Whether an element is selected, and not a text, an attribute or a value. */
+  get isElement(): boolean {
+    const { root } = this;
+    return isNode(root) && isElement(root);
+  }
+
   /** What it stands for: a node of the tree, a string, or a value of JSON. */
   get root(): unknown {
     this.#parse();

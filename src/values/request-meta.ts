@@ -43,6 +43,10 @@ export interface RequestMeta {
   dontCache?: boolean;
   /** Most bytes of the body, unpacked. */
   maxBodyBytes?: number;
+  /** Take only the first bytes of the body as it is sent; what follows is no error, the response is flagged `partial`. */
+  cutBodyAt?: number;
+  /** Most redirects of this request. */
+  maxRedirects?: number;
   /** Log a warning above this many bytes. */
   warnBodyBytes?: number;
   /** A body that ends early is an error (true) or a response flagged `partial` (false). */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { nearest } from '../../values/nearest.ts';
 import { commandPrefix } from '../command-prefix.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { nearest } from '../../values/nearest.ts';
 import { pageUrl } from '../page-url.ts';
 import { checkSpiderName, spiderClassName } from '../spider-name.ts';
 import { spiderTemplate, spiderTemplates } from '../template.ts';

@@ -7,10 +7,10 @@ import type {
   SpiderMiddleware,
 } from '../../api.ts';
 import type { LoadedSpider } from '../../crawler/load-spider.ts';
+import { nearest } from '../../values/nearest.ts';
 import { answerFault } from '../answer-fault.ts';
 import { assignments } from '../assignments.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { nearest } from '../../values/nearest.ts';
 import { pageUrl } from '../page-url.ts';
 import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
 import type { Terminal } from '../terminal.ts';

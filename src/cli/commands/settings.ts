@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { EXIT_CODES } from '../exit-codes.ts';
 import { nearest } from '../../values/nearest.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';

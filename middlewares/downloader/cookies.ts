@@ -1,0 +1,98 @@
+import {
+  type ComponentContext,
+  type DownloaderMiddleware,
+  type Factory,
+  named,
+  type Request,
+  type Response,
+  type Unit,
+} from '../../src/api.ts';
+import { CookieSession, ownCookieHeader } from './cookie-session.ts';
+
+/**
+ * Keeps the cookies that sites set and sends them where they belong (RFC 6265, public suffix list). Each
+ * `meta.cookieJar` is a session of its own. A request's `cookies` join its session; a Cookie header made by hand
+ * is sent only by requests without one: with `meta.dontMergeCookies`, or with `settings.cookies` off.
+ */
+export function cookies(): Factory<DownloaderMiddleware> {
+  return named('cookies', (context) => new Cookies(context));
+}
+
+const HEADER = 'Cookie';
+const MOST_PER_ANSWER = 180;
+
+class Cookies implements DownloaderMiddleware {
+  readonly name = 'cookies';
+  readonly #context: ComponentContext;
+  readonly #sessions = new Map<string | undefined, CookieSession>();
+  #hasWarned = false;
+
+  constructor(context: ComponentContext) {
+    this.#context = context;
+  }
+
+  processRequest(request: Request, { headers }: Unit): void {
+    if (!request.url.startsWith('http')) return;
+    const session = this.#sessionOf(request);
+    if (session !== undefined) {
+      if (request.cookies !== undefined) this.#add(session, request);
+      if (isForbidden(request)) return;
+      if (headers.has(HEADER)) this.#warnOfHeader(request);
+    } else if (headers.has(HEADER)) {
+      return;
+    }
+    const value =
+      session === undefined ? ownCookieHeader(request.cookies ?? {}) : session.header(request.url);
+    if (value === undefined) headers.delete(HEADER);
+    else headers.set(HEADER, value);
+    if (value !== undefined) this.#log('sent to', request, value.split('; '));
+  }
+
+  processResponse({ headers }: Response, { request }: Unit): void {
+    const received = headers.getAll('set-cookie');
+    if (received.length === 0) return;
+    const session = this.#sessionOf(request);
+    if (session === undefined) return;
+    for (const line of received.slice(0, MOST_PER_ANSWER)) session.receive(line, request.url);
+    this.#log('received from', request, received);
+  }
+
+  #sessionOf({ meta }: Request): CookieSession | undefined {
+    if (!this.#context.settings.cookies || meta.dontMergeCookies === true) return undefined;
+    let session = this.#sessions.get(meta.cookieJar);
+    if (session === undefined) {
+      session = new CookieSession();
+      this.#sessions.set(meta.cookieJar, session);
+    }
+    return session;
+  }
+
+  #add(session: CookieSession, { cookies = {}, url }: Request): void {
+    const refused = session.add(cookies, url);
+    if (refused.length > 0) {
+      this.#context.logger.warn(`cookies ${refused.join(', ')} do not belong to their request`, { url });
+    }
+  }
+
+  #warnOfHeader({ url }: Request): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    this.#context.logger.warn(
+      'a Cookie header made by hand is not sent beside a cookie jar: ' +
+        'use the option cookies of the request, or meta.dontMergeCookies',
+      { url },
+    );
+  }
+
+  /** Names only: values are secrets. */
+  #log(what: string, { url }: Request, pairs: readonly string[]): void {
+    if (!this.#context.settings.cookiesDebug || pairs.length === 0) return;
+    const names = pairs.map((pair) => pair.split('=', 1)[0]?.trim());
+    this.#context.logger.info(`cookies ${what} ${url}: ${names.map((name) => `${name} ***`).join(', ')}`);
+  }
+}
+
+/** The request says that no Cookie header is to be sent. */
+function isForbidden({ headers }: Request): boolean {
+  return headers.has(HEADER) && headers.get(HEADER) === undefined;
+}

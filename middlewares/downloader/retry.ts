@@ -1,0 +1,168 @@
+import {
+  type ComponentContext,
+  type DownloaderMiddleware,
+  errorMessage,
+  errorName,
+  type Factory,
+  isCrawlError,
+  named,
+  type Request,
+  type Response,
+  type RetryLater,
+  retryLater,
+  type Unit,
+} from '../../src/api.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** Options of {@link retry}; defaults are the settings of these names. */
+export interface RetryOptions {
+  /** Tries after the first one. @defaultValue `settings.retryTimes` */
+  readonly times?: number;
+  /** Statuses that are tried again. @defaultValue `settings.retryStatuses` */
+  readonly statuses?: readonly number[];
+  /** Added to the priority of a retry. @defaultValue `settings.retryPriorityAdjust` */
+  readonly priorityAdjust?: number;
+  /** Wait before the first retry, in milliseconds; doubled each time, ± 50 %. @defaultValue `settings.retryBackoffMs` */
+  readonly backoffMs?: number;
+  /** Longest wait of any kind, in milliseconds. @defaultValue `settings.maxRetryAfterMs` */
+  readonly maxWaitMs?: number;
+}
+
+/** The options once the settings have filled them. */
+export type RetryRules = Required<Omit<RetryOptions, 'statuses'>> & {
+  readonly statuses: ReadonlySet<number>;
+};
+
+/** What an attempt ended with. */
+export type RetryCause =
+  | { readonly status: number; readonly retryAfterMs?: number | undefined }
+  | { readonly error: unknown };
+
+/** Whether an attempt is made again, and how. */
+export type RetryDecision =
+  | {
+      readonly retry: true;
+      /** Which retry it is, from 1. */
+      readonly retryTimes: number;
+      readonly priority: number;
+      /** Least milliseconds to wait. */
+      readonly afterMs: number;
+    }
+  | {
+      readonly retry: false;
+      /** A retry was due, but all are used up. */
+      readonly isGivenUp: boolean;
+    };
+
+/** Faults that pass: the network's, and a server's that was cut off. Refusals (TLS, limits, rules) stay refusals. */
+const PASSING: ReadonlySet<string> = new Set([
+  'ERR_CRAWL_DOWNLOAD_TIMEOUT',
+  'ERR_CRAWL_DNS',
+  'ERR_CRAWL_CONNECTION_REFUSED',
+  'ERR_CRAWL_CONNECTION_LOST',
+  'ERR_CRAWL_DATA_LOSS',
+  'ERR_CRAWL_PROXY',
+]);
+/** Answers by which a server speaks for all of itself: its Retry-After holds for every request. */
+const WHOLE_HOST: ReadonlySet<number> = new Set([429, 503]);
+
+/**
+ * Decides on a failed attempt after `retries` failed tries before it. `meta.dontRetry`, `meta.maxRetryTimes` and
+ * `meta.priorityAdjust` win over the rules.
+ */
+export function retryDecision(
+  cause: RetryCause,
+  { meta, priority }: Pick<Request, 'meta' | 'priority'>,
+  retries: number,
+  rules: RetryRules,
+  random: () => number,
+): RetryDecision {
+  if (!isPassing(cause, rules) || meta.dontRetry === true) return { retry: false, isGivenUp: false };
+  if (retries >= (meta.maxRetryTimes ?? rules.times)) return { retry: false, isGivenUp: true };
+  const backoffMs = rules.backoffMs * 2 ** retries * (0.5 + random());
+  const askedMs = 'status' in cause ? (cause.retryAfterMs ?? 0) : 0;
+  return {
+    retry: true,
+    retryTimes: retries + 1,
+    priority: priority + (meta.priorityAdjust ?? rules.priorityAdjust),
+    afterMs: Math.min(Math.max(backoffMs, askedMs), rules.maxWaitMs),
+  };
+}
+
+function isPassing(cause: RetryCause, { statuses }: RetryRules): boolean {
+  if ('status' in cause) return statuses.has(cause.status);
+  return isCrawlError(cause.error) && PASSING.has(cause.error.code);
+}
+
+/**
+ * Tries a failed download again: later and later, and behind fresh requests. A server that says Retry-After with
+ * 429 or 503 is left alone that long, by every request.
+ */
+export function retry(options: RetryOptions = {}): Factory<DownloaderMiddleware> {
+  return named('retry', (context) => (context.settings.retry ? new Retry(context, options) : undefined));
+}
+
+class Retry implements DownloaderMiddleware {
+  readonly name = 'retry';
+  readonly #context: ComponentContext;
+  readonly #rules: RetryRules;
+
+  constructor(context: ComponentContext, options: RetryOptions) {
+    const { settings } = context;
+    const { statuses = settings.retryStatuses } = options;
+    this.#context = context;
+    this.#rules = {
+      times: settings.retryTimes,
+      priorityAdjust: settings.retryPriorityAdjust,
+      backoffMs: settings.retryBackoffMs,
+      maxWaitMs: settings.maxRetryAfterMs,
+      ...options,
+      statuses: new Set(statuses),
+    };
+  }
+
+  processResponse({ status, headers }: Response, unit: Unit): RetryLater | undefined {
+    const isRetried = this.#rules.statuses.has(status);
+    if (!isRetried && !WHOLE_HOST.has(status)) return undefined;
+    const { clock, hosts } = this.#context;
+    const askedMs = retryAfterMs(headers.get('retry-after'), clock.now());
+    if (askedMs !== undefined && WHOLE_HOST.has(status)) {
+      hosts.block(hosts.of(unit.request), Math.min(askedMs, this.#rules.maxWaitMs));
+    }
+    return isRetried ? this.#again({ status, retryAfterMs: askedMs }, unit, `status ${status}`) : undefined;
+  }
+
+  processException(error: unknown, unit: Unit): RetryLater | undefined {
+    return this.#again({ error }, unit, errorName(error));
+  }
+
+  #again(cause: RetryCause, unit: Unit, reason: string): RetryLater | undefined {
+    const { stats, random, logger } = this.#context;
+    const { request, retries } = unit;
+    const decision = retryDecision(cause, request, retries, this.#rules, random);
+    if (!decision.retry) {
+      if (decision.isGivenUp) this.#giveUp(cause, unit, reason);
+      return undefined;
+    }
+    stats.inc('retry/count');
+    stats.inc(`retry/reason_count/${reason}`);
+    if (logger.isEnabled('debug')) {
+      logger.debug(`retry ${decision.retryTimes}: ${reason}`, {
+        url: request.url,
+        afterMs: decision.afterMs,
+      });
+    }
+    return retryLater(reason, {
+      afterMs: decision.afterMs,
+      priorityAdjust: decision.priority - request.priority,
+    });
+  }
+
+  #giveUp(cause: RetryCause, { request, retries }: Unit, reason: string): void {
+    const { stats, logger } = this.#context;
+    stats.inc('retry/max_reached');
+    const level = request.meta.giveUpLogLevel ?? 'error';
+    const detail = 'error' in cause ? errorMessage(cause.error) : reason;
+    logger[level](`gave up after ${retries + 1} tries: ${detail}`, { url: request.url });
+  }
+}

@@ -1,0 +1,48 @@
+// Every built-in middleware, and the pure rules that they decide by.
+export {
+  DEFAULT_DOWNLOADER_MIDDLEWARES,
+  DEFAULT_SCHEDULER_MIDDLEWARES,
+  DEFAULT_SPIDER_MIDDLEWARES,
+} from './defaults.ts';
+export { cookies } from './downloader/cookies.ts';
+export { type DefaultHeadersOptions, defaultHeaders } from './downloader/default-headers.ts';
+export { downloaderStats } from './downloader/downloader-stats.ts';
+export { type HttpAuthOptions, httpAuth } from './downloader/http-auth.ts';
+export { type MetaRefreshRedirectOptions, metaRefreshRedirect } from './downloader/meta-refresh-redirect.ts';
+export { offsite } from './downloader/offsite.ts';
+export {
+  parseRobots,
+  type RequestRate,
+  type RobotsAvailability,
+  type RobotsRules,
+  robotsAvailability,
+} from './downloader/parse-robots.ts';
+export { type ProxyOptions, proxy } from './downloader/proxy.ts';
+export {
+  type RedirectDecision,
+  type RedirectOptions,
+  redirect,
+  redirectDecision,
+  redirectRules,
+} from './downloader/redirect.ts';
+export type { RedirectRules } from './downloader/redirect-target.ts';
+export {
+  type RetryCause,
+  type RetryDecision,
+  type RetryOptions,
+  type RetryRules,
+  retry,
+  retryDecision,
+} from './downloader/retry.ts';
+export { retryAfterMs } from './downloader/retry-after.ts';
+export { type RobotsTxtOptions, robotsTxt } from './downloader/robots-txt.ts';
+export { type TimeoutOptions, timeout } from './downloader/timeout.ts';
+export { type UserAgentOptions, userAgent } from './downloader/user-agent.ts';
+export { isOffsite } from './offsite-guard.ts';
+export { parseReferrerPolicy, type ReferrerPolicy, refererFor } from './referrer-policy.ts';
+export { type DepthOptions, depth } from './scheduler/depth.ts';
+export { earlyOffsite } from './scheduler/early-offsite.ts';
+export { type UrlLengthOptions, urlLength } from './scheduler/url-length.ts';
+export { type HttpErrorOptions, httpError, isHandledStatus } from './spider/http-error.ts';
+export { type RefererOptions, referer } from './spider/referer.ts';
+export { start } from './spider/start.ts';
