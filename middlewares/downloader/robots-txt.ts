@@ -10,7 +10,7 @@ import {
   originOf,
   Request,
   type Response,
-  type Unit,
+  urlIsFromAnyDomain,
 } from '../../src/api.ts';
 import { parseRobots, ROBOTS_BYTES, type RobotsRules, robotsAvailability } from './parse-robots.ts';
 
@@ -21,12 +21,22 @@ export interface RobotsTxtOptions {
 }
 
 const NAME = 'robots-txt';
+const PATH = '/robots.txt';
 const MOST_ORIGINS = 10_000;
+/** RFC 9309 2.4. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+const RETRY_UNREACHABLE_MS = 10 * 60 * 1000;
 /** RFC 9309 2.3.1.2. */
 const MOST_REDIRECTS = 5;
 
 /** What holds for an origin. */
 type Verdict = 'allow-all' | 'deny-all' | RobotsRules;
+
+interface Known {
+  readonly verdict: Verdict;
+  /** When it is to be asked for again, monotonic. */
+  readonly untilMs: number;
+}
 
 /**
  * Obeys robots.txt (RFC 9309). It is fetched once for an origin, before the first of its pages; those wait in the
@@ -44,7 +54,7 @@ class RobotsTxt implements DownloaderMiddleware {
   readonly #context: ComponentContext;
   readonly #agent: string;
   /** By origin, longest known first. */
-  readonly #verdicts = new Map<string, Verdict>();
+  readonly #known = new Map<string, Known>();
   readonly #loading = new Map<string, Promise<Verdict>>();
 
   constructor(context: ComponentContext, { userAgent }: RobotsTxtOptions) {
@@ -53,17 +63,34 @@ class RobotsTxt implements DownloaderMiddleware {
     this.#agent = userAgent ?? settings.robotsUserAgent ?? settings.userAgent;
   }
 
-  async prepareOrigin(origin: string, host: string): Promise<void> {
-    if (isWeb(origin)) await this.#load(origin, host);
+  prepareOrigin(origin: string, host: string): Promise<undefined> | undefined {
+    if (!isWeb(origin) || this.#isOffsite(origin) || this.#isFresh(this.#known.get(origin))) return undefined;
+    return this.#load(origin, host).then(() => undefined);
   }
 
-  processRequest(request: Request, unit: Unit): Drop | undefined | Promise<Drop | undefined> {
-    if (request.meta.dontObeyRobotsTxt === true || !isWeb(request.url)) return undefined;
-    const origin = originOf(request.url);
-    const verdict = this.#verdicts.get(origin);
-    if (verdict !== undefined) return this.#check(request, verdict);
-    const { hosts } = this.#context;
-    return this.#load(origin, hosts.of(unit.request)).then((late) => this.#check(request, late));
+  processRequest(request: Request): Drop | undefined | Promise<Drop | undefined> {
+    const { url, meta } = request;
+    if (meta.dontObeyRobotsTxt === true || !isWeb(url)) return undefined;
+    const origin = originOf(url);
+    if (url === origin + PATH) return undefined;
+    const known = this.#known.get(origin);
+    // The request holds a place of its host: what it waits for has to use another.
+    if (known === undefined) {
+      const host = this.#context.hosts.of(request);
+      return this.#load(origin, host, `${NAME} ${origin}`).then((late) => this.#check(request, late));
+    }
+    if (!this.#isFresh(known)) void this.#load(origin, this.#context.hosts.of(request));
+    return this.#check(request, known.verdict);
+  }
+
+  /** Where the spider may not go, nobody asks on the chance that some request is exempt. */
+  #isOffsite(origin: string): boolean {
+    const { allowedDomains } = this.#context.spider;
+    return allowedDomains.length > 0 && !urlIsFromAnyDomain(origin, allowedDomains);
+  }
+
+  #isFresh(known: Known | undefined): boolean {
+    return known !== undefined && this.#context.clock.monotonicMs() < known.untilMs;
   }
 
   #check({ url }: Request, verdict: Verdict): Drop | undefined {
@@ -74,38 +101,47 @@ class RobotsTxt implements DownloaderMiddleware {
     return drop(verdict === 'deny-all' ? 'robots unreachable' : 'robots');
   }
 
-  #load(origin: string, host: string): Promise<Verdict> {
+  #load(origin: string, host: string, slot: string = host): Promise<Verdict> {
     let loading = this.#loading.get(origin);
     if (loading === undefined) {
-      loading = this.#fetch(origin, host).finally(() => this.#loading.delete(origin));
+      loading = this.#fetch(origin, host, slot).finally(() => this.#loading.delete(origin));
       this.#loading.set(origin, loading);
     }
     return loading;
   }
 
-  async #fetch(origin: string, host: string): Promise<Verdict> {
-    const { stats, logger } = this.#context;
+  async #fetch(origin: string, host: string, slot: string): Promise<Verdict> {
+    const { stats } = this.#context;
     stats.inc('robotstxt/request_count');
-    const response = await this.#download(origin, host);
+    const response = await this.#download(origin, slot);
     const body = response?.body ?? new Uint8Array();
     const availability = robotsAvailability(response?.status, body);
     stats.inc(`robotstxt/${availability}`);
-    if (availability === 'deny-all') {
-      logger.warn('robots.txt cannot be had: nothing of this site is fetched', {
-        url: `${origin}/robots.txt`,
-        ...(response && { status: response.status }),
-      });
-    }
+    if (availability === 'deny-all') return this.#keepUnreachable(origin, response?.status);
     const verdict = availability === 'rules' ? parseRobots(body, this.#agent, origin) : availability;
     if (typeof verdict === 'object') this.#slowDown(host, verdict);
-    this.#keep(origin, verdict);
+    this.#keep(origin, verdict, DAY_MS);
+    return verdict;
+  }
+
+  /** Rules that were known before go on to hold (RFC 9309 2.4). */
+  #keepUnreachable(origin: string, status: number | undefined): Verdict {
+    const { logger, signal } = this.#context;
+    const { verdict = 'deny-all' } = this.#known.get(origin) ?? {};
+    if (verdict === 'deny-all' && !signal.aborted) {
+      logger.warn('robots.txt cannot be had: nothing of this site is fetched for now', {
+        url: origin + PATH,
+        ...(status !== undefined && { status }),
+      });
+    }
+    this.#keep(origin, verdict, RETRY_UNREACHABLE_MS);
     return verdict;
   }
 
   /** The last answer; undefined: there was none. */
   async #download(origin: string, host: string): Promise<Pick<Response, 'status' | 'body'> | undefined> {
     const { fetchInside, logger, stats } = this.#context;
-    const request = new Request(`${origin}/robots.txt`, {
+    const request = new Request(origin + PATH, {
       meta: { maxRedirects: MOST_REDIRECTS, cutBodyAt: ROBOTS_BYTES, dontMergeCookies: true },
     });
     try {
@@ -123,16 +159,19 @@ class RobotsTxt implements DownloaderMiddleware {
   #slowDown(host: string, { crawlDelay = 0, requestRate }: RobotsRules): void {
     const { settings, hosts } = this.#context;
     const rateSeconds = requestRate === undefined ? 0 : requestRate.seconds / requestRate.requests;
-    const delayMs = Math.min(Math.max(crawlDelay, rateSeconds) * 1000, settings.maxCrawlDelayMs);
-    if (delayMs > 0) hosts.setLimits(host, { delayMs });
+    const askedMs = Math.min(Math.max(crawlDelay, rateSeconds) * 1000, settings.maxCrawlDelayMs);
+    if (askedMs <= 0) return;
+    const { hostLimits } = settings;
+    const ownMs = (hostLimits[host] ?? hostLimits[host.replace(/:\d+$/, '')])?.delayMs ?? 0;
+    hosts.setLimits(host, { delayMs: Math.max(askedMs, ownMs) });
   }
 
-  #keep(origin: string, verdict: Verdict): void {
-    this.#verdicts.delete(origin);
-    this.#verdicts.set(origin, verdict);
-    if (this.#verdicts.size <= MOST_ORIGINS) return;
-    for (const oldest of this.#verdicts.keys()) {
-      this.#verdicts.delete(oldest);
+  #keep(origin: string, verdict: Verdict, forMs: number): void {
+    this.#known.delete(origin);
+    this.#known.set(origin, { verdict, untilMs: this.#context.clock.monotonicMs() + forMs });
+    if (this.#known.size <= MOST_ORIGINS) return;
+    for (const oldest of this.#known.keys()) {
+      this.#known.delete(oldest);
       return;
     }
   }

@@ -1,0 +1,96 @@
+import type { ComponentContext, HostControl } from '../../../src/contracts/component.ts';
+import type { SpiderLike } from '../../../src/contracts/spider.ts';
+import { slotOf } from '../../../src/engine/request-intake.ts';
+import { UnitRun } from '../../../src/engine/unit-run.ts';
+import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
+import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
+import { SignalBus } from '../../../src/signals/signal-bus.ts';
+import { MemoryStats } from '../../../src/stats/memory-stats.ts';
+import { Request, type RequestOptions } from '../../../src/values/request.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+/** What a component did to hosts. */
+export class RecordedHosts implements HostControl {
+  readonly blocked: (readonly [host: string, forMs: number])[] = [];
+  readonly limited: (readonly [host: string, delayMs: number | undefined])[] = [];
+
+  of(request: Request): string {
+    return slotOf(request);
+  }
+
+  block(host: string, forMs: number): void {
+    this.blocked.push([host, forMs]);
+  }
+
+  setLimits(host: string, { delayMs }: { readonly delayMs?: number }): void {
+    this.limited.push([host, delayMs]);
+  }
+}
+
+/** A context whose parts tests can look into. */
+export interface TestContext extends ComponentContext {
+  readonly clock: ManualClock;
+  readonly logger: MemoryLogger;
+  readonly stats: MemoryStats;
+  readonly hosts: RecordedHosts;
+}
+
+/** The context of a component, with nothing behind it but what the test gives. */
+export function contextWith(
+  settings: Partial<Settings> = {},
+  {
+    spider = {},
+    ...parts
+  }: Partial<Omit<ComponentContext, 'settings' | 'spider'>> & { readonly spider?: Partial<SpiderLike> } = {},
+): TestContext {
+  const logger = new MemoryLogger();
+  const unexpected = (request: Request): never => {
+    throw new Error(`nothing was to be fetched, but ${request.url}`);
+  };
+  return {
+    signals: new SignalBus(logger),
+    signal: new AbortController().signal,
+    random: () => 0.5,
+    fetch: unexpected,
+    fetchInside: unexpected,
+    stop: () => {},
+    state: () => ({}),
+    ...parts,
+    settings: { ...DEFAULT_SETTINGS, ...settings },
+    clock: new ManualClock(),
+    logger,
+    stats: new MemoryStats(),
+    hosts: new RecordedHosts(),
+    spider: {
+      name: 'test',
+      startUrls: [],
+      allowedDomains: [],
+      args: {},
+      state: {},
+      start: () => [],
+      ...spider,
+    },
+  };
+}
+
+/** What a factory makes; it has to make something. */
+export async function made<Component, Given>(
+  factory: (context: Given) => Component | undefined | Promise<Component | undefined>,
+  context: Given,
+): Promise<Component> {
+  const component = await factory(context);
+  if (component === undefined) throw new Error('the factory made nothing');
+  return component;
+}
+
+/** The unit of a request, as the engine makes it. */
+export function unitOf(request: Request, retries = 0): UnitRun {
+  const limits = { timeoutMs: 60_000, maxBodyBytes: 32 * 1024 * 1024 };
+  return new UnitRun(request, { id: 1, attempt: 1, retries, isInline: false }, limits);
+}
+
+/** The unit of a request to an address. */
+export function unitFor(url: string, options: RequestOptions = {}): UnitRun {
+  return unitOf(new Request(url, options));
+}
