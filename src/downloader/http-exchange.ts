@@ -27,7 +27,9 @@ export interface ExchangeContext {
 /** RFC 9110 9.2.2. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const CLOSED_CODES: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const REDIRECTING: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const CONTENT_LENGTH = 'content-length';
+const LOCATION = 'location';
 const PROXY_AUTHENTICATION_REQUIRED = 407;
 
 /**
@@ -140,7 +142,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       const { shown } = this.#route.proxy;
       this.fail(new ProxyError(this.#request.url, shown, '407 Proxy Authentication Required'));
     } else if (this.#request.method !== 'HEAD' && this.#isTooMuch(declaredLength(rawHeaders))) {
-      this.#failTooLarge();
+      this.#endTooLarge();
     }
     return true;
   }
@@ -149,7 +151,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#silenceTimer?.refresh();
     this.#size += chunk.length;
     if (this.#isTooMuch(this.#size)) {
-      this.#failTooLarge();
+      this.#endTooLarge();
     } else if (!this.#isSettled) {
       this.#chunks.push(chunk);
       if (this.#size >= this.#cutAt) this.#finish(true);
@@ -182,8 +184,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     return Math.min(bytes, this.#cutAt) > this.#unit.maxBodyBytes;
   }
 
-  #failTooLarge(): void {
-    this.fail(new BodyTooLargeError(this.#request.url, this.#unit.maxBodyBytes));
+  /** Nobody reads the body of a redirect: it is cut. */
+  #endTooLarge(): void {
+    if (REDIRECTING.has(this.#status) && hasLocation(this.#rawHeaders)) this.#finish(true);
+    else this.fail(new BodyTooLargeError(this.#request.url, this.#unit.maxBodyBytes));
   }
 
   /** Whether a kept connection was closed before the server can have seen the request (RFC 9112 9.3.1). */
@@ -270,11 +274,18 @@ function onSilence(exchange: HttpExchange): void {
 
 /** The Content-Length of raw headers; 0 where there is none. */
 function declaredLength(rawHeaders: readonly Buffer[]): number {
+  return Number(rawValue(rawHeaders, CONTENT_LENGTH)?.toString('latin1') ?? 0);
+}
+
+function hasLocation(rawHeaders: readonly Buffer[]): boolean {
+  return rawValue(rawHeaders, LOCATION) !== undefined;
+}
+
+function rawValue(rawHeaders: readonly Buffer[], wanted: string): Buffer | undefined {
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at];
-    if (name?.length !== CONTENT_LENGTH.length) continue;
-    if (name.toString('latin1').toLowerCase() === CONTENT_LENGTH)
-      return Number(rawHeaders[at + 1]?.toString('latin1'));
+    if (name?.length !== wanted.length) continue;
+    if (name.toString('latin1').toLowerCase() === wanted) return rawHeaders[at + 1];
   }
-  return 0;
+  return undefined;
 }

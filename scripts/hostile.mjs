@@ -1,0 +1,74 @@
+// Runs every case of the hostile web server against the built package, prints the verdicts, and fails below the goal.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const GOAL = 85;
+const LONGEST_RUN_MS = 30 * 60_000;
+const PORTS = 5;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = process.env.HOSTILE_DIR ?? fileURLToPath(new URL('../../shared/hostile', import.meta.url));
+const server = `${folder}/server.mjs`;
+if (!existsSync(server)) {
+  console.log(`hostile: skipped, ${server} is not there (set HOSTILE_DIR)`);
+  process.exit(0);
+}
+if (!existsSync(`${root}dist/src/index.js`)) {
+  const { status } = spawnSync(process.execPath, [`${root}scripts/build.mjs`], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const slack = availableParallelism() > 2 ? 1 : 2;
+const driver = `${JSON.stringify(process.execPath)} ${JSON.stringify(`${root}test/hostile/driver.mjs`)}`;
+const words = [
+  'run',
+  '--driver',
+  driver,
+  '--port',
+  String(await freePorts()),
+  '--slack',
+  String(slack),
+  ...process.argv.slice(2),
+];
+const run = spawn(process.execPath, [server, ...words], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+const deadline = setTimeout(() => run.kill('SIGKILL'), LONGEST_RUN_MS);
+let output = '';
+run.stdout.setEncoding('utf8').on('data', (text) => {
+  output += text;
+  process.stdout.write(text);
+});
+run.on('close', () => {
+  clearTimeout(deadline);
+  const [, passed, failed] = /(\d+) passed, (\d+) failed/.exec(output) ?? [];
+  if (passed === undefined) {
+    console.error('hostile: the run did not end by itself');
+    process.exit(1);
+  }
+  const all = Number(passed) + Number(failed);
+  const goal = Math.min(GOAL, all);
+  const isDead = /\b(crash|hang)\b/.test(output);
+  console.log(
+    `hostile web: ${passed} of ${all} (goal ${goal})${isDead ? ', with a crash or hang' : ', no crash, no hang'}`,
+  );
+  process.exit(Number(passed) < goal || isDead ? 1 : 0);
+});
+
+/** The first of so many ports in a row that are free on loopback. */
+async function freePorts() {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const first = 20_000 + Math.floor(Math.random() * 30_000);
+    const free = await Promise.all(Array.from({ length: PORTS }, (_, at) => isFree(first + at)));
+    if (free.every(Boolean)) return first;
+  }
+  throw new Error('no free ports');
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
