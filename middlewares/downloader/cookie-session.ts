@@ -46,7 +46,7 @@ export class CookieSession {
   #set(cookie: Cookie, url: string): boolean {
     if (cookie.key.length + cookie.value.length > LONGEST_COOKIE) return false;
     // A cookie of a public suffix would go to every site below it, unless it is for that very host.
-    if (cookie.domain === new URL(url).hostname && !getPublicSuffix(cookie.domain)) cookie.domain = null;
+    if (cookie.domain === new URL(url).hostname && isPublicSuffix(cookie.domain)) cookie.domain = null;
     const stored = this.#jar.setCookieSync(cookie, url, { ignoreError: true });
     if (stored?.domain == null) return false;
     this.#keepBounds(stored.domain);
@@ -58,7 +58,8 @@ export class CookieSession {
     this.#domains.add(domain);
     if (this.#domains.size > MOST_DOMAINS) this.#forgetOldestDomain();
     // The store in memory calls back at once.
-    this.#store.findCookies(domain, '', false, (_error, cookies = []) => {
+    this.#store.findCookies(domain, '', true, (_error, found = []) => {
+      const cookies = found.filter((cookie) => cookie.domain === domain);
       if (cookies.length <= MOST_COOKIES_PER_DOMAIN) return;
       const oldest = cookies.reduce((a, b) => (a.creationIndex < b.creationIndex ? a : b));
       this.#store.removeCookie(domain, oldest.path ?? '/', oldest.key, () => {});
@@ -98,6 +99,10 @@ function listOf(cookies: RequestCookies): readonly NamedCookie[] {
 
 function isList(cookies: RequestCookies): cookies is readonly NamedCookie[] {
   return Array.isArray(cookies);
+}
+
+function isPublicSuffix(domain: string): boolean {
+  return getPublicSuffix(domain, { allowSpecialUseDomain: true, ignoreError: true }) === undefined;
 }
 
 function withoutDot(domain: string | null): string | null {
