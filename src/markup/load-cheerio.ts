@@ -3,6 +3,8 @@ import { lazyPackage } from './lazy-package.ts';
 import type { Document } from './node.ts';
 import { forgetIndex } from './tree-index.ts';
 
+export type { CheerioAPI };
+
 const slim = lazyPackage<typeof import('cheerio/slim')>('cheerio/slim');
 
 const loaded = new WeakMap<Document, CheerioAPI>();

@@ -3,6 +3,7 @@ import { NotTextError } from '../errors/not-text-error.ts';
 import { baseUrl } from '../markup/base-url.ts';
 import { decodeText, sniffEncoding } from '../markup/encoding.ts';
 import { scanLinks } from '../markup/link-scanner.ts';
+import { type CheerioAPI, cheerioFor } from '../markup/load-cheerio.ts';
 import { type ResponseKind, responseKind } from '../markup/response-kind.ts';
 import { Selector, type SelectorList, type XPathOptions } from '../markup/selector.ts';
 import { HeaderMap, type HeadersInit } from './header-map.ts';
@@ -145,6 +146,17 @@ export class Response {
   /** Nodes, texts, attributes or values by XPath 1.0. */
   xpath(query: string, options?: XPathOptions): SelectorList {
     return this.selector.xpath(query, options);
+  }
+
+  /**
+   * cheerio over the page's tree, the same that selectors query; loaded at the first use.
+   *
+   * @throws NotTextError where the page is neither HTML nor XML.
+   */
+  get $(): CheerioAPI {
+    const { document } = this.selector;
+    if (document === undefined) throw new NotTextError(this.url, '$', this.headers.get('content-type'));
+    return cheerioFor(document);
   }
 
   /** The body as JSON, parsed once. @throws SyntaxError where it is not JSON. */
