@@ -99,9 +99,10 @@ export class Selector<Result = string> {
     return this.#root;
   }
 
-  /** The parsed page, for HTML and XML. */
+  /** The parsed page; plain text is read as HTML. Undefined for JSON. */
   get document(): Document | undefined {
     this.#parse();
+    if (this.#type === 'text') this.#document ??= parseHtml(String(this.#root));
     return this.#document;
   }
 

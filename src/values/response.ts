@@ -6,6 +6,7 @@ import { scanLinks } from '../markup/link-scanner.ts';
 import { type CheerioAPI, cheerioFor } from '../markup/load-cheerio.ts';
 import { type ResponseKind, responseKind } from '../markup/response-kind.ts';
 import { Selector, type SelectorList, type XPathOptions } from '../markup/selector.ts';
+import { SelectorError } from '../markup/selector-error.ts';
 import { HeaderMap, type HeadersInit } from './header-map.ts';
 import type { Link } from './link.ts';
 import { Request, type RequestOptions } from './request.ts';
@@ -151,11 +152,12 @@ export class Response {
   /**
    * cheerio over the page's tree, the same that selectors query; loaded at the first use.
    *
-   * @throws NotTextError where the page is neither HTML nor XML.
+   * @throws NotTextError on a binary response; SelectorError on JSON.
    */
   get $(): CheerioAPI {
     const { document } = this.selector;
-    if (document === undefined) throw new NotTextError(this.url, '$', this.headers.get('content-type'));
+    if (document === undefined)
+      throw new SelectorError('$', 'This is JSON: use json() or jmespath(), not $,');
     return cheerioFor(document);
   }
 
