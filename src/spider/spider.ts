@@ -84,8 +84,8 @@ export abstract class Spider<
    * The first requests (or items) of the crawl: `startUrls` unless overridden. Pulled only as fast as they are
    * taken, so it may yield millions.
    */
-  *start(): SpiderOutput<Item> & Iterable<Request> {
-    for (const url of this.startUrls) yield new Request(url, { dontFilter: true });
+  start(): SpiderOutput<Item> {
+    return requestsOf(this.startUrls);
   }
 
   /** The callback of requests that name none. */
@@ -122,6 +122,10 @@ export abstract class Spider<
       `this.${member} works once the crawl runs, not in the constructor or a field: use it in start() or a callback`,
     );
   }
+}
+
+function* requestsOf(urls: readonly string[]): Iterable<Request> {
+  for (const url of urls) yield new Request(url, { dontFilter: true });
 }
 
 /** A class made by extending `Spider`. */

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const SNIPPET = /^```ts\n([\s\S]*?)^```$/gm;
+
+interface Snippet {
+  /** Of the snippet as a source file; there is none on disk. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const pages = ['README.md', ...readdirSync(`${root}docs/guide`).map((name) => `docs/guide/${name}`)];
+const snippets = pages.flatMap((page) =>
+  [...readFileSync(root + page, 'utf8').matchAll(SNIPPET)].map(
+    ([, text = ''], at): Snippet => ({
+      path: `${root}docs/${page.replaceAll(/\W/g, '-')}-${at + 1}.ts`,
+      text,
+    }),
+  ),
+);
+
+/** The compiler's complaints about all snippets, by file. */
+function complaints(): Map<string, string[]> {
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2023,
+    lib: ['lib.es2023.d.ts'],
+    types: ['node'],
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    allowImportingTsExtensions: true,
+    paths: {
+      orbweaver: [`${root}src/index.ts`],
+      'orbweaver/*': [`${root}*/index.ts`],
+    },
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  const texts = new Map(snippets.map(({ path, text }) => [path, text]));
+  host.fileExists = (path) => texts.has(path) || fileExists.call(host, path);
+  host.getSourceFile = (path, ...rest) => {
+    const text = texts.get(path);
+    return text === undefined
+      ? getSourceFile.call(host, path, ...rest)
+      : ts.createSourceFile(path, text, ts.ScriptTarget.ES2023);
+  };
+  const program = ts.createProgram([...texts.keys()], options, host);
+  const found = new Map<string, string[]>();
+  for (const { path } of snippets) {
+    const source = program.getSourceFile(path);
+    const diagnostics = [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ];
+    found.set(
+      path,
+      diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+    );
+  }
+  return found;
+}
+
+describe('the code of the README and the guide', () => {
+  const found = complaints();
+
+  it('is there', () => {
+    expect(snippets.length).toBeGreaterThan(10);
+  });
+
+  it.each(snippets.map(({ path }) => path.slice(root.length)))(
+    '%s compiles as a user would have it',
+    (path) => {
+      expect(found.get(root + path)).toEqual([]);
+    },
+  );
+});
