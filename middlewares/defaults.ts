@@ -13,6 +13,7 @@ import { timeout } from './downloader/timeout.ts';
 import { userAgent } from './downloader/user-agent.ts';
 import { depth } from './scheduler/depth.ts';
 import { earlyOffsite } from './scheduler/early-offsite.ts';
+import { noFileLinks } from './scheduler/no-file-links.ts';
 import { urlLength } from './scheduler/url-length.ts';
 import { httpError } from './spider/http-error.ts';
 import { referer } from './spider/referer.ts';
@@ -44,6 +45,7 @@ export const DEFAULT_SPIDER_MIDDLEWARES: readonly Factory<SpiderMiddleware>[] = 
 /** The steps between engine and scheduler that a crawl begins with. */
 export const DEFAULT_SCHEDULER_MIDDLEWARES: readonly Factory<SchedulerMiddleware>[] = [
   urlLength(),
+  noFileLinks(),
   earlyOffsite(),
   depth(),
 ];

@@ -42,6 +42,7 @@ export { isOffsite } from './offsite-guard.ts';
 export { parseReferrerPolicy, type ReferrerPolicy, refererFor } from './referrer-policy.ts';
 export { type DepthOptions, depth } from './scheduler/depth.ts';
 export { earlyOffsite } from './scheduler/early-offsite.ts';
+export { noFileLinks } from './scheduler/no-file-links.ts';
 export { type UrlLengthOptions, urlLength } from './scheduler/url-length.ts';
 export { type HttpErrorOptions, httpError, isHandledStatus } from './spider/http-error.ts';
 export { type RefererOptions, referer } from './spider/referer.ts';

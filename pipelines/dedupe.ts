@@ -33,11 +33,11 @@ function identityOf(item: ItemRecord, fields: readonly string[] | undefined): st
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
 
-/** Fields in another order are the same item. */
+/** Fields in another order are the same item; a bigint is no text. */
 function inOrder(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'bigint') return { '\0bigint': String(value) };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function forgetOldest(seen: Set<string>): void {

@@ -124,6 +124,7 @@ describe('the default lists', () => {
       'http-error',
       'referer',
       'url-length',
+      'no-file-links',
       'early-offsite',
       'depth',
     ]);
@@ -243,6 +244,28 @@ describe('a retry', () => {
       [A, 'Basic c2VjcmV0'],
       [A, 'Basic c2VjcmV0'],
     ]);
+  });
+});
+
+describe('a link to a file', () => {
+  it('is never followed from a page of the web, even where files are allowed', async () => {
+    const spider = {
+      *parse(response: Response) {
+        if (response.url === A) yield new Request('file:///etc/passwd', { dontFilter: true });
+      },
+    };
+    const { sent } = await crawl({ start: startAt(A), site: {}, spider, settings: { allowFileUrls: true } });
+    expect(sent.map(({ url }) => url)).toEqual([A]);
+  });
+
+  it('is followed from a file', async () => {
+    const spider = {
+      *parse(response: Response) {
+        if (response.url === 'file:///pages/a.html') yield response.follow('b.html');
+      },
+    };
+    const { sent } = await crawl({ start: startAt('file:///pages/a.html'), site: {}, spider });
+    expect(sent.map(({ url }) => url)).toEqual(['file:///pages/a.html', 'file:///pages/b.html']);
   });
 });
 

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { httpAuth } from '../../../../middlewares/index.ts';
+import { SettingsError } from '../../../../src/errors/settings-error.ts';
+import type { RequestOptions } from '../../../../src/values/request.ts';
+import { contextWith, made, unitFor } from '../component-context.ts';
+
+const LOGIN = { user: 'u', password: 'p', origin: 'https://a.test' };
+
+async function sent(
+  url: string,
+  options: RequestOptions = {},
+  login?: typeof LOGIN,
+): Promise<string | undefined> {
+  const middleware = await made(httpAuth(login), contextWith());
+  const unit = unitFor(url, options);
+  await middleware.processRequest?.(unit.request, unit);
+  return unit.headers.get('authorization');
+}
+
+describe('httpAuth', () => {
+  it('sends the login to its origin alone', async () => {
+    expect(await sent('https://a.test/x', {}, LOGIN)).toBe('Basic dTpw');
+    for (const url of ['http://a.test/', 'https://a.test:444/', 'https://www.a.test/', 'https://b.test/']) {
+      expect(await sent(url, {}, LOGIN)).toBeUndefined();
+    }
+  });
+
+  it('prefers the login of the request', async () => {
+    expect(await sent('https://a.test/', { meta: { httpUser: 'x', httpPass: 'y' } }, LOGIN)).toBe(
+      'Basic eDp5',
+    );
+  });
+
+  it('leaves an Authorization header of the request alone', async () => {
+    expect(await sent('https://a.test/', { headers: { Authorization: 'Bearer z' } }, LOGIN)).toBe('Bearer z');
+  });
+
+  it.each(['a.test', '*', 'ftp://a.test', ''])('refuses %s as an origin', (origin) => {
+    expect(() => httpAuth({ ...LOGIN, origin })(contextWith())).toThrow(SettingsError);
+  });
+});
