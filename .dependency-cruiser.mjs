@@ -16,7 +16,10 @@ const LAYERS = {
     sees: ['values', 'contracts', 'services', 'engine', 'components', 'builtins'],
   },
   sandbox: { path: '^src/sandbox/', sees: [] },
-  surfaces: { path: '^src/(cli|ui|testing)/', sees: ['api', 'values', 'crawler', 'entry', 'sandbox'] },
+  surfaces: {
+    path: '^src/(cli|ui|testing)/',
+    sees: ['api', 'values', 'crawler', 'entry', 'builtins', 'sandbox'],
+  },
   entry: { path: '^src/index[.]ts$', sees: ['api', 'crawler', 'builtins'] },
 };
 

@@ -1,6 +1,6 @@
 /** A link found on a page. */
 export interface Link {
-  /** Absolute address, without its fragment unless asked for. */
+  /** Absolute address, with its fragment: the duplicate filter looks past that. */
   readonly url: string;
   /** The whole text of the element, not trimmed. */
   readonly text: string;

@@ -11,6 +11,7 @@ import { HeaderMap, type HeadersInit } from './header-map.ts';
 import type { Link } from './link.ts';
 import { Request, type RequestOptions } from './request.ts';
 import type { RequestMeta } from './request-meta.ts';
+import { safeUrl } from './safe-url.ts';
 
 /** When each part of a download was reached, in milliseconds from its start. */
 export interface DownloadTimings {
@@ -191,8 +192,8 @@ export class Response {
     target: string | URL | Link | Selector,
     options: RequestOptions<Args> = {},
   ): Request {
-    const url = this.urlJoin(targetUrl(target));
     const encoding = this.kind === 'binary' ? 'utf-8' : this.encoding;
+    const url = safeUrl(targetUrl(target).trim(), { base: this.baseUrl, encoding });
     return new Request(url, { encoding, ...options });
   }
 
@@ -207,7 +208,7 @@ export class Response {
       if (href === undefined) continue;
       const url = URL.parse(href.trim(), this.baseUrl);
       if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) continue;
-      requests.push(this.follow(url.href, options));
+      requests.push(this.follow(href, options));
     }
     return requests;
   }
