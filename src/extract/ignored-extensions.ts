@@ -1,10 +1,11 @@
-/** File endings of what is hardly ever a page: pictures, sound, film, office files, archives, programs. */
+/** File endings of what is hardly ever a page: archives, pictures, sound, film, office files, programs. As in Scrapy. */
 export const IGNORED_EXTENSIONS: readonly string[] = Object.freeze(
   [
-    '7z 7zip apk bz2 dmg gz iso jar rar tar tar.bz2 tar.gz tar.xz tgz xz zip zst',
-    'ai avif bmp cdr drw dxf eps gif heic ico jpeg jpg mng pct png ps psd psp pst svg tif tiff webp',
-    '3gp aac aif aiff asf asx au avi flac flv m4a m4v mid mkv mov mp3 mp4 mpeg mpg ogg ogv opus qt ra rm swf wav webm wma wmv',
-    'doc docb docm docx dot dotm dotx odg odp ods odt pdf potm potx pps ppt pptm pptx rtf xls xlsm xlsx xltm xltx',
-    'bat bin class cpl css deb dll exe hta js msi msp py rb rpm rss sh woff woff2 ttf otf eot',
+    '7z 7zip bz2 rar tar tar.gz xz zip',
+    'ai bmp cdr drw dxf eps gif ico jpeg jpg mng pct png ps psp pst svg tif tiff webp',
+    'aac aiff au mid mp3 ogg ra wav wma',
+    '3gp asf asx avi flv m4a m4v mov mp4 mpg qt rm swf webm wmv',
+    'doc docb docm docx dotm dotx odg odp ods odt potm potx pps ppt pptm pptx xls xlsm xlsx xltm xltx',
+    'apk bat bin cpl css dmg exe hta iso jar js msi msp pdf py rb rss sh',
   ].flatMap((line) => line.split(' ')),
 );
