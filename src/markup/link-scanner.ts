@@ -74,6 +74,8 @@ class LinkScan {
   #open: OpenLink[] = [];
   #text = '';
   #openTables = 0;
+  /** Open templates: whether each stands in a select. */
+  readonly #templates: boolean[] = [];
 
   constructor(html: string, { tags = DEFAULT_TAGS, attrs = DEFAULT_ATTRS, text = false }: ScanLinksOptions) {
     this.#scanner = new TagScanner(html);
@@ -100,7 +102,10 @@ class LinkScan {
     if (scanner.inSelect && this.#isLostInSelect(scanner.name)) return;
     this.#foreign.startTag();
     if (!scanner.foreign) {
-      if (scanner.name === 'select') scanner.inSelect = true;
+      if (scanner.name === 'template') {
+        this.#templates.push(scanner.inSelect);
+        scanner.inSelect = false;
+      } else if (scanner.name === 'select') scanner.inSelect = true;
       else if (scanner.name === 'table') this.#openTables += 1;
       else if (scanner.name === 'image') scanner.name = 'img';
     }
@@ -116,11 +121,19 @@ class LinkScan {
     return name === 'select' || !(ends || COUNTS_IN_SELECT.has(name));
   }
 
+  /** What is inside of a template is not in the select around it, and ends with the template. */
+  #closeTemplate(): void {
+    const wasInSelect = this.#templates.pop();
+    if (wasInSelect !== undefined) this.#scanner.inSelect = wasInSelect;
+  }
+
   #endTag(): void {
     const { name } = this.#scanner;
     this.#foreign.endTag();
-    if (name === 'select') this.#scanner.inSelect = false;
-    else if (name === 'table' && this.#openTables > 0) this.#openTables -= 1;
+    if (name === 'template') this.#closeTemplate();
+    else if (name === 'select') this.#scanner.inSelect = false;
+    if (this.#openTables > 0 && ENDS_SELECT_IN_TABLE.has(name)) this.#scanner.inSelect = false;
+    if (name === 'table' && this.#openTables > 0) this.#openTables -= 1;
     if (this.#open.length > 0) this.#close(name);
   }
 
