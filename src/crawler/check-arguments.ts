@@ -31,6 +31,14 @@ export async function checkArguments(
   return Object.freeze(checkByTable(declared as Readonly<Record<string, ArgumentSpec>>, given, spiderName));
 }
 
+/** The values of arguments that are declared secret. */
+export function secretArguments(declared: ArgumentSchema | undefined, args: Arguments): readonly string[] {
+  if (declared === undefined || '~standard' in declared) return [];
+  return Object.entries(declared as Readonly<Record<string, ArgumentSpec>>).flatMap(([name, { secret }]) =>
+    secret === true && args[name] !== undefined ? [String(args[name])] : [],
+  );
+}
+
 function checkByTable(
   table: Readonly<Record<string, ArgumentSpec>>,
   given: Arguments,

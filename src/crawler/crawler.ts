@@ -21,7 +21,7 @@ import { attachSpider, type Spider, type SpiderClass } from '../spider/spider.ts
 import { MemoryStats } from '../stats/memory-stats.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { buildComponents, type Components } from './build-components.ts';
-import { checkArguments } from './check-arguments.ts';
+import { checkArguments, secretArguments } from './check-arguments.ts';
 
 /** What a crawl may be given besides its spider. */
 export interface CrawlOptions<Args extends object = Record<string, unknown>> {
@@ -172,6 +172,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const clock = this.#clock;
     const { args = {}, random = Math.random, feeds = [] } = this.#options;
     const checked = await checkArguments(this.#spiderClass.args, args as Record<string, unknown>, this.#name);
+    if (this.logger instanceof LineLogger) this.logger.hide(secretArguments(this.#spiderClass.args, checked));
     attachSpider(spider, {
       name: this.#name,
       args: checked,

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { jsonLine } from '../../../src/logging/json-line.ts';
+import { LineLogger, type LineLoggerOptions } from '../../../src/logging/line-logger.ts';
+
+const written = (options: Partial<LineLoggerOptions>, log: (logger: LineLogger) => void): string => {
+  const lines: string[] = [];
+  const sink = { isScreen: false, write: (line: string) => void lines.push(line) };
+  log(new LineLogger({ sink, clock: { now: () => 0 }, ...options }));
+  return lines.join('');
+};
+
+describe('LineLogger', () => {
+  it('writes time, level, name and message on one line', () => {
+    const line = written({}, (logger) => logger.child('engine').info('started', { pages: 3 }));
+    expect(line).toMatch(/^1970-01-01T00:00:00\.000Z INFO .*engine.*started.*pages.*3.*\n$/);
+  });
+
+  it('writes JSON that can be read back', () => {
+    const line = written({ format: jsonLine }, (logger) => logger.warn('slow', { url: 'http://a.test/' }));
+    expect(JSON.parse(line)).toMatchObject({ level: 'warn', message: 'slow', url: 'http://a.test/' });
+  });
+
+  it('leaves out what is below its level', () => {
+    expect(written({ level: 'warn' }, (logger) => logger.info('no'))).toBe('');
+  });
+
+  it.each([
+    ['userinfo of URLs', 'http://me:hunter2@a.test/'],
+    ['headers', 'Authorization: Basic hunter2'],
+    ['cookies', 'Set-Cookie: sid=hunter2; Path=/'],
+    ['parameters that are named like secrets', 'http://a.test/?api_key=hunter2'],
+  ])('masks %s', (_what, message) => {
+    expect(written({}, (logger) => logger.info(message))).not.toContain('hunter2');
+  });
+
+  it('masks values that it was told, in children too', () => {
+    const line = written({}, (logger) => {
+      const child = logger.child('spider');
+      logger.hide(['hunter2000']);
+      child.info('key hunter2000 used', { key: 'hunter2000' });
+    });
+    expect(line).not.toContain('hunter2000');
+  });
+
+  it.each(['\u001b[31mred', 'two\nlines', '\u202eright to left', '\u009b31m'])('shows %j escaped', (text) => {
+    for (const format of [undefined, jsonLine]) {
+      const line = written(format === undefined ? {} : { format }, (logger) => logger.info(text));
+      expect(line.trimEnd()).not.toContain(text);
+      expect(line.split('\n')).toHaveLength(2);
+    }
+  });
+
+  it('takes fields that cannot be written: cycles, functions, throwing getters', () => {
+    const cycle: Record<string, unknown> = {
+      get bad() {
+        throw new Error('no');
+      },
+    };
+    cycle.self = cycle;
+    expect(written({ format: jsonLine }, (logger) => logger.info('x', { cycle, run: () => {} }))).toContain(
+      '"x"',
+    );
+  });
+});

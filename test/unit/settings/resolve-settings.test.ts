@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
+import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
+import type { PartialSettings } from '../../../src/settings/settings.ts';
+import { SETTINGS_SCHEMA } from '../../../src/settings/settings-schema.ts';
+
+const resolved = (...layers: [source: string, settings: object][]) =>
+  resolveSettings(layers.map(([source, settings]) => ({ source, settings: settings as PartialSettings })));
+const refused = (settings: object, source = 'spider books') => {
+  try {
+    resolved([source, settings]);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('the settings were taken');
+};
+
+describe('resolveSettings', () => {
+  it('gives the defaults where nothing is given', () => {
+    expect(resolved().settings).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('has defaults that it would take', () => {
+    for (const [name, type] of Object.entries(SETTINGS_SCHEMA))
+      expect(type.fault(Reflect.get(DEFAULT_SETTINGS, name)), name).toBeUndefined();
+    expect(Object.keys(DEFAULT_SETTINGS).sort()).toEqual(Object.keys(SETTINGS_SCHEMA).sort());
+  });
+
+  it('lets later layers win, and knows where each value comes from', () => {
+    const { settings, sources } = resolved(
+      ['project', { maxPages: 5, retryTimes: 4 }],
+      ['-s', { maxPages: 9, maxItems: undefined }],
+    );
+    expect(settings).toMatchObject({ maxPages: 9, retryTimes: 4, maxItems: 0 });
+    expect([sources.get('maxPages'), sources.get('retryTimes'), sources.get('maxItems')]).toEqual([
+      '-s',
+      'project',
+      'default',
+    ]);
+  });
+
+  it('freezes all the way down, and copies what it was given', () => {
+    const given = { hostLimits: { 'a.test': { concurrency: 2 } } };
+    const { settings } = resolved(['project', given]);
+    given.hostLimits['a.test'].concurrency = 9;
+    expect(settings.hostLimits['a.test']).toEqual({ concurrency: 2 });
+    expect(Object.isFrozen(settings.hostLimits['a.test'])).toBe(true);
+  });
+
+  it('stacks edits of component lists', () => {
+    const named = (componentName: string) => Object.assign(() => undefined, { componentName });
+    const { settings, sources } = resolved(
+      ['project', { pipelines: [named('a')] }],
+      ['spider books', { pipelines: (list: { prepend(one: unknown): unknown }) => list.prepend(named('b')) }],
+    );
+    expect(typeof settings.pipelines).toBe('function');
+    expect(sources.get('pipelines')).toBe('project, spider books');
+  });
+
+  it.each([
+    [{ maxPage: 3 }, 'spider books: there is no setting maxPage: did you mean maxPages?'],
+    [{ DOWNLOAD_DELAY: 1 }, 'it is downloadDelayMs here (milliseconds here, seconds in Scrapy)'],
+    [{ __proto__: null, constructor: 1 }, 'there is no setting constructor'],
+    [{ maxPages: '5' }, 'spider books: maxPages must be a whole number from 0, got "5"'],
+    [{ maxPages: -1 }, 'maxPages must be a whole number from 0, got -1'],
+    [{ concurrentRequests: 0 }, 'concurrentRequests must be a whole number from 1, got 0'],
+    [{ downloadDelayMs: 'fast' }, 'downloadDelayMs must be one of auto or a number from 0, got "fast"'],
+    [{ retryStatuses: [500, 'x'] }, 'retryStatuses[1] must be a whole number from 100 to 599, got "x"'],
+    [
+      { hostLimits: { 'a.test': { delay: 5 } } },
+      'hostLimits["a.test"] must be only concurrency, delayMs: did you mean delayMs?',
+    ],
+    [{ feeds: { 'x.csv': { feilds: [] } } }, 'feeds["x.csv"] must be only format'],
+    [{ pipelines: [{ name: 'mine' }] }, 'pipelines[0] must be a factory'],
+    [
+      { httpAuth: { user: 'u', password: 'hunter2', origin: 'nowhere' } },
+      'httpAuth.origin must be an origin',
+    ],
+    [{ userAgent: 'a\r\nX: b' }, 'userAgent must be a text of one line'],
+  ])('refuses %j', (settings, message) => {
+    expect(refused(settings)).toContain(message);
+  });
+
+  it('shows no secrets in messages', () => {
+    expect(refused({ httpAuth: { user: 'u', password: 'hunter2' } })).not.toContain('hunter2');
+    expect(refused({ proxy: 'ftp://u:hunter2@host' })).not.toContain('hunter2');
+  });
+});
