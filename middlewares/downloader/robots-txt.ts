@@ -126,9 +126,10 @@ class RobotsTxt implements DownloaderMiddleware {
 
   /** Rules that were known before go on to hold (RFC 9309 2.4). */
   #keepUnreachable(origin: string, status: number | undefined): Verdict {
-    const { logger, signal } = this.#context;
+    const { logger, signal, stats } = this.#context;
     const { verdict = 'deny-all' } = this.#known.get(origin) ?? {};
     if (verdict === 'deny-all' && !signal.aborted) {
+      stats.inc('errors');
       logger.warn('robots.txt cannot be had: nothing of this site is fetched for now', {
         url: origin + PATH,
         ...(status !== undefined && { status }),

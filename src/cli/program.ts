@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
+import { nearest } from '../values/nearest.ts';
+import { COMMANDS } from './command-names.ts';
 import { EXIT_CODES, EXIT_CODES_HELP } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -223,10 +225,16 @@ function collect(value: string, before: readonly string[] = []): string[] {
 }
 
 /** commander's words, cut into a sentence and a hint. */
-function usageError({ message }: CommanderError, argv: readonly string[]): UsageError {
+function usageError({ code, message }: CommanderError, argv: readonly string[]): UsageError {
+  const [command, word = ''] = argv;
+  const meant = code === 'commander.excessArguments' && command === 'run' ? nearest(word, COMMANDS) : [];
+  if (meant.length > 0) {
+    const commands = meant.map((one) => `\`crawl ${one}\``).join(' or ');
+    return new UsageError(`there is no command "${word}"`, `Did you mean ${commands}?`);
+  }
   const [problem = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  const command = argv[0] === undefined || argv[0].startsWith('-') ? '' : ` ${argv[0]}`;
-  const help = `\`crawl${command} --help\` shows how it is used.`;
+  const shown = command === undefined || command.startsWith('-') ? '' : ` ${command}`;
+  const help = `\`crawl${shown} --help\` shows how it is used.`;
   return new UsageError(
     problem,
     suggestion === undefined ? help : `${suggestion.replace(/^\(|\)$/g, '')} ${help}`,

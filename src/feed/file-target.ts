@@ -52,7 +52,7 @@ export class FileTarget implements FeedTarget {
   }
 
   async open(exporter: Exporter): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true });
+    await makeFolder(dirname(this.#path));
     this.#file = await this.#openFile();
     try {
       await this.#begin(this.#file, exporter);
@@ -187,4 +187,20 @@ async function readSome(file: FileHandle, position: number, length: number): Pro
 async function* piecesOf(file: FileHandle, size: number): AsyncGenerator<Buffer, void, undefined> {
   for (let at = 0; at < size; at += PIECE_BYTES)
     yield await readSome(file, at, Math.min(PIECE_BYTES, size - at));
+}
+
+/** Makes a folder and those above it. Node's own recursion never ends below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EEXIST') return;
+    const above = dirname(path);
+    if (code !== 'ENOENT' || above === path) throw error;
+    await makeFolder(above);
+    await mkdir(path).catch((fault: NodeJS.ErrnoException) => {
+      if (fault.code !== 'EEXIST') throw fault;
+    });
+  }
 }
