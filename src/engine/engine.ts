@@ -354,7 +354,12 @@ export class Engine {
   async #open(): Promise<void> {
     const { downloaderMiddlewares, spiderMiddlewares, schedulerMiddlewares } = this.#parts;
     const { extensions, pipelines } = this.#parts;
-    await this.#feeds.open();
+    try {
+      await this.#feeds.open();
+    } catch (error) {
+      this.stop('output_error', error);
+      throw error;
+    }
     const components = [
       ...extensions,
       ...downloaderMiddlewares,

@@ -834,7 +834,7 @@ describe('Engine: idle and closing', () => {
         },
       ],
     });
-    expect(result).toMatchObject({ reason: 'engine_error', error: { message: 'read-only' } });
+    expect(result).toMatchObject({ reason: 'output_error', error: { message: 'read-only' } });
     expect(downloader.requested).toEqual([]);
     expect(downloader.isClosed).toBe(true);
     expect(feed.isOpen).toBe(false);
