@@ -17,9 +17,10 @@ const LAYERS = {
   },
   sandbox: { path: '^src/sandbox/', sees: [] },
   surfaces: {
-    path: '^src/(cli|ui|testing)/',
+    path: '^src/(cli|ui)/',
     sees: ['api', 'values', 'crawler', 'entry', 'builtins', 'sandbox'],
   },
+  testing: { path: '^src/testing/', sees: ['contracts', 'services', 'sandbox'] },
   entry: { path: '^src/index[.]ts$', sees: ['api', 'crawler', 'builtins'] },
 };
 

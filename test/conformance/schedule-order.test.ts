@@ -1,7 +1,7 @@
 import { MemoryScheduler } from '../../src/scheduler/memory-scheduler.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { fingerprint } from '../../src/values/fingerprint.ts';
 import { Request } from '../../src/values/request.ts';
-import { ManualClock } from '../support/manual-clock.ts';
 import { cases } from './load.ts';
 
 interface Plan {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Lease, Scheduler, Want } from '../../src/contracts/scheduler.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
 import type { Candidate } from '../../src/values/candidate.ts';
 import { fingerprint } from '../../src/values/fingerprint.ts';
 import { Request, type RequestOptions } from '../../src/values/request.ts';
 import { hostKey, originOf } from '../../src/values/url-origin.ts';
-import { ManualClock } from '../support/manual-clock.ts';
 
 /** What the suite asks an implementation to be made with. */
 export interface SchedulerSetup {

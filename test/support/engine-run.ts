@@ -11,10 +11,10 @@ import { DEFAULT_SETTINGS } from '../../src/settings/default-settings.ts';
 import type { PartialSettings, Settings } from '../../src/settings/settings.ts';
 import { SignalBus } from '../../src/signals/signal-bus.ts';
 import { MemoryStats } from '../../src/stats/memory-stats.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
 import type { ItemRecord } from '../../src/values/item.ts';
 import { Request } from '../../src/values/request.ts';
 import { Response } from '../../src/values/response.ts';
-import { ManualClock } from './manual-clock.ts';
 
 /** What a fake site answers; an error is what the download fails with. */
 export type FakeAnswer =

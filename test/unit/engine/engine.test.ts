@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { DownloaderMiddleware } from '../../../src/contracts/downloader-middleware.ts';
 import type { ItemPipeline } from '../../../src/contracts/item-pipeline.ts';
 import { CloseCrawlError } from '../../../src/errors/close-crawl-error.ts';
+import { ManualClock } from '../../../src/testing/manual-clock.ts';
 import { drop } from '../../../src/values/drop.ts';
 import type { Failure } from '../../../src/values/failure.ts';
 import { Request } from '../../../src/values/request.ts';
 import type { Response } from '../../../src/values/response.ts';
 import { retryLater } from '../../../src/values/retry-later.ts';
 import { crawlFake, EngineRun, requests } from '../../support/engine-run.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
 import { seeded } from '../../support/seeded.ts';
 
 const pathOf = (url: string): string => new URL(url).pathname;

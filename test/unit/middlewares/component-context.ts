@@ -7,8 +7,8 @@ import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import { SignalBus } from '../../../src/signals/signal-bus.ts';
 import { MemoryStats } from '../../../src/stats/memory-stats.ts';
+import { ManualClock } from '../../../src/testing/manual-clock.ts';
 import { Request, type RequestOptions } from '../../../src/values/request.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
 
 /** What a component did to hosts. */
 export class RecordedHosts implements HostControl {

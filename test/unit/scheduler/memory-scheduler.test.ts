@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryScheduler } from '../../../src/scheduler/memory-scheduler.ts';
+import { ManualClock } from '../../../src/testing/manual-clock.ts';
 import { candidate, schedulerContract } from '../../contract/scheduler.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
 
 const pace = { concurrency: 8, delayMs: 0, randomizeDelay: false, adaptive: false };
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../src/contracts/clock.ts';
+import type { Clock } from '../contracts/clock.ts';
 
 interface Timer {
   readonly atMs: number;

@@ -1,0 +1,5 @@
+// What tests of spiders and components need: time that stands still, a log that can be read, a site on loopback.
+export { type LogRecord, MemoryLogger } from '../logging/memory-logger.ts';
+export { silentLogger } from '../logging/silent-logger.ts';
+export { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox-server.ts';
+export { ManualClock } from './manual-clock.ts';
