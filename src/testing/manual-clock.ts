@@ -63,7 +63,7 @@ export class ManualClock implements Clock {
    *
    * @param mostTurns - turns of the event loop without a timer after which the work counts as stuck.
    */
-  async run<Value>(work: Promise<Value>, mostTurns = Number.POSITIVE_INFINITY): Promise<Value> {
+  async run<Value>(work: Promise<Value>, mostTurns: number = Number.POSITIVE_INFINITY): Promise<Value> {
     let isDone = false;
     let turns = 0;
     const watched = work.finally(() => {
