@@ -159,6 +159,8 @@ export interface Scheduler {
   setLimits(limits: SchedulerLimits): void;
   /** Nothing of the host is lent for this long. A longer block stays. */
   block(host: string, forMs: number): void;
+  /** Whether nothing of the host is queued, waits for a place or is downloaded. Where that is not known: false. */
+  isHostIdle(host: string): boolean;
   /** Forgets requests that are not leased; gives how many. */
   drop(where: RequestFilter): number | Promise<number>;
   /** Queues dead or delayed requests again, retries 0; gives how many. */

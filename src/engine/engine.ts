@@ -271,7 +271,7 @@ export class Engine {
   }
 
   async #runUnit(lease: Lease): Promise<void> {
-    const { settings, scheduler, stats } = this.#parts;
+    const { settings, scheduler, downloader, stats } = this.#parts;
     const { request, attempt, retries } = lease;
     const limits = { timeoutMs: settings.downloadTimeoutMs, maxBodyBytes: settings.maxBodyBytes };
     const unit = new UnitRun(request, { id: ++this.#lastUnit, attempt, retries, isInline: false }, limits);
@@ -299,6 +299,8 @@ export class Engine {
       void this.#return(lease);
     } finally {
       this.#active.delete(unit);
+      const { host } = lease.candidate;
+      if (scheduler.isHostIdle(host)) downloader.hostIdle?.(host);
       this.#wake.call();
     }
   }

@@ -261,6 +261,11 @@ export class MemoryScheduler implements Scheduler {
     this.#settle(host, nowMs);
   }
 
+  isHostIdle(name: string): boolean {
+    const host = this.#hosts.get(name);
+    return host === undefined || (host.queue.size === 0 && host.inFlight === 0 && host.waiters.size === 0);
+  }
+
   drop(where: RequestFilter): number {
     const doomed = this.#matching(where).filter(({ state }) => state !== 'leased');
     this.#takeOut(doomed);

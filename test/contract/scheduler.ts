@@ -61,6 +61,19 @@ export function schedulerContract(create: Create, { strictAcrossHosts }: Schedul
     return lease;
   };
 
+  describe('idle hosts', () => {
+    it('knows when a host has nothing left', async () => {
+      const scheduler = await make();
+      expect(scheduler.isHostIdle('a.test')).toBe(true);
+      await scheduler.push([candidate('http://a.test/1')]);
+      expect(scheduler.isHostIdle('a.test')).toBe(false);
+      const { leases } = await scheduler.take({ leases: 1, origins: 0 });
+      expect(scheduler.isHostIdle('a.test')).toBe(false);
+      for (const lease of leases) finish(scheduler, lease);
+      expect(scheduler.isHostIdle('a.test')).toBe(true);
+    });
+  });
+
   describe('order', () => {
     it('hands out the highest priority first', async () => {
       const scheduler = await make();

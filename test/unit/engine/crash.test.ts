@@ -189,6 +189,7 @@ function lateScheduler(inner: Scheduler, at: (name: string) => unknown, onClose:
     resume: () => inner.resume(),
     setLimits: (limits) => inner.setLimits(limits),
     block: (host, forMs) => inner.block(host, forMs),
+    isHostIdle: (host) => inner.isHostIdle(host),
     drop: (where) => inner.drop(where),
     requeue: (where) => inner.requeue(where),
     list: (where, after, limit) => inner.list(where, after, limit),

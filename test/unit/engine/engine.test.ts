@@ -399,6 +399,20 @@ describe('Engine: hosts', () => {
     expect(await finishedAtMs(8)).toBe(await finishedAtMs(0));
   });
 
+  it('tells the downloader of hosts that nothing more is asked of', async () => {
+    const idle: string[] = [];
+    const run: EngineRun = new EngineRun({
+      spider: { start: () => requests('/a', 'http://b.test/', '/c') },
+      downloader: {
+        download: (request, unit) => run.downloader.download(request, unit),
+        hostIdle: (host) => void idle.push(host),
+        close: async () => {},
+      },
+    });
+    await run.run();
+    expect(new Set(idle)).toEqual(new Set(['site.test', 'b.test']));
+  });
+
   it('prepares an origin once, before its first page', async () => {
     const log: string[] = [];
     await crawlFake({
