@@ -6,29 +6,44 @@ import type { Response } from '../values/response.ts';
 
 /** The signals of a crawl and what their handlers receive. Scrapy's names. */
 export interface SignalMap {
+  /** Everything is open; nothing has been asked for. */
   engineStarted: Record<string, never>;
+  /** Everything is closed. */
   engineStopped: Record<string, never>;
+  /** Before `start()`. */
   spiderOpened: { readonly name: string };
   /** Nothing is left to do. A handler may push requests as `start()` gives them, or keep the crawl open. */
   spiderIdle: {
     readonly keepOpen: () => void;
     readonly push: (...requests: readonly Request[]) => void;
   };
+  /** After `closed()`. */
   spiderClosed: { readonly name: string; readonly reason: string };
+  /** A callback, errback or `start()` threw. */
   spiderError: { readonly error: unknown; readonly response?: Response; readonly request?: Request };
+  /** An item came through the pipelines and its page was committed. */
   itemScraped: { readonly item: ItemRecord; readonly response?: Response };
+  /** A pipeline dropped an item. */
   itemDropped: { readonly item: ItemRecord; readonly drop: Drop; readonly response?: Response };
+  /** A pipeline threw on an item: it is lost. */
   itemError: { readonly item: ItemRecord; readonly error: unknown; readonly response?: Response };
+  /** A request passed the scheduler middlewares. */
   requestScheduled: { readonly request: Request };
+  /** A rule dropped a request. */
   requestDropped: { readonly request: Request; readonly reason: string };
+  /** A download begins. */
   requestReachedDownloader: { readonly request: Request };
+  /** A download ended, well or not. */
   requestLeftDownloader: { readonly request: Request };
+  /** A request failed for good, after all retries. */
   requestFailed: Failure;
   /** A response came back through the middlewares. */
   responseReceived: { readonly response: Response; readonly request: Request };
   /** A response left the downloader, before the middlewares. */
   responseDownloaded: { readonly response: Response; readonly request: Request };
+  /** Nothing is queued; pages may still be under way. */
   schedulerEmpty: Record<string, never>;
+  /** An output is complete. */
   feedClosed: {
     readonly uri: string;
     readonly format: string;

@@ -22,6 +22,7 @@ import { MemoryStats } from '../stats/memory-stats.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { buildComponents, type Components } from './build-components.ts';
 import { checkArguments, secretArguments } from './check-arguments.ts';
+import { ProgressLog } from './progress-log.ts';
 
 /** What a crawl may be given besides its spider. */
 export interface CrawlOptions<Args extends object = Record<string, unknown>> {
@@ -123,7 +124,12 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.#startedMs = this.#clock.monotonicMs();
     if (this.#pending?.isAbort === true) engine.abort();
     else if (this.#pending !== undefined) engine.stop(this.#pending.reason);
+    const { logStatsIntervalMs, statsDump } = this.settings;
+    const log = new ProgressLog(this.logger, this.#clock, logStatsIntervalMs, () => engine.progress());
+    log.start();
     const { reason, error, feeds } = await engine.run();
+    log.stop();
+    if (statsDump) this.logger.info('stats', this.stats.snapshot());
     signal?.removeEventListener('abort', stop);
     this.#ended.abort();
     const { pages, items } = engine.progress();

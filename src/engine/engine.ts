@@ -255,7 +255,7 @@ export class Engine {
         if (taken.dueInMs !== undefined)
           cancelTimer = clock.setTimeout(() => this.#wake.call(), taken.dueInMs);
         this.#checkLimits();
-        if (taken.leases.length === 0 && taken.origins.length === 0 && this.#isIdle()) await this.#idle();
+        if (taken.leases.length === 0 && taken.origins.length === 0) await this.#nothingTaken();
       }
       if (this.#closing.reason === undefined) await this.#wake.sleep();
       cancelTimer?.();
@@ -334,6 +334,13 @@ export class Engine {
     return queued + delayed + leased === 0;
   }
 
+  async #nothingTaken(): Promise<void> {
+    const { scheduler, signals } = this.#parts;
+    if (signals.has('schedulerEmpty') && scheduler.counts().queued === 0)
+      await signals.emit('schedulerEmpty', {});
+    if (this.#isIdle()) await this.#idle();
+  }
+
   async #idle(): Promise<void> {
     const { signals, clock } = this.#parts;
     let isKeptOpen = false;
@@ -385,7 +392,7 @@ export class Engine {
     const reason = closing.reason ?? 'finished';
     await this.#drain();
     for (const one of this.#openPipelines) await closing.step(one.name, () => one.close?.(reason));
-    const feeds = await this.#feeds.close(closing);
+    const feeds = await this.#feeds.close(closing, (result) => signals.emit('feedClosed', result));
     if (this.#start.hasBegun) {
       await closing.step('closed()', () => spider.closed?.(reason));
       await signals.emit('spiderClosed', { name: spider.name, reason });

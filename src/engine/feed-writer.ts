@@ -46,11 +46,13 @@ export class FeedWriter {
   }
 
   /** Ends every feed that was opened. */
-  async close(closing: Closing): Promise<readonly FeedResult[]> {
+  async close(closing: Closing, onClosed: (result: FeedResult) => unknown): Promise<readonly FeedResult[]> {
     const results: FeedResult[] = [];
     for (const feed of this.#opened) {
       await closing.step(`output ${feed.uri}`, async () => {
-        results.push(await feed.close());
+        const result = await feed.close();
+        results.push(result);
+        await onClosed(result);
       });
     }
     return results;

@@ -39,8 +39,6 @@ export interface RequestMeta {
   dontObeyRobotsTxt?: boolean;
   /** Skip the offsite rule. */
   allowOffsite?: boolean;
-  /** Keep out of the HTTP cache. */
-  dontCache?: boolean;
   /** Most bytes of the body, unpacked. */
   maxBodyBytes?: number;
   /** Take only the first bytes of the body as it is sent; what follows is no error, the response is flagged `partial`. */
@@ -59,8 +57,6 @@ export interface RequestMeta {
   referrerPolicy?: string;
   /** True for requests that `start()` gave. */
   isStartRequest?: boolean;
-  /** Text of the link that was followed. */
-  linkText?: string;
   /** Local address to connect from. */
   bindAddress?: string;
   /** Whatever your own components need. */

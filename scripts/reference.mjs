@@ -1,0 +1,85 @@
+// Writes docs/reference/ from the doc comments of settings, errors and signals.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The pages of the reference: file name to text. */
+export function referencePages() {
+  return { 'settings.md': settingsPage(), 'errors.md': errorsPage(), 'signals.md': signalsPage() };
+}
+
+function settingsPage() {
+  const members = membersOf('src/settings/settings.ts', 'Settings');
+  const rows = members.map(({ name, doc, tags }) => {
+    const limits = tags.minimum === undefined ? '' : ` At least ${tags.minimum}.`;
+    return `| \`${name}\` | ${tags.defaultValue ?? ''} | ${doc}${limits} |`;
+  });
+  return page(
+    'Settings',
+    'Every setting, its default and what it does. Durations are in milliseconds, sizes in bytes.',
+    ['| setting | default | |', '| --- | --- | --- |', ...rows],
+  );
+}
+
+function errorsPage() {
+  const rows = readdirSync(`${root}src/errors`)
+    .filter((file) => file !== 'crawl-error.ts')
+    .flatMap((file) => {
+      const source = parse(`src/errors/${file}`);
+      return source.statements.filter(ts.isClassDeclaration).map((node) => {
+        const code = /code = '(ERR_CRAWL_\w+)'/.exec(node.getText(source))?.[1];
+        return `| \`${code}\` | \`${node.name?.text}\` | ${docOf(node).doc} |`;
+      });
+    });
+  return page('Errors', 'Errors of the framework have a stable `code`; messages may change.', [
+    '| code | class | |',
+    '| --- | --- | --- |',
+    ...rows.sort(),
+  ]);
+}
+
+function signalsPage() {
+  const rows = membersOf('src/contracts/signal.ts', 'SignalMap').map(
+    ({ name, doc, type }) =>
+      `| \`${name}\` | \`${type.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')}\` | ${doc} |`,
+  );
+  return page(
+    'Signals',
+    'What `context.signals.on(name, handler)` and `crawler.signals.on(name, handler)` listen to.',
+    ['| signal | data | |', '| --- | --- | --- |', ...rows],
+  );
+}
+
+function page(title, lead, lines) {
+  return `# ${title}\n\n<!-- Written by scripts/reference.mjs from the doc comments. -->\n\n${lead}\n\n${lines.join('\n')}\n`;
+}
+
+function membersOf(path, name) {
+  const source = parse(path);
+  const found = source.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
+  return found.members.map((member) => ({
+    name: member.name.getText(source),
+    type: member.type.getText(source),
+    ...docOf(member),
+  }));
+}
+
+function docOf(node) {
+  const [comment] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
+  const plain = (text) =>
+    (ts.getTextOfJSDocComment(text) ?? '').replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+  const tags = Object.fromEntries((comment?.tags ?? []).map((tag) => [tag.tagName.text, plain(tag.comment)]));
+  return { doc: plain(comment?.comment), tags };
+}
+
+function parse(path) {
+  return ts.createSourceFile(path, readFileSync(root + path, 'utf8'), ts.ScriptTarget.ES2023, true);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(`${root}docs/reference`, { recursive: true });
+  for (const [name, text] of Object.entries(referencePages()))
+    writeFileSync(`${root}docs/reference/${name}`, text);
+}
