@@ -76,7 +76,7 @@ class FlatHtml {
   ]);
   readonly #open: Element[] = [this.#head];
   readonly #openCounts = new Map<string, number>();
-  readonly #unopenedCounts = new Map<string, number>();
+  readonly #closedEarly = new Map<string, number>();
   #nodes = 0;
 
   constructor(text: string) {
@@ -134,10 +134,16 @@ class FlatHtml {
     this.#closeBefore(name);
     const element = newElement(name);
     this.#readAttributes(element.attribs);
+    const isEmpty = VOID.has(name) || (selfClosing && this.#scanner.foreign);
+    if (!isEmpty && this.#open.length >= MAX_DEPTH) this.#closeEarly();
     this.#add(element);
-    if (VOID.has(name) || (selfClosing && this.#scanner.foreign)) return;
-    if (this.#open.length < MAX_DEPTH) this.#push(element);
-    else count(this.#unopenedCounts, name, 1);
+    if (!isEmpty) this.#push(element);
+  }
+
+  /** Makes room for an element that would be too deep; the end tag of the closed one is still to come. */
+  #closeEarly(): void {
+    count(this.#closedEarly, this.#top.name, 1);
+    this.#pop();
   }
 
   #closeBefore(name: string): void {
@@ -149,8 +155,8 @@ class FlatHtml {
   #endTag(): void {
     const { name } = this.#scanner;
     this.#foreign.endTag();
-    if ((this.#unopenedCounts.get(name) ?? 0) > 0) {
-      count(this.#unopenedCounts, name, -1);
+    if ((this.#closedEarly.get(name) ?? 0) > 0) {
+      count(this.#closedEarly, name, -1);
     } else if ((this.#openCounts.get(name) ?? 0) > 0) {
       while (this.#top.name !== name) this.#pop();
       this.#pop();
