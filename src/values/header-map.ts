@@ -9,18 +9,20 @@ interface Entry {
   values: string[] | null;
 }
 
+const NO_ENTRIES: ReadonlyMap<string, Entry> = new Map();
+
 /**
  * Headers: a multi-map whose names ignore case and keep the spelling they were first set with.
  * `get` gives the last value of a name, `getAll` every one, as in Scrapy.
  */
 export class HeaderMap implements Iterable<[string, string]> {
-  readonly #entries = new Map<string, Entry>();
+  #entries: ReadonlyMap<string, Entry> = NO_ENTRIES;
 
   constructor(init?: HeadersInit) {
     if (init === undefined) return;
     if (init instanceof HeaderMap) {
       for (const [key, { name, values }] of init.#entries) {
-        this.#entries.set(key, { name, values: values && [...values] });
+        this.#own().set(key, { name, values: values && [...values] });
       }
       return;
     }
@@ -63,7 +65,7 @@ export class HeaderMap implements Iterable<[string, string]> {
   set(name: string, value: string | readonly string[] | null): this {
     const key = name.toLowerCase();
     const values = value === null ? null : typeof value === 'string' ? [value] : [...value];
-    this.#entries.set(key, { name: this.#entries.get(key)?.name ?? name, values });
+    this.#own().set(key, { name: this.#entries.get(key)?.name ?? name, values });
     return this;
   }
 
@@ -71,7 +73,7 @@ export class HeaderMap implements Iterable<[string, string]> {
   append(name: string, value: string): this {
     const key = name.toLowerCase();
     const entry = this.#entries.get(key);
-    if (entry === undefined) this.#entries.set(key, { name, values: [value] });
+    if (entry === undefined) this.#own().set(key, { name, values: [value] });
     else if (entry.values === null) entry.values = [value];
     else entry.values.push(value);
     return this;
@@ -85,7 +87,7 @@ export class HeaderMap implements Iterable<[string, string]> {
 
   /** Removes a name. */
   delete(name: string): boolean {
-    return this.#entries.delete(name.toLowerCase());
+    return this.has(name) && this.#own().delete(name.toLowerCase());
   }
 
   /** The names in lower case. */
@@ -98,6 +100,12 @@ export class HeaderMap implements Iterable<[string, string]> {
     for (const { name, values } of this.#entries.values()) {
       for (const value of values ?? []) yield [name, value];
     }
+  }
+
+  /** Most requests in a queue have no headers of their own: a map is made with the first. */
+  #own(): Map<string, Entry> {
+    if (this.#entries === NO_ENTRIES) this.#entries = new Map();
+    return this.#entries as Map<string, Entry>;
   }
 
   /** Plain data, lower-case names; the form in which headers are stored. */

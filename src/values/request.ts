@@ -56,6 +56,7 @@ export interface RequestOptions<Args = unknown> {
 }
 
 const BRAND = Symbol.for('orbweaver.Request');
+const NO_FLAGS: readonly string[] = Object.freeze([]);
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
@@ -85,7 +86,7 @@ export class Request<Args = unknown> {
 
   constructor(url: string | URL, options: RequestOptions<Args> = {}) {
     const { method, headers, body, formData, json, encoding = 'utf-8', callback, errback } = options;
-    const { priority = 0, meta, flags = [], dontFilter = false, cookies, cbKwargs } = options;
+    const { priority = 0, meta, flags = NO_FLAGS, dontFilter = false, cookies, cbKwargs } = options;
     const given = typeof url === 'string' ? url : url.href;
     if (typeof given !== 'string') throw new InvalidRequestError(`a request needs a URL, got ${typeof url}`);
     if (!SCHEME.test(given.trimStart())) {
