@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { HostPace, type PaceDefaults } from '../../../src/scheduler/host-pace.ts';
+
+const pace = (host = 'a.test', changes: Partial<PaceDefaults> = {}): HostPace =>
+  new HostPace(
+    host,
+    { concurrency: 8, delayMs: 'auto', randomizeDelay: false, adaptive: true, ...changes },
+    () => 0.5,
+    undefined,
+  );
+const good = (one: HostPace, count: number): void => {
+  for (let at = 0; at < count; at++) one.learn({ latencyMs: 100, status: 200 });
+};
+
+describe('HostPace', () => {
+  it('lends one more after each ten good answers, up to the limit', () => {
+    const one = pace();
+    expect(one.concurrency).toBe(1);
+    good(one, 10);
+    expect(one.concurrency).toBe(2);
+    good(one, 200);
+    expect(one.concurrency).toBe(8);
+  });
+
+  it.each([
+    ['429', { latencyMs: 5, status: 429 }],
+    ['503', { latencyMs: 5, status: 503 }],
+    ['a time-out', { latencyMs: 60_000, status: undefined, timedOut: true }],
+  ])('halves on %s', (_what, facts) => {
+    const one = pace();
+    good(one, 40);
+    one.learn(facts);
+    expect(one.concurrency).toBe(2);
+  });
+
+  it('follows the latency with its delay, at most a second, and not on loopback', () => {
+    const one = pace();
+    one.learn({ latencyMs: 300, status: 200 });
+    expect(one.nextDelayMs()).toBe(300);
+    for (let at = 0; at < 30; at++) one.learn({ latencyMs: 9000, status: 200 });
+    expect(one.nextDelayMs()).toBe(1000);
+    for (const host of ['127.0.0.1:8000', 'localhost', '[::1]:80']) {
+      const local = pace(host);
+      local.learn({ latencyMs: 300, status: 200 });
+      expect(local.nextDelayMs()).toBe(0);
+    }
+  });
+
+  it('does not grow faster by quick refusals', () => {
+    const one = pace();
+    one.learn({ latencyMs: 800, status: 200 });
+    one.learn({ latencyMs: 1, status: 429 });
+    expect(one.nextDelayMs()).toBe(800);
+  });
+
+  it('keeps to limits of its own', () => {
+    const one = pace();
+    one.setLimits({ delayMs: 5000, concurrency: 3 });
+    good(one, 200);
+    expect([one.concurrency, one.nextDelayMs()]).toEqual([3, 5000]);
+  });
+
+  it('varies a fixed delay by half', () => {
+    const fixed = new HostPace(
+      'a.test',
+      { concurrency: 1, delayMs: 100, randomizeDelay: true, adaptive: false },
+      () => 0,
+      undefined,
+    );
+    expect(fixed.nextDelayMs()).toBe(50);
+  });
+});
