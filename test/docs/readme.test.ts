@@ -46,6 +46,22 @@ describe('the README', () => {
       ).not.toThrow();
   });
 
+  it('shows the summary that its example has', async () => {
+    const [, line = '', ...shown] =
+      /^```text\n(\$ npx crawl [^\n]*)\n([\s\S]*?)```$/m.exec(readme)?.slice(0, 3) ?? [];
+    const words = line.replace('$ npx crawl ', '').replace('http://127.0.0.1:8000/', sandbox.url).split(' ');
+    const inFolder = words.map((word) => word.replace(/^out\//, `${folder}/out/`));
+    const { stderr } = await crawl([...inFolder, '-s', 'logFormat=text', '-s', 'logLevel=warn'], {
+      cwd: root,
+    });
+    const plain = (text: string): string =>
+      text
+        .replaceAll(/after [\d.]+ s/g, '')
+        .replaceAll(`${folder}/`, '')
+        .trim();
+    expect(plain(stderr)).toBe(plain(shown.join('')));
+  });
+
   it('shows commands that run', async () => {
     expect(commands.length).toBeGreaterThan(3);
     for (const line of commands) {
