@@ -2,6 +2,7 @@ import type { CommittedItem } from '../contracts/item-pipeline.ts';
 import type { Candidate } from '../values/candidate.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
+import { roughBytes } from './rough-bytes.ts';
 
 /** What one page has given so far: held until its commit. */
 export class PageOutputs {
@@ -12,6 +13,7 @@ export class PageOutputs {
   /** Items by ordinal; those in pipelines or dropped are missing. */
   #items: (ItemRecord | undefined)[] = [];
   #firstOrdinal = 0;
+  #bytes = 0;
   readonly #pending = new Set<Promise<void>>();
 
   constructor(fingerprint: string) {
@@ -21,6 +23,11 @@ export class PageOutputs {
   /** How many items are held. */
   get itemCount(): number {
     return this.#items.length;
+  }
+
+  /** About how many bytes the held items take. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** How many outputs are held. */
@@ -36,6 +43,7 @@ export class PageOutputs {
   /** Keeps an item that came through the pipelines. */
   keep(ordinal: number, item: ItemRecord): void {
     this.#items[ordinal - this.#firstOrdinal] = item;
+    this.#bytes += roughBytes(item);
   }
 
   /** Work on an item that the commit must wait for. */
@@ -58,6 +66,7 @@ export class PageOutputs {
     );
     this.#firstOrdinal += this.#items.length;
     this.#items = [];
+    this.#bytes = 0;
     return items;
   }
 

@@ -49,6 +49,7 @@ export interface DownloadFailure {
 /** Outputs beyond these are handed on before the page's commit. */
 const MOST_HELD_REQUESTS = 10_000;
 const MOST_HELD_ITEMS = 10_000;
+const MOST_HELD_BYTES = 16 * 1024 * 1024;
 /** Each response counts as this much at least. */
 const LEAST_RESPONSE_BYTES = 1024;
 
@@ -350,7 +351,8 @@ export class PageRun {
   #acceptItem(item: ItemRecord, unit: UnitRun, outputs: PageOutputs): void | Promise<void> {
     const waits = this.#parts.items.accept(item, unit, outputs);
     if (isPromise(waits)) return waits;
-    if (outputs.itemCount >= MOST_HELD_ITEMS) return this.#overflow(outputs);
+    const isFull = outputs.itemCount >= MOST_HELD_ITEMS || outputs.bytes >= MOST_HELD_BYTES;
+    if (isFull) return this.#overflow(outputs);
   }
 
   #acceptRequest(

@@ -701,6 +701,36 @@ describe('Engine: items', () => {
     expect(clock.monotonicMs()).toBeGreaterThanOrEqual(3000);
   });
 
+  it('holds no more than sixteen megabytes of items of one page', async () => {
+    const big = 'x'.repeat(1024 * 1024);
+    let written = 0;
+    let mostHeld = 0;
+    await crawlFake({
+      feeds: [
+        {
+          uri: 'count',
+          format: 'objects',
+          open: async () => {},
+          write: (items) => {
+            written += items.length;
+            return undefined;
+          },
+          close: async () => ({ uri: 'count', format: 'objects', items: written, bytes: 0 }),
+        },
+      ],
+      spider: {
+        *parse() {
+          for (let at = 1; at <= 40; at++) {
+            yield { big };
+            mostHeld = Math.max(mostHeld, at - written);
+          }
+        },
+      },
+    });
+    expect(written).toBe(40);
+    expect(mostHeld).toBeLessThan(10);
+  });
+
   it('holds no more than ten thousand outputs of one page', async () => {
     const { feed, scheduler } = await crawlFake({
       settings: { maxPages: 1 },
