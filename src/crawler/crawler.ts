@@ -22,6 +22,7 @@ import { MemoryStats } from '../stats/memory-stats.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { buildComponents, type Components } from './build-components.ts';
 import { checkArguments, secretArguments } from './check-arguments.ts';
+import { loadFault } from './load-fault.ts';
 import { ProgressLog } from './progress-log.ts';
 
 /** What a crawl may be given besides its spider. */
@@ -109,7 +110,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.stats = new MemoryStats();
     this.logger = options.logger ?? LineLogger.fromSettings(this.settings, this.#clock);
     this.signals = new SignalBus(this.logger.child('signals'));
-    this.spider = new spiderClass();
+    this.spider = made(spiderClass, this.#name);
   }
 
   /** Crawls to the end. Rejects only where it cannot begin: bad arguments, outputs, components. */
@@ -276,6 +277,18 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   #count(key: string): number {
     const value = this.stats.get(key);
     return typeof value === 'number' ? value : 0;
+  }
+}
+
+/** @throws SpiderLoadError, with the place in the user's code, where the constructor throws. */
+function made<Item extends object, Args extends object>(
+  spiderClass: SpiderClass<Item, Args>,
+  name: string,
+): Spider<Item, Args> {
+  try {
+    return new spiderClass();
+  } catch (error) {
+    throw loadFault(`spider ${name}`, error);
   }
 }
 

@@ -38,6 +38,12 @@ export default class PlainSpider extends Spider {
 }
 `,
     );
+    writeFileSync(
+      join(spiders, 'angry.ts'),
+      `import { Spider } from 'orbweaver';
+export default class AngrySpider extends Spider { mood = this.rage(); rage(): never { throw new Error('bad day'); } }
+`,
+    );
     writeFileSync(join(spiders, 'broken.ts'), 'import { Spider from "orbweaver";\n');
     writeFileSync(
       join(spiders, 'empty.ts'),
@@ -109,6 +115,7 @@ export default class EmptySpider extends Spider {
 
   it('lists spiders, a broken one with its error beside the others', async () => {
     expect((await inShop(['list'])).stdout.trim().split('\n')).toEqual([
+      'angry',
       'books',
       'broken',
       'empty',
@@ -160,6 +167,8 @@ export default class EmptySpider extends Spider {
     ['a wrong value', ['titles', '-s', 'maxPages=x'], 'maxPages must be a whole number'],
     ['an unknown argument', ['titles', '-a', 'ulr=x'], 'did you mean url?'],
     ['a spider with a syntax error', ['broken'], 'spiders/broken.ts:1:'],
+    ['a spider whose constructor throws', ['angry'], 'spiders/angry.ts:2:'],
+    ['code of the shell that fails', ['shell', '-c', 'nothing.here'], 'ReferenceError'],
     ['a format that is none', ['titles', '-o', 'x.foo'], 'there is no format "foo"'],
     ['a file that is not there', ['./gone.ts'], 'gone.ts'],
     ['a project that is there', ['init', '.'], 'orbweaver.config.ts'],

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import type { Response } from '../../api.ts';
 import { userCache } from '../../crawler/user-cache.ts';
+import { errorMessage, errorName, isCrawlError } from '../../errors/crawl-error.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { FetchSession } from '../fetch-session.ts';
 import { openPageSession, type PageOptions, pageRequest } from '../page-session.ts';
@@ -28,7 +29,7 @@ export async function shell(
   try {
     if (place !== undefined) await page.open(place);
     if (options.code === undefined) await prompt(terminal, page, place, reference);
-    else await terminal.write(printed(await evaluate(options.code, page)));
+    else await terminal.write(printed(await evaluateOnce(options.code, page)));
   } finally {
     await session.close();
   }
@@ -92,6 +93,16 @@ class ShellPage {
     const { Response: PageResponse } = await import('../../api.ts');
     this.response = new PageResponse(pathToFileURL(path).href, { body: readFileSync(path) });
     return this.response;
+  }
+}
+
+/** @throws UsageError with what the code threw, unless that says more. */
+async function evaluateOnce(code: string, page: ShellPage): Promise<unknown> {
+  try {
+    return await evaluate(code, page);
+  } catch (error) {
+    if (error instanceof UsageError || isCrawlError(error)) throw error;
+    throw new UsageError(`-c: ${errorName(error)}: ${errorMessage(error)}`, `The code was: ${code}`);
   }
 }
 
