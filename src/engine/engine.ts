@@ -6,7 +6,7 @@ import { SchedulerChain } from '../chain/scheduler-chain.ts';
 import { SpiderChain } from '../chain/spider-chain.ts';
 import type { InsideFetch } from '../contracts/component.ts';
 import type { FeedResult } from '../contracts/feed.ts';
-import type { HostLimits, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
+import type { DownloadFacts, HostLimits, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
 import type { Unit } from '../contracts/unit.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
@@ -279,20 +279,7 @@ export class Engine {
     this.#gate.take();
     stats.inc('scheduler/dequeued');
     try {
-      const dropped = await this.#pages.dequeue(unit);
-      let outcome: DownloadOutcome | { readonly error: unknown };
-      if (dropped === undefined) {
-        outcome = await this.#download
-          .run(unit, this.#chain, this.#gate, (facts) => {
-            scheduler.downloaded(lease, facts);
-            this.#wake.call();
-          })
-          .catch((error: unknown) => ({ error }));
-      } else {
-        this.#gate.leave();
-        scheduler.downloaded(lease, undefined);
-        outcome = dropped;
-      }
+      const outcome = await this.#attempt(unit, lease).catch((error: unknown) => ({ error }));
       if (this.#active.has(unit)) await this.#pages.finish(unit, lease, outcome);
     } catch (error) {
       this.stop('engine_error', error);
@@ -303,6 +290,26 @@ export class Engine {
       if (scheduler.isHostIdle(host)) downloader.hostIdle?.(host);
       this.#wake.call();
     }
+  }
+
+  /** One download, or why there is none. The places it holds are given back as soon as the network is done. */
+  async #attempt(unit: UnitRun, lease: Lease): Promise<DownloadOutcome> {
+    const leave = (facts: DownloadFacts | undefined): void => {
+      this.#parts.scheduler.downloaded(lease, facts);
+      this.#wake.call();
+    };
+    let isLetThrough = false;
+    try {
+      const dropped = await this.#pages.dequeue(unit);
+      if (dropped !== undefined) return dropped;
+      isLetThrough = true;
+    } finally {
+      if (!isLetThrough) {
+        this.#gate.leave();
+        leave(undefined);
+      }
+    }
+    return this.#download.run(unit, this.#chain, this.#gate, leave);
   }
 
   async #prepare(place: OriginToPrepare): Promise<void> {
