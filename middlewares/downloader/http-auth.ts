@@ -9,8 +9,8 @@ export interface HttpAuthOptions {
 }
 
 /**
- * Basic authentication: for one origin, or for single requests by `meta.httpUser` and `meta.httpPass`, which a
- * redirect to another origin takes away.
+ * Basic authentication: for one origin, for single requests by `meta.httpUser` and `meta.httpPass`, which a
+ * redirect to another origin takes away, or as a URL has it (`https://user:password@a.test/`).
  */
 export function httpAuth(options?: HttpAuthOptions): Factory<DownloaderMiddleware> {
   return named('http-auth', ({ settings }) => {
@@ -23,12 +23,25 @@ export function httpAuth(options?: HttpAuthOptions): Factory<DownloaderMiddlewar
         const { httpUser, httpPass } = meta;
         if (httpUser !== undefined || httpPass !== undefined) {
           unit.headers.setDefault('Authorization', basic(httpUser ?? '', httpPass ?? ''));
+        } else if (USERINFO.test(url)) {
+          const { username, password } = new URL(url);
+          unit.headers.setDefault('Authorization', basic(decoded(username), decoded(password)));
         } else if (value !== undefined && originOf(url) === origin) {
           unit.headers.setDefault('Authorization', value);
         }
       },
     };
   });
+}
+
+const USERINFO = /^https?:\/\/[^/?#@]*@/;
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function checkedOrigin(origin: string): string {

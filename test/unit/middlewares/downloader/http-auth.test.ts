@@ -31,6 +31,11 @@ describe('httpAuth', () => {
     );
   });
 
+  it('sends the login that a URL has', async () => {
+    expect(await sent('https://me:p%40ss@b.test/x?a=@', {}, LOGIN)).toBe('Basic bWU6cEBzcw==');
+    expect(await sent('https://b.test/x@y', {}, LOGIN)).toBeUndefined();
+  });
+
   it('leaves an Authorization header of the request alone', async () => {
     expect(await sent('https://a.test/', { headers: { Authorization: 'Bearer z' } }, LOGIN)).toBe('Bearer z');
   });
