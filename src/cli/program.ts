@@ -85,7 +85,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
     .description('write spiders/<name>.ts from a template')
     .argument('<name>', 'name of the spider and its file')
     .argument('[url]', 'where it starts')
-    .option('-t, --template <name>', 'basic, crawl, sitemap, feed or api', 'basic')
+    .option('-t, --template <name>', 'basic or api', 'basic')
     .action(
       does(async ([name = '', url], options) =>
         (await import('./commands/new-spider.ts')).newSpider(terminal, name, url, options),
