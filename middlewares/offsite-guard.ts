@@ -4,6 +4,7 @@ import {
   drop,
   originOf,
   type Request,
+  SettingsError,
   urlIsFromAnyDomain,
 } from '../src/api.ts';
 
@@ -33,7 +34,7 @@ export class OffsiteGuard {
     this.#context = context;
     for (const domain of context.spider.allowedDomains) {
       if (domain.includes('/')) {
-        context.logger.warn(`allowedDomains takes host names: ${domain} is a URL and allows nothing`);
+        throw new SettingsError(`allowedDomains takes host names such as books.toscrape.com, got ${domain}`);
       }
     }
   }

@@ -12,22 +12,37 @@ export function referencePages() {
 
 function settingsPage() {
   const members = membersOf('src/settings/settings.ts', 'Settings');
-  const rows = members.map(({ name, doc, tags }) => {
+  const row = ({ name, type, doc, tags }) => {
     const limits = tags.minimum === undefined ? '' : ` At least ${tags.minimum}.`;
-    return `| \`${name}\` | ${tags.defaultValue ?? ''} | ${doc}${limits} |`;
-  });
+    return `| \`${name}\` | \`${shownType(type)}\` | ${tags.defaultValue ?? ''} | ${doc}${limits} |`;
+  };
+  const head = (what) => [`| ${what} | type | default | |`, '| --- | --- | --- | --- |'];
+  const feeds = membersOf('src/settings/feed-options.ts', 'FeedOptions');
   return page(
     'Settings',
     'Every setting, its default and what it does. Durations are in milliseconds, sizes in bytes.',
-    ['| setting | default | |', '| --- | --- | --- |', ...rows],
+    [
+      ...head('setting'),
+      ...members.map(row),
+      '',
+      '## Options of an output',
+      '',
+      ...head('option'),
+      ...feeds.map(row),
+    ],
   );
 }
 
+function shownType(type) {
+  return type.replaceAll('readonly ', '').replaceAll(/\s+/g, ' ').replace(/^\| /, '').replaceAll('|', '\\|');
+}
+
 function errorsPage() {
-  const rows = readdirSync(`${root}src/errors`)
-    .filter((file) => file !== 'crawl-error.ts')
+  const files = readdirSync(`${root}src/errors`).map((file) => `src/errors/${file}`);
+  const rows = [...files, 'src/markup/selector-error.ts']
+    .filter((file) => !file.endsWith('/crawl-error.ts'))
     .flatMap((file) => {
-      const source = parse(`src/errors/${file}`);
+      const source = parse(file);
       return source.statements.filter(ts.isClassDeclaration).map((node) => {
         const code = /code = '(ERR_CRAWL_\w+)'/.exec(node.getText(source))?.[1];
         return `| \`${code}\` | \`${node.name?.text}\` | ${docOf(node).doc} |`;

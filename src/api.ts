@@ -56,6 +56,7 @@ export { decodeText, encodeText, normalizeEncodingLabel, sniffEncoding } from '.
 export { metaRefresh } from './markup/meta-refresh.ts';
 export { type ResponseKind, responseKind } from './markup/response-kind.ts';
 export { Selector, SelectorList } from './markup/selector.ts';
+export { SelectorError } from './markup/selector-error.ts';
 export type { ComponentList, ComponentListEditor } from './settings/component-list.ts';
 export type { FeedOptions } from './settings/feed-options.ts';
 export type { OnCallbackError, PartialSettings, Settings } from './settings/settings.ts';

@@ -1,7 +1,9 @@
 import { answerFault } from './answer-fault.ts';
+import { isCommand } from './command-names.ts';
 import { buildProgram } from './program.ts';
 import { route } from './route.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Runs the command line and ends the process with one of `EXIT_CODES`. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -19,10 +21,17 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     if (renamed !== undefined) {
       terminal.say(`crawl: ${renamed.from} is called "crawl ${renamed.to}" here\n`);
     }
+    checkHelp(words);
     return await buildProgram(terminal, { isShortForm }).run(words);
   } catch (fault) {
     return answerFault(fault, terminal);
   }
+}
+
+/** commander shows nothing for help on a command that there is none of. */
+function checkHelp([command, topic]: readonly string[]): void {
+  if (command !== 'help' || topic === undefined || isCommand(topic)) return;
+  throw new UsageError(`there is no command "${topic}"`, '`crawl --help` names them all.');
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

@@ -37,6 +37,6 @@ export async function pageRequest(word: string, { redirect }: PageOptions): Prom
   const { Request: PageRequest } = await import('../api.ts');
   return new PageRequest(href, {
     dontFilter: true,
-    meta: { handleAllStatuses: true, dontRetry: true, ...(!redirect && { dontRedirect: true }) },
+    meta: { dontRetry: true, ...(!redirect && { dontRedirect: true }) },
   });
 }

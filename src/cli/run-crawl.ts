@@ -1,5 +1,7 @@
 import type { SpiderClass } from '../api.ts';
 import type { Crawler, CrawlResult } from '../crawler/crawler.ts';
+import { loadFault } from '../crawler/load-fault.ts';
+import { isCrawlError } from '../errors/crawl-error.ts';
 import { answerFault } from './answer-fault.ts';
 import { commandPrefix } from './command-prefix.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -61,7 +63,10 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
     stray.stop();
   }
   if (isReaderGone || isClosedPipe(result.error)) return EXIT_CODES.ok;
-  if (result.error !== undefined) answerFault(result.error, terminal);
+  if (result.error !== undefined) {
+    const isOwn = result.reason === 'start_error' && !isCrawlError(result.error);
+    answerFault(isOwn ? loadFault(`spider ${plan.reference}`, result.error) : result.error, terminal);
+  }
   if (!isQuiet) {
     const summary = summarize({
       result,

@@ -10,7 +10,7 @@ import type { ItemPipeline } from '../contracts/item-pipeline.ts';
 import type { SchedulerMiddleware } from '../contracts/scheduler-middleware.ts';
 import type { SpiderMiddleware } from '../contracts/spider-middleware.ts';
 import { ComponentError } from '../errors/component-error.ts';
-import { errorMessage } from '../errors/crawl-error.ts';
+import { errorMessage, isCrawlError } from '../errors/crawl-error.ts';
 import type { ComponentList, ListedFactory } from '../settings/component-list.ts';
 import { applyComponentList, componentNameOf } from '../settings/component-lists.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -55,6 +55,7 @@ async function make<Made>(factories: readonly ListedFactory[], contextFor: Conte
       if (component !== undefined) made.push(component as Made);
       else context.logger.debug(`${name} stays out: it is not configured`);
     } catch (error) {
+      if (isCrawlError(error)) throw error;
       throw new ComponentError(name, `cannot be made: ${errorMessage(error)}`, { cause: error });
     }
   }

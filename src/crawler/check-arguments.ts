@@ -1,7 +1,17 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ArgumentSchema, ArgumentSpec } from '../contracts/spider.ts';
 import { SettingsError } from '../errors/settings-error.ts';
-import { boolean, choice, list, number, type SettingType, shown, text } from '../settings/setting-type.ts';
+import { isSecretName } from '../logging/mask-secrets.ts';
+import {
+  boolean,
+  choice,
+  type Fault,
+  list,
+  number,
+  type SettingType,
+  shown,
+  text,
+} from '../settings/setting-type.ts';
 import { nearest } from '../values/nearest.ts';
 
 /** Spider arguments by name. */
@@ -31,12 +41,15 @@ export async function checkArguments(
   return Object.freeze(checkByTable(declared as Readonly<Record<string, ArgumentSpec>>, given, spiderName));
 }
 
-/** The values of arguments that are declared secret. */
+/** The values of arguments that are declared secret, or that are named like secrets and not declared otherwise. */
 export function secretArguments(declared: ArgumentSchema | undefined, args: Arguments): readonly string[] {
-  if (declared === undefined || '~standard' in declared) return [];
-  return Object.entries(declared as Readonly<Record<string, ArgumentSpec>>).flatMap(([name, { secret }]) =>
-    secret === true && args[name] !== undefined ? [String(args[name])] : [],
-  );
+  const isTable = declared !== undefined && !('~standard' in declared);
+  const specs = new Map(Object.entries((isTable ? declared : {}) as Readonly<Record<string, ArgumentSpec>>));
+  return Object.entries(args)
+    .filter(([name]) => specs.get(name)?.secret ?? isSecretName(name))
+    .flatMap(([, value]) => value)
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .map(String);
 }
 
 function checkByTable(
@@ -51,9 +64,8 @@ function checkByTable(
   const missing: string[] = [];
   const values: [string, unknown][] = [];
   for (const [name, spec] of Object.entries(table)) {
-    const value = given[name];
+    const value = (Object.hasOwn(given, name) ? given[name] : undefined) ?? spec.default;
     if (value !== undefined) values.push([name, checked(name, value, spec, spiderName)]);
-    else if (spec.default !== undefined) values.push([name, spec.default]);
     else if (!spec.optional) missing.push(spec.description ? `${name} (${spec.description})` : name);
   }
   if (missing.length > 0) {
@@ -66,15 +78,29 @@ function checkByTable(
 
 function checked(name: string, given: unknown, spec: ArgumentSpec, spiderName: string): unknown {
   const type = TYPES[spec.type ?? 'string'];
-  const value = typeof given === 'string' ? type.read(given) : given;
-  const fault = type.fault(value) ?? choiceOf(spec)?.fault(String(value));
+  const value = typeof given === 'string' ? read(type, given) : given;
+  const fault = type.fault(value) ?? choiceFault(value, spec);
   if (fault === undefined) return value;
-  const got = spec.secret ? 'something else' : shown(given);
+  const got = (spec.secret ?? isSecretName(name)) ? 'something else' : shown(given);
   throw new SettingsError(`spider ${spiderName}: argument ${name} must be ${fault.expected}, got ${got}`);
 }
 
-function choiceOf({ choices }: ArgumentSpec): SettingType | undefined {
-  return choices && choice(...choices.map(String));
+/** A text that begins like JSON and is none is given back, so that it is refused like any wrong value. */
+function read(type: SettingType, given: string): unknown {
+  try {
+    return type.read(given);
+  } catch {
+    return given;
+  }
+}
+
+function choiceFault(value: unknown, { choices }: ArgumentSpec): Fault | undefined {
+  if (choices === undefined) return undefined;
+  const allowed = choice(...choices.map(String));
+  return [value]
+    .flat()
+    .map((one) => allowed.fault(String(one)))
+    .find((fault) => fault !== undefined);
 }
 
 function unknownArgument(name: string, names: readonly string[], spiderName: string): string {

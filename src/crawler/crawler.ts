@@ -22,6 +22,7 @@ import { MemoryStats } from '../stats/memory-stats.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { buildComponents, type Components } from './build-components.ts';
 import { checkArguments, secretArguments } from './check-arguments.ts';
+import { checkSpider } from './check-spider.ts';
 import { loadFault } from './load-fault.ts';
 import { ProgressLog } from './progress-log.ts';
 
@@ -111,6 +112,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.logger = options.logger ?? LineLogger.fromSettings(this.settings, this.#clock);
     this.signals = new SignalBus(this.logger.child('signals'));
     this.spider = made(spiderClass, this.#name);
+    checkSpider(this.spider, this.#name);
   }
 
   /** Crawls to the end. Rejects only where it cannot begin: bad arguments, outputs, components. */

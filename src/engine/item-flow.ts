@@ -84,6 +84,7 @@ export class ItemFlow {
 
   #failed(item: ItemRecord, error: unknown, { response, request }: UnitRun): void {
     const { stats, signals, logger, onError } = this.#parts;
+    stats.inc('errors');
     stats.inc('item/errors');
     stats.inc(`item/errors/${errorName(error)}`);
     logger.error(`item lost in a pipeline: ${errorMessage(error)}`, { url: request.url, error });

@@ -50,6 +50,8 @@ export interface DownloadFailure {
 const MOST_HELD_REQUESTS = 10_000;
 const MOST_HELD_ITEMS = 10_000;
 const MOST_HELD_BYTES = 16 * 1024 * 1024;
+/** A component that never gives up is stopped here. */
+const MOST_RETRIES = 100;
 /** Each response counts as this much at least. */
 const LEAST_RESPONSE_BYTES = 1024;
 
@@ -78,7 +80,10 @@ export class PageRun {
     const { scheduler, stats } = this.#parts;
     if (isResponse(outcome)) return this.#deliver(unit, lease, outcome);
     const outputs = new PageOutputs(lease.candidate.fingerprint);
-    if (isRetryLater(outcome)) {
+    if (isRetryLater(outcome) && unit.retries >= MOST_RETRIES) {
+      const error = new DroppedError(unit.request.url, `${outcome.reason}, tried ${unit.retries + 1} times`);
+      await this.#fail(unit, lease, error, outputs);
+    } else if (isRetryLater(outcome)) {
       const { reason, afterMs, priorityAdjust } = outcome;
       await scheduler.fail(lease, { retryInMs: afterMs, reason, priorityAdjust });
     } else if (isRequest(outcome)) {
@@ -169,7 +174,8 @@ export class PageRun {
     stats.inc('spider/errors');
     stats.inc(`spider/errors/${errorName(error)}`);
     const url = where.response?.url ?? where.request?.url;
-    logger.error(`spider error: ${errorMessage(error)}`, { ...(url !== undefined && { url }), error });
+    const cause = error instanceof CallbackError ? error.cause : error;
+    logger.error(`spider error: ${errorMessage(error)}`, { ...(url !== undefined && { url }), error: cause });
     void signals.emit('spiderError', { error, ...where });
   }
 

@@ -78,7 +78,7 @@ export class StartRun implements OutputSink {
       pages.spiderError(error, {});
     }
     try {
-      if (!this.#unit.isGivenUp) await pages.flush(this.#outputs);
+      if (!this.#unit.isGivenUp) await this.#commit();
     } catch (error) {
       stop('pipeline_error', error);
     }
@@ -126,8 +126,15 @@ export class StartRun implements OutputSink {
   }
 
   async #flush(): Promise<void> {
-    const { pages, scheduler } = this.#parts;
-    await pages.flush(this.#outputs);
+    const { scheduler } = this.#parts;
+    await this.#commit();
     while (!this.#isClosed && scheduler.counts().queued > MOST_QUEUED) await this.#room.sleep();
+  }
+
+  /** The first request given is the first to go: a queue that takes the newest first gets them the other way round. */
+  async #commit(): Promise<void> {
+    const { pages, settings } = this.#parts;
+    if (settings.order === 'lifo') this.#outputs.requests.reverse();
+    await pages.flush(this.#outputs);
   }
 }

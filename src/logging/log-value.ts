@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { isSecretName, MASK } from './mask-secrets.ts';
 import type { SecretMask } from './secret-mask.ts';
 
@@ -63,10 +64,17 @@ class PlainData {
   }
 
   #error(error: Error, depth: number): unknown {
-    const { name, message, stack, cause } = error;
+    const { name, message, cause } = error;
+    const stack = ownFrames(error.stack ?? '');
     const code = (error as NodeJS.ErrnoException).code;
     return this.#members(
-      Object.entries({ name, message, ...(code && { code }), stack, ...(cause !== undefined && { cause }) }),
+      Object.entries({
+        name,
+        message,
+        ...(code && { code }),
+        ...(stack && { stack }),
+        ...(cause !== undefined && { cause }),
+      }),
       depth,
     );
   }
@@ -97,6 +105,22 @@ class PlainData {
     }
     return plain;
   }
+}
+
+const OURS = fileURLToPath(new URL('../..', import.meta.url));
+const MOST_FRAMES = 5;
+
+/** The lines of a stack that are neither Node's nor a package's nor ours: where the user's code was. */
+function ownFrames(stack: string): string {
+  return stack
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(
+      (line) =>
+        line.startsWith('at ') && !/node:|node_modules|<anonymous>/.test(line) && !line.includes(OURS),
+    )
+    .slice(0, MOST_FRAMES)
+    .join(' ');
 }
 
 /** Flags and missing values tell nothing: `cookies: true` is shown. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { selectCss } from './css.ts';
 import { extractRegex } from './extract-regex.ts';
 import { lazyPackage } from './lazy-package.ts';
@@ -22,6 +23,10 @@ import { numberToString } from './xpath/values.ts';
 import { evaluateXPath, isAttributeNode, type XPathNode, type XPathVariable } from './xpath.ts';
 
 const jmespath = lazyPackage<typeof import('jmespath')>('jmespath');
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+const LONGEST_SHOWN = 120;
+const MOST_SHOWN = 10;
 
 /** What a selector looks at: it says how queries read it. */
 export type SelectorType = 'html' | 'xml' | 'json' | 'text';
@@ -153,6 +158,11 @@ export class Selector<Result = string> {
     const { root } = this;
     if (this.#type === 'json' || this.#type === 'text') return (root ?? null) as Result;
     return markupOf(root, this.#type) as Result;
+  }
+
+  /** As {@link Selector.get}: a selector in an item is written as what it selected. */
+  toJSON(): Result {
+    return this.get();
   }
 
   /** As {@link Selector.get}, in a list. */
@@ -323,6 +333,11 @@ export class SelectorList<Result = string> implements Iterable<Selector<Result>>
     return first === undefined ? fallback : first.get();
   }
 
+  /** As {@link SelectorList.getAll}: a list of selectors in an item is written as what it selected. */
+  toJSON(): Result[] {
+    return this.getAll();
+  }
+
   /** What all give. */
   getAll(): Result[] {
     return this.#selectors.map((selector) => selector.get());
@@ -399,3 +414,16 @@ function withoutNamespace(element: Element): void {
   element.attribs = attributes;
   element.attributeNamespaces = undefined;
 }
+
+// What a prompt or console.log() shows of them.
+Object.defineProperty(Selector.prototype, INSPECT, {
+  value(this: Selector) {
+    return `Selector ${String(JSON.stringify(this.get())).slice(0, LONGEST_SHOWN)}`;
+  },
+});
+Object.defineProperty(SelectorList.prototype, INSPECT, {
+  value(this: SelectorList) {
+    const shown = this.slice(0, MOST_SHOWN).map((one) => inspect(one));
+    return `SelectorList(${this.length}) [ ${shown.join(', ')}${this.length > MOST_SHOWN ? ', …' : ''} ]`;
+  },
+});

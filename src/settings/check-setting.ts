@@ -39,7 +39,8 @@ function describe(name: string, { path, expected, given }: Fault, source: string
 
 function hintFor(name: string): string {
   const ours = fromScrapyName(name);
-  if (ours !== undefined) return `: it is ${ours.name} here${ours.note ? ` (${ours.note})` : ''}`;
+  if (ours?.name !== undefined) return `: it is ${ours.name} here${ours.note ? ` (${ours.note})` : ''}`;
+  if (ours !== undefined) return `, leave it out: ${ours.note}`;
   const near = nearest(name, SETTING_NAMES);
   return near.length > 0 ? `: did you mean ${near.join(' or ')}?` : ' (`crawl settings` lists them all)';
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../errors/crawl-error.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import { nearest } from '../values/nearest.ts';
 import type { ComponentList, ComponentListEditor, ListedFactory } from './component-list.ts';
@@ -13,6 +14,21 @@ export function applyComponentList(
 /** A list that edits what another one made. */
 export function stackComponentLists(below: ComponentList, above: ComponentList): ComponentList {
   return (defaults) => edited(above, edited(below, defaults));
+}
+
+/**
+ * The same list, whose faults say where it was given.
+ *
+ * @param place begins the messages: `spider books: pipelines`.
+ */
+export function placedComponentList(list: ComponentList, place: string): ComponentList {
+  return (defaults) => {
+    try {
+      return edited(list, defaults);
+    } catch (cause) {
+      throw new SettingsError(`${place}: ${errorMessage(cause)}`, { cause });
+    }
+  };
 }
 
 /** The name that users know a component by: the factory's `componentName`, else the function's name. */

@@ -19,8 +19,9 @@ export function parseSettingText(name: string, text: string, source: string): Pa
   let value: unknown;
   try {
     value = type.read(text);
-  } catch (cause) {
-    throw new SettingsError(`${source}: ${name} is not valid JSON: ${(cause as Error).message}`, { cause });
+  } catch {
+    // The parser's own message quotes the text, which may hold a secret.
+    throw new SettingsError(`${source}: ${name} is not valid JSON; on a shell, put it in single quotes`);
   }
   if (value !== undefined) checkSetting(name, value, source);
   return { [name]: value };

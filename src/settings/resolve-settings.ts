@@ -1,6 +1,6 @@
 import { checkSetting } from './check-setting.ts';
 import type { ComponentList } from './component-list.ts';
-import { stackComponentLists } from './component-lists.ts';
+import { placedComponentList, stackComponentLists } from './component-lists.ts';
 import { DEFAULT_SETTINGS } from './default-settings.ts';
 import { isPlainObject } from './setting-type.ts';
 import type { PartialSettings, Settings } from './settings.ts';
@@ -37,9 +37,10 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
       if (value === undefined) continue;
       checkSetting(name, value, source);
       const below = sources.get(name) ?? NOBODY;
-      if (COMPONENT_SETTINGS.has(name) && below !== NOBODY) {
-        settings[name] = stackComponentLists(settings[name] as ComponentList, value as ComponentList);
-        sources.set(name, `${below}, ${source}`);
+      if (COMPONENT_SETTINGS.has(name)) {
+        const list = placedComponentList(frozenCopy(value) as ComponentList, `${source}: ${name}`);
+        settings[name] = stackComponentLists(settings[name] as ComponentList, list);
+        sources.set(name, below === NOBODY ? source : `${below}, ${source}`);
       } else {
         settings[name] = frozenCopy(value);
         sources.set(name, source);

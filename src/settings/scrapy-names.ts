@@ -1,14 +1,16 @@
+import type { Settings } from './settings.ts';
+
 /** Ours for a name of Scrapy's, and what else is different about it. */
 export interface ScrapyTranslation {
-  readonly name: string;
+  /** Nothing: there is no such setting here, the note says what to do. */
+  readonly name?: keyof Settings;
   readonly note?: string;
 }
 
 const seconds = 'milliseconds here, seconds in Scrapy';
 const byName = 'edited by name: (list) => list.insertBefore("retry", mine())';
 
-const TABLE: Readonly<Record<string, readonly [name: string, note?: string]>> = {
-  ALLOWED_DOMAINS: ['allowedDomains', 'a field of the spider'],
+const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: string]>> = {
   AUTOTHROTTLE_ENABLED: ['adaptivePace', 'on by default'],
   AUTOTHROTTLE_MAX_DELAY: ['downloadDelayMs', '"auto" follows the latency, up to 1 s'],
   AUTOTHROTTLE_START_DELAY: ['downloadDelayMs', '"auto" follows the latency, up to 1 s'],
@@ -21,7 +23,7 @@ const TABLE: Readonly<Record<string, readonly [name: string, note?: string]>> = 
   CONCURRENT_ITEMS: ['concurrentItems'],
   CONCURRENT_REQUESTS: ['concurrentRequests'],
   CONCURRENT_REQUESTS_PER_DOMAIN: ['concurrentRequestsPerHost'],
-  CONCURRENT_REQUESTS_PER_IP: ['concurrentRequestsPerHost'],
+  CONCURRENT_REQUESTS_PER_IP: ['concurrentRequestsPerHost', 'counted by host name'],
   COOKIES_DEBUG: ['cookiesDebug'],
   COOKIES_ENABLED: ['cookies'],
   DEFAULT_REQUEST_HEADERS: ['defaultHeaders'],
@@ -29,6 +31,7 @@ const TABLE: Readonly<Record<string, readonly [name: string, note?: string]>> = 
   DEPTH_PRIORITY: ['depthPriority'],
   DEPTH_STATS_VERBOSE: ['depthStatsVerbose'],
   DNSCACHE_ENABLED: ['dnsCacheMs', '0 turns it off'],
+  DNS_TIMEOUT: ['connectTimeoutMs', seconds],
   DOWNLOADER_CLIENT_TLS_METHOD: ['minTlsVersion'],
   DOWNLOADER_MIDDLEWARES: ['downloaderMiddlewares', byName],
   DOWNLOAD_DELAY: ['downloadDelayMs', seconds],
@@ -37,19 +40,24 @@ const TABLE: Readonly<Record<string, readonly [name: string, note?: string]>> = 
   DOWNLOAD_SLOTS: ['hostLimits', 'delayMs in milliseconds'],
   DOWNLOAD_TIMEOUT: ['downloadTimeoutMs', seconds],
   DOWNLOAD_WARNSIZE: ['warnBodyBytes'],
+  DOWNLOAD_VERIFY_CERTIFICATES: ['verifyTls', 'on by default'],
   DUPEFILTER_DEBUG: ['dupeFilterDebug'],
   EXTENSIONS: ['extensions', byName],
   FEEDS: ['feeds'],
-  FEED_FORMAT: ['feeds', '{ "items.csv": { format: "csv" } }'],
+  FEED_EXPORT_ENCODING: ['feeds', ofOutput('encoding: "utf-8"')],
+  FEED_EXPORT_FIELDS: ['feeds', ofOutput('fields: ["title"]')],
+  FEED_EXPORT_INDENT: ['feeds', ofOutput('indent: 2')],
+  FEED_FORMAT: ['feeds', ofOutput('format: "csv"')],
+  FEED_STORE_EMPTY: ['feeds', ofOutput('storeEmpty: false')],
   FEED_URI: ['feeds', '{ "items.csv": {} }'],
   HTTPERROR_ALLOWED_CODES: ['handleStatuses'],
   HTTPERROR_ALLOW_ALL: ['handleAllStatuses'],
-  HTTPPROXY_ENABLED: ['proxyFromEnvironment'],
+  HTTPPROXY_ENABLED: ['proxyFromEnvironment', 'proxy names one for all requests'],
   ITEM_PIPELINES: ['pipelines', 'a list in the order items pass'],
   LOGSTATS_INTERVAL: ['logStatsIntervalMs', seconds],
   LOG_ENABLED: ['logLevel', '"silent" turns it off'],
   LOG_FILE: ['logFile'],
-  LOG_FORMAT: ['logFormat'],
+  LOG_FORMAT: ['logFormat', 'text, json or auto'],
   LOG_LEVEL: ['logLevel', 'debug, info, warn, error, silent'],
   METAREFRESH_ENABLED: ['metaRefresh'],
   METAREFRESH_MAXDELAY: ['metaRefreshMaxDelaySeconds'],
@@ -65,16 +73,35 @@ const TABLE: Readonly<Record<string, readonly [name: string, note?: string]>> = 
   RETRY_TIMES: ['retryTimes'],
   ROBOTSTXT_OBEY: ['obeyRobotsTxt', 'on by default'],
   ROBOTSTXT_USER_AGENT: ['robotsUserAgent'],
+  SCRAPER_SLOT_MAX_ACTIVE_SIZE: ['maxActiveBytes'],
   SPIDER_MIDDLEWARES: ['spiderMiddlewares', byName],
   STATS_DUMP: ['statsDump'],
   URLLENGTH_LIMIT: ['maxUrlLength'],
   USER_AGENT: ['userAgent'],
 };
 
+/** Settings of Scrapy's project template and their like that have no counterpart, and what to do instead. */
+const LEAVE_OUT: Readonly<Record<string, string>> = {
+  ADDONS: 'list components in the settings for components',
+  ALLOWED_DOMAINS: 'it is the field allowedDomains of the spider',
+  BOT_NAME: 'name the crawler in userAgent',
+  NEWSPIDER_MODULE: 'spiders are the files in spiders/',
+  REQUEST_FINGERPRINTER_IMPLEMENTATION: 'there is one only',
+  SPIDER_MODULES: 'spiders are the files in spiders/',
+  TELNETCONSOLE_ENABLED: 'there is no telnet console',
+  TWISTED_REACTOR: 'there is no reactor to choose',
+};
+
 /** What a setting of Scrapy's is called here; undefined: not one that is known. */
 export function fromScrapyName(name: string): ScrapyTranslation | undefined {
-  const found = Object.hasOwn(TABLE, name) ? TABLE[name] : undefined;
+  const instead = Object.hasOwn(LEAVE_OUT, name) ? LEAVE_OUT[name] : undefined;
+  if (instead !== undefined) return { note: instead };
+  const found = Object.hasOwn(OURS, name) ? OURS[name] : undefined;
   if (found === undefined) return undefined;
   const [ours, note] = found;
   return note === undefined ? { name: ours } : { name: ours, note };
+}
+
+function ofOutput(option: string): string {
+  return `an option of each output: { "items.csv": { ${option} } }`;
 }

@@ -20,7 +20,8 @@ export interface Fault {
 
 const TRUE = new Set(['true', 'yes', 'on', '1']);
 const FALSE = new Set(['false', 'no', 'off', '0']);
-const SECRET_MEMBERS = new Set(['password', 'httpPass']);
+const HIDDEN = Symbol('hidden');
+const LONGEST_SHOWN = 100;
 
 /** A whole number within limits. */
 export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): SettingType {
@@ -94,6 +95,17 @@ export function optional(type: SettingType): SettingType {
   };
 }
 
+/** A type whose wrong values no message shows: they may hold a secret. */
+export function secret(type: SettingType): SettingType {
+  return {
+    ...type,
+    fault(value) {
+      const fault = type.fault(value);
+      return fault && { ...fault, given: HIDDEN };
+    },
+  };
+}
+
 /** A list. As text: JSON, or values with commas between them. */
 export function list(type: SettingType): SettingType {
   return {
@@ -140,8 +152,8 @@ export function shape(members: Readonly<Record<string, SettingType>>): SettingTy
       for (const [key, given] of Object.entries(value)) {
         if (Object.hasOwn(members, key)) continue;
         const near = nearest(key, names).slice(0, 1);
-        const hint = near.length > 0 ? `: did you mean ${near.join()}?` : '';
-        return { path: '', expected: `only ${names.join(', ')}${hint}`, given: { [key]: given } };
+        const hint = near.length > 0 ? ` (did you mean ${near.join()}?)` : '';
+        return { path: `.${key}`, expected: `one of ${names.join(', ')}${hint}`, given };
       }
       return firstFault(
         names.map((name) => [name, value[name]]),
@@ -172,10 +184,27 @@ export const components: SettingType = {
 
 /** A value as messages show it: short, without secrets. */
 export function shown(value: unknown): string {
+  if (value === HIDDEN) return 'something else (not shown, it may be secret)';
   if (typeof value === 'function') return 'a function';
-  const masked = JSON.stringify(value, (key, inner: unknown) => (SECRET_MEMBERS.has(key) ? '***' : inner));
-  const plain = (masked ?? String(value)).replaceAll(/\/\/[^/@\s"]+@/g, '//***@');
-  return plain.length > 100 ? `${plain.slice(0, 100)}…` : plain;
+  if (typeof value === 'number') return String(value); // JSON has no NaN.
+  const plain = asJson(value) ?? String(value);
+  return plain.length > LONGEST_SHOWN ? `${plain.slice(0, LONGEST_SHOWN)}…` : plain;
+}
+
+function asJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (_key, inner: unknown) =>
+      typeof inner === 'string' ? withoutUserInfo(inner) : inner,
+    );
+  } catch {
+    return undefined; // A cycle or a bigint.
+  }
+}
+
+/** Whatever stands before an `@` may be a user with a password, in an address without its scheme too. */
+function withoutUserInfo(given: string): string {
+  const at = given.lastIndexOf('@');
+  return at === -1 ? given : `***${given.slice(at)}`;
 }
 
 function simple(
@@ -191,7 +220,7 @@ function simple(
 }
 
 function readNumber(given: string): unknown {
-  const value = Number(given.replaceAll('_', ''));
+  const value = Number(given.replaceAll(/(?<=\d)_(?=\d)/g, ''));
   return given.trim() === '' || Number.isNaN(value) ? given : value;
 }
 

@@ -124,8 +124,17 @@ export abstract class Spider<
   }
 }
 
+/** One wrong address hinders no other: it is told of behind the last. */
 function* requestsOf(urls: readonly string[]): Iterable<Request> {
-  for (const url of urls) yield new Request(url, { dontFilter: true });
+  if (typeof urls === 'string') {
+    throw new InvalidRequestError(`startUrls is a list: write startUrls = [${JSON.stringify(urls)}]`);
+  }
+  const problems: string[] = [];
+  for (const [at, url] of urls.entries()) {
+    if (URL.canParse(url)) yield new Request(url, { dontFilter: true });
+    else problems.push(`startUrls[${at}]: ${JSON.stringify(url)} is not an absolute URL`);
+  }
+  if (problems.length > 0) throw new InvalidRequestError(problems.join('; '));
 }
 
 /** A class made by extending `Spider`. */

@@ -16,6 +16,14 @@ const NO_ENTRIES: ReadonlyMap<string, Entry> = new Map();
  * `get` gives the last value of a name, `getAll` every one, as in Scrapy.
  */
 export class HeaderMap implements Iterable<[string, string]> {
+  static {
+    Object.defineProperty(HeaderMap.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: HeaderMap) {
+        return { ...this.toJSON() };
+      },
+    });
+  }
+
   #entries: ReadonlyMap<string, Entry> = NO_ENTRIES;
 
   constructor(init?: HeadersInit) {

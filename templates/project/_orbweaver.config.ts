@@ -9,7 +9,6 @@ export default {
   // Polite by default: robots.txt is obeyed, and each host gets one request at a time until it answers well.
   obeyRobotsTxt: true,
   downloadDelayMs: 'auto',
-  concurrentRequestsPerHost: 2,
 
   // A safety net while you try things out; take it away for the whole site.
   // maxPages: 100,

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
 const shellBlocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text.trim());
 const commands = shellBlocks
-  .flatMap((block) => block.split('\n'))
+  .flatMap((block) => block.split(/\n| && /))
   .map((line) => line.replace(/\s+#.*$/, ''))
   .filter((line) => line.startsWith('npx crawl '));
 

@@ -39,6 +39,10 @@ export default class PlainSpider extends Spider {
 `,
     );
     writeFileSync(
+      join(spiders, 'scrapish.js'),
+      "import { Spider } from 'orbweaver';\nexport default class S extends Spider { start_urls = []; parse() {} }\n",
+    );
+    writeFileSync(
       join(spiders, 'angry.ts'),
       `import { Spider } from 'orbweaver';
 export default class AngrySpider extends Spider { mood = this.rage(); rage(): never { throw new Error('bad day'); } }
@@ -120,6 +124,7 @@ export default class EmptySpider extends Spider {
       'broken',
       'empty',
       'plain',
+      'scrapish',
       'titles',
     ]);
     const { stdout } = await inShop(['list', '--long']);
@@ -167,6 +172,8 @@ export default class EmptySpider extends Spider {
     ['a wrong value', ['titles', '-s', 'maxPages=x'], 'maxPages must be a whole number'],
     ['an unknown argument', ['titles', '-a', 'ulr=x'], 'did you mean url?'],
     ['a spider with a syntax error', ['broken'], 'spiders/broken.ts:1:'],
+    ["a spider with Scrapy's members", ['scrapish'], 'start_urls is startUrls here'],
+    ['help on a command that is none', ['help', 'nope'], 'there is no command "nope"'],
     ['a spider whose constructor throws', ['angry'], 'spiders/angry.ts:2:'],
     ['code of the shell that fails', ['shell', '-c', 'nothing.here'], 'ReferenceError'],
     ['a format that is none', ['titles', '-o', 'x.foo'], 'there is no format "foo"'],
@@ -199,6 +206,25 @@ export default class EmptySpider extends Spider {
     ]);
     expect(code).toBe(1);
     expect(stderr).toContain('127.0.0.1:1');
+  });
+
+  it('names the place where start() or a callback failed', async () => {
+    const text = `import { Spider } from 'orbweaver';
+export default class S extends Spider {
+  *start(): Iterable<never> { throw new Error('no seeds'); }
+}
+`;
+    writeFileSync(join(folder, 'seedless.ts'), text);
+    const { code, stderr } = await crawl(['./seedless.ts', '-q'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain('seedless.ts:3:');
+    expect(stderr).not.toContain('Please report');
+  });
+
+  it('follows redirects when it fetches a page, unless told otherwise', async () => {
+    const address = `${sandbox.url}redirect/2`;
+    expect((await inShop(['fetch', address])).code).toBe(0);
+    expect((await inShop(['fetch', address, '--no-redirect'])).stderr).toContain('answered 302');
   });
 
   it('masks secret arguments in its log', async () => {

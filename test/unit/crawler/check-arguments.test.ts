@@ -9,6 +9,7 @@ const TABLE: ArgumentSchema = {
   tags: { type: 'list', optional: true },
   order: { choices: ['asc', 'desc'], default: 'asc' },
   key: { secret: true, optional: true },
+  formats: { type: 'list', choices: ['csv', 'json'], optional: true },
 };
 const check = (given: Record<string, unknown>) => checkArguments(TABLE, given, 'books');
 
@@ -36,8 +37,36 @@ describe('checkArguments', () => {
     [{ category: 'x', limt: '5' }, 'spider books has no argument limt: did you mean limit?'],
     [{ category: 'x', limit: 'five' }, 'argument limit must be a number, got "five"'],
     [{ category: 'x', order: 'up' }, 'argument order must be one of asc, desc, got "up"'],
+    [{ category: 'x', formats: 'csv,xml' }, 'argument formats must be one of csv, json, got "csv,xml"'],
+    [{ category: 'x', tags: '[a' }, 'argument tags must be a list of a text, got "[a"'],
   ])('refuses %j', async (given, message) => {
     await expect(check(given)).rejects.toThrow(message);
+  });
+
+  it('names all arguments that are missing', async () => {
+    await expect(checkArguments({ shelf: {}, page: { type: 'number' } }, {}, 'books')).rejects.toThrow(
+      'spider books needs shelf, page: give them with -a name=value',
+    );
+  });
+
+  it('takes lists whose members are all allowed', async () => {
+    expect(await check({ category: 'x', formats: 'csv, json' })).toMatchObject({ formats: ['csv', 'json'] });
+  });
+
+  it('checks defaults as it checks what is given', async () => {
+    const wrong: ArgumentSchema = { limit: { type: 'number', default: 'all' } };
+    await expect(checkArguments(wrong, {}, 'books')).rejects.toThrow('limit must be a number, got "all"');
+  });
+
+  it('takes no argument from what every object inherits', async () => {
+    await expect(checkArguments({ constructor: {} }, {}, 'books')).rejects.toThrow('needs constructor');
+  });
+
+  it('shows no wrong value of a secret argument', async () => {
+    const schema: ArgumentSchema = { pin: { type: 'number', secret: true } };
+    await expect(checkArguments(schema, { pin: 'hunter2' }, 'books')).rejects.toThrow(
+      'argument pin must be a number, got something else',
+    );
   });
 
   it('asks a Standard Schema, and tells its issues', async () => {
@@ -57,5 +86,11 @@ describe('checkArguments', () => {
 
   it('knows which values are secret', () => {
     expect(secretArguments(TABLE, { category: 'x', key: 'hunter2' })).toEqual(['hunter2']);
+  });
+
+  it('takes values for secret whose names say so, unless the declaration says otherwise', () => {
+    const given = { apiToken: 'hunter2', page: 'first', cookies: true };
+    expect(secretArguments(undefined, given)).toEqual(['hunter2']);
+    expect(secretArguments({ apiToken: { secret: false } }, given)).toEqual([]);
   });
 });

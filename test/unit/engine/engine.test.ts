@@ -567,6 +567,22 @@ describe('Engine: start()', () => {
     expect(crawledAtMs).toEqual([0, 10_000]);
   });
 
+  it('crawls start requests in their order', async () => {
+    const { downloader } = await crawlFake({
+      settings: { concurrentRequests: 1 },
+      spider: { start: () => requests('/1', '/2', '/3') },
+    });
+    expect(paths(downloader.requested)).toEqual(['/1', '/2', '/3']);
+  });
+
+  it('gives up a request that a component tries again for ever', async () => {
+    const { downloader, result } = await crawlFake({
+      downloaderMiddlewares: [{ name: 'stubborn', processResponse: () => retryLater('again') }],
+    });
+    expect(downloader.requested).toHaveLength(101);
+    expect(result.reason).toBe('finished');
+  });
+
   it('takes items from start()', async () => {
     const { feed } = await crawlFake({ spider: { start: () => [{ seed: 1 }] } });
     expect(feed.items).toEqual([{ seed: 1 }]);

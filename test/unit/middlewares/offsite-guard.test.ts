@@ -38,9 +38,8 @@ describe('OffsiteGuard', () => {
     expect(context.logger.messages('debug')).toHaveLength(1);
   });
 
-  it('warns of a URL among the domains', () => {
+  it('refuses a URL among the domains', () => {
     const context = contextWith({}, { spider: { allowedDomains: ['http://a.test/'] } });
-    new OffsiteGuard(context);
-    expect(context.logger.messages('warn')).toHaveLength(1);
+    expect(() => new OffsiteGuard(context)).toThrow('allowedDomains takes host names');
   });
 });

@@ -23,11 +23,20 @@ describe('parseSettingText', () => {
   it.each([
     ['maxPages', 'many', '-s: maxPages must be a whole number from 0, got "many"'],
     ['maxPages', '', 'maxPages must be a whole number'],
+    ['maxPages', '_', 'maxPages must be a whole number'],
+    ['maxPages', '2.5', 'maxPages must be a whole number'],
+    ['downloadDelayMs', 'Infinity', 'or a number from 0, got Infinity'],
     ['obeyRobotsTxt', 'perhaps', 'obeyRobotsTxt must be true or false'],
     ['defaultHeaders', '{"a":', 'defaultHeaders is not valid JSON'],
     ['pipelines', 'dedupe', "set it in the project's configuration"],
     ['nothing', '1', 'there is no setting nothing'],
   ])('refuses %s=%s', (name, text, message) => {
     expect(() => parseSettingText(name, text, '-s')).toThrow(message);
+  });
+
+  it('quotes no broken JSON, which may hold a secret', () => {
+    expect(() => parseSettingText('httpAuth', '{"password":hunter2}', '-s')).toThrow(
+      /^(?!.*hunter2).*httpAuth is not valid JSON/,
+    );
   });
 });

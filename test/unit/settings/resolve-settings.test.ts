@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { applyComponentList, componentNameOf } from '../../../src/settings/component-lists.ts';
 import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
 import type { PartialSettings } from '../../../src/settings/settings.ts';
@@ -53,7 +54,7 @@ describe('resolveSettings', () => {
       ['project', { pipelines: [named('a')] }],
       ['spider books', { pipelines: (list: { prepend(one: unknown): unknown }) => list.prepend(named('b')) }],
     );
-    expect(typeof settings.pipelines).toBe('function');
+    expect(applyComponentList(settings.pipelines, []).map(componentNameOf)).toEqual(['b', 'a']);
     expect(sources.get('pipelines')).toBe('project, spider books');
   });
 
@@ -68,9 +69,9 @@ describe('resolveSettings', () => {
     [{ retryStatuses: [500, 'x'] }, 'retryStatuses[1] must be a whole number from 100 to 599, got "x"'],
     [
       { hostLimits: { 'a.test': { delay: 5 } } },
-      'hostLimits["a.test"] must be only concurrency, delayMs: did you mean delayMs?',
+      'hostLimits["a.test"].delay must be one of concurrency, delayMs (did you mean delayMs?), got 5',
     ],
-    [{ feeds: { 'x.csv': { feilds: [] } } }, 'feeds["x.csv"] must be only format'],
+    [{ feeds: { 'x.csv': { feilds: [] } } }, 'feeds["x.csv"].feilds must be one of format'],
     [{ pipelines: [{ name: 'mine' }] }, 'pipelines[0] must be a factory'],
     [
       { httpAuth: { user: 'u', password: 'hunter2', origin: 'nowhere' } },
@@ -81,8 +82,25 @@ describe('resolveSettings', () => {
     expect(refused(settings)).toContain(message);
   });
 
-  it('shows no secrets in messages', () => {
-    expect(refused({ httpAuth: { user: 'u', password: 'hunter2' } })).not.toContain('hunter2');
-    expect(refused({ proxy: 'ftp://u:hunter2@host' })).not.toContain('hunter2');
+  it.each<[object]>([
+    [{ httpAuth: { user: 'u', password: 'hunter2' } }],
+    [{ httpAuth: { user: 'u', pasword: 'hunter2', origin: 'https://a.test' } }],
+    [{ httpAuth: 'u:hunter2' }],
+    [{ proxy: 'ftp://u:hunter2@host' }],
+    [{ proxy: 'ftp://u:hunter2/2@host' }],
+    [{ proxy: 'u:hunter2@host:8080' }],
+    [{ defaultHeaders: { Cookie: ['sid=hunter2'] } }],
+  ])('shows no secrets in messages: %j', (settings) => {
+    expect(refused(settings)).not.toContain('hunter2');
+  });
+
+  it('says who gave a component list whose edit fails', () => {
+    const { settings } = resolved([
+      'spider books',
+      { downloaderMiddlewares: (list: { without(name: string): unknown }) => list.without('retri') },
+    ]);
+    expect(() => applyComponentList(settings.downloaderMiddlewares, [])).toThrow(
+      'spider books: downloaderMiddlewares: there is no component retri in the list',
+    );
   });
 });

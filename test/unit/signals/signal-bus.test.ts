@@ -30,6 +30,40 @@ describe('SignalBus', () => {
     expect(logger.messages('error')).toEqual(['a handler of engineStarted failed: boom']);
   });
 
+  it('logs what a handler rejects with', async () => {
+    const logger = new MemoryLogger();
+    const bus = new SignalBus(logger);
+    bus.on('engineStarted', () => Promise.reject(new Error('late boom')));
+    await bus.emit('engineStarted', {});
+    expect(logger.messages('error')).toEqual(['a handler of engineStarted failed: late boom']);
+  });
+
+  it('keeps a handler that is connected twice until both are disconnected', async () => {
+    const bus = new SignalBus(new MemoryLogger());
+    let calls = 0;
+    const handler = () => {
+      calls += 1;
+    };
+    const stop = bus.on('engineStarted', handler);
+    bus.on('engineStarted', handler);
+    await bus.emit('engineStarted', {});
+    stop();
+    await bus.emit('engineStarted', {});
+    expect(calls).toBe(3);
+  });
+
+  it('calls all that listened when the signal came, though one disconnects another', async () => {
+    const bus = new SignalBus(new MemoryLogger());
+    const called: string[] = [];
+    bus.on('engineStarted', () => {
+      called.push('first');
+      stop();
+    });
+    const stop = bus.on('engineStarted', () => void called.push('second'));
+    await bus.emit('engineStarted', {});
+    expect(called).toEqual(['first', 'second']);
+  });
+
   it('knows whether somebody listens, until they stop', () => {
     const bus = new SignalBus(new MemoryLogger());
     const stop = bus.on('engineStopped', () => {});

@@ -15,6 +15,18 @@ describe('Spider', () => {
     ]);
   });
 
+  it('takes the good addresses of startUrls, and names the others', () => {
+    const spider = new BooksSpider();
+    spider.startUrls = ['nowhere', 'http://site.test/1'];
+    const seen: string[] = [];
+    expect(() => {
+      for (const { url } of spider.start() as Iterable<{ url: string }>) seen.push(url);
+    }).toThrow('startUrls[0]: "nowhere" is not an absolute URL');
+    expect(seen).toEqual(['http://site.test/1']);
+    spider.startUrls = 'http://site.test/' as never;
+    expect(() => [...(spider.start() as Iterable<unknown>)]).toThrow('startUrls is a list');
+  });
+
   it('is known by its brand, as a class', () => {
     expect(isSpiderClass(BooksSpider)).toBe(true);
     expect(isSpiderClass(class {})).toBe(false);

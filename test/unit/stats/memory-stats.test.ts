@@ -18,6 +18,20 @@ describe('MemoryStats', () => {
     expect(stats.snapshot()).toEqual({ least: -1, most: 9 });
   });
 
+  it('keeps texts and dates, and counts anew from what is no number', () => {
+    const stats = new MemoryStats();
+    const started = new Date(0);
+    stats.set('started', started);
+    stats.set('reason', 'finished');
+    expect([stats.get('started'), stats.get('reason'), stats.get('nothing')]).toEqual([
+      started,
+      'finished',
+      undefined,
+    ]);
+    stats.inc('reason');
+    expect(stats.get('reason')).toBe(1);
+  });
+
   it('gives a copy with sorted keys, also for keys from the web', () => {
     const stats = new MemoryStats();
     stats.inc('b');

@@ -1,0 +1,24 @@
+import { SettingsError } from '../errors/settings-error.ts';
+
+/** Ours for members that spiders have in Scrapy. */
+const SCRAPY_MEMBERS: Readonly<Record<string, string>> = {
+  start_urls: 'startUrls',
+  allowed_domains: 'allowedDomains',
+  custom_settings: 'static settings',
+  start_requests: 'start()',
+  startRequests: 'start()',
+  closed_spider: 'closed()',
+  customSettings: 'static settings',
+};
+
+/** @throws SettingsError where a spider has members that only Scrapy knows: they would do nothing. */
+export function checkSpider(spider: object, name: string): void {
+  for (const [theirs, ours] of Object.entries(SCRAPY_MEMBERS)) {
+    if (theirs in spider || theirs in spider.constructor) {
+      throw new SettingsError(`spider ${name}: ${theirs} is ${ours} here`);
+    }
+  }
+  if (Object.hasOwn(spider, 'settings')) {
+    throw new SettingsError(`spider ${name}: settings belong to the class: write static settings = { … }`);
+  }
+}
