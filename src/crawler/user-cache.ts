@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * A folder of the user's own cache, made if need be and closed to everybody else; undefined where there is none
@@ -24,7 +25,7 @@ export function transpileCache(projectRoot: string | undefined): string | undefi
 
 function privateFolder(path: string): string | undefined {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path, 0o700);
     accessSync(path, constants.W_OK);
     const { uid, mode } = statSync(path);
     const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);

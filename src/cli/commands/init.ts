@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { makeFolder } from '../../crawler/make-folder.ts';
 import { packageRoot } from '../../crawler/package-root.ts';
 import { commandPrefix } from '../command-prefix.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -17,7 +18,7 @@ export async function init(terminal: Terminal, folder: string, name?: string): P
   const isFree = ({ path }: TemplateFile) => !existsSync(join(root, path));
   const kept = files.filter((file) => !isFree(file));
   for (const { path, text } of files.filter(isFree)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
+    makeFolder(dirname(join(root, path)));
     writeFileSync(join(root, path), text, { flag: 'wx' });
     terminal.say(`  ${terminal.colors.green('made')} ${join(folder, path)}\n`);
   }

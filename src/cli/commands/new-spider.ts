@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { makeFolder } from '../../crawler/make-folder.ts';
 import { nearest } from '../../values/nearest.ts';
 import { commandPrefix } from '../command-prefix.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -35,7 +36,7 @@ export async function newSpider(
       'Choose another name.',
     );
   }
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const blanks = { className: spiderClassName(name), url: start.href, domain: start.hostname };
   writeFileSync(path, spiderTemplate(template, blanks), { flag: 'wx' });
   terminal.say(`  ${terminal.colors.green('made')} ${relative(terminal.cwd, path)}\n`);
