@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { jsonLine } from '../../../src/logging/json-line.ts';
 import { LineLogger, type LineLoggerOptions } from '../../../src/logging/line-logger.ts';
+import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
 
 const written = (options: Partial<LineLoggerOptions>, log: (logger: LineLogger) => void): string => {
   const lines: string[] = [];
@@ -60,5 +65,45 @@ describe('LineLogger', () => {
     expect(written({ format: jsonLine }, (logger) => logger.info('x', { cycle, run: () => {} }))).toContain(
       '"x"',
     );
+  });
+});
+
+describe('LineLogger.fromSettings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orbweaver-log-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const shownBy = (isScreen: boolean, settings: Partial<Settings>): string => {
+    const lines: string[] = [];
+    const screen = { isScreen, write: (line: string) => void lines.push(line) };
+    const logger = LineLogger.fromSettings({ ...DEFAULT_SETTINGS, ...settings }, { now: () => 0 }, screen);
+    logger.info('started', { key: 'hunter2000' });
+    logger.close();
+    return lines.join('');
+  };
+
+  it.each<[boolean, Settings['logFormat'], boolean]>([
+    [true, 'auto', false],
+    [false, 'auto', true],
+    [true, 'json', true],
+    [false, 'text', false],
+  ])('on a screen (%s) with logFormat %s writes JSON: %s', (isScreen, logFormat, isJson) => {
+    expect(shownBy(isScreen, { logFormat }).startsWith('{')).toBe(isJson);
+  });
+
+  it('writes to the log file instead of the screen, as text', () => {
+    const logFile = join(folder, 'crawl.log');
+    expect(shownBy(false, { logFile })).toBe('');
+    expect(readFileSync(logFile, 'utf8')).toMatch(/INFO {2}started/);
+  });
+
+  it('makes no file when it is silent', () => {
+    const logFile = join(folder, 'silent.log');
+    expect(shownBy(true, { logFile, logLevel: 'silent' })).toBe('');
+    expect(existsSync(logFile)).toBe(false);
+  });
+
+  it('hides the password of the settings', () => {
+    const httpAuth = { user: 'me', password: 'hunter2000', origin: 'https://a.test' };
+    expect(shownBy(true, { httpAuth })).not.toContain('hunter2000');
   });
 });
