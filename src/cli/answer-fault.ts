@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import { DroppedError } from '../errors/dropped-error.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { isClosedPipe, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -22,7 +23,7 @@ export function answerFault(fault: unknown, terminal: Terminal): number {
   }
   const code = codeOf(fault);
   if (fault instanceof Error && code?.startsWith('ERR_CRAWL_')) {
-    answer(fault.message, 'hint' in fault && typeof fault.hint === 'string' ? fault.hint : undefined);
+    answer(fault.message, hintOf(fault));
     return USAGE_CODES.has(code) ? EXIT_CODES.usage : EXIT_CODES.failed;
   }
   if (fault instanceof Error && 'syscall' in fault) {
@@ -34,6 +35,19 @@ export function answerFault(fault: unknown, terminal: Terminal): number {
     `Please report it with these lines:\n${fault instanceof Error ? fault.stack : String(fault)}`,
   );
   return EXIT_CODES.failed;
+}
+
+const DROP_HINTS: ReadonlyMap<string, string> = new Map([
+  ['robots', 'robots.txt of the site forbids the page; -s obeyRobotsTxt=false asks for it nevertheless.'],
+  [
+    'robots unreachable',
+    'robots.txt of the site cannot be had, so nothing may be asked; see the lines above. -s obeyRobotsTxt=false goes without it.',
+  ],
+]);
+
+function hintOf(fault: Error): string | undefined {
+  if (fault instanceof DroppedError) return DROP_HINTS.get(fault.reason);
+  return 'hint' in fault && typeof fault.hint === 'string' ? fault.hint : undefined;
 }
 
 const SYSTEM_PROBLEMS: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 import { answerFault } from './answer-fault.ts';
-import { isCommand } from './command-names.ts';
+import { ALIASES, isCommand } from './command-names.ts';
 import { buildProgram } from './program.ts';
 import { route } from './route.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -21,16 +21,23 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     if (renamed !== undefined) {
       terminal.say(`crawl: ${renamed.from} is called "crawl ${renamed.to}" here\n`);
     }
-    checkHelp(words);
-    return await buildProgram(terminal, { isShortForm }).run(words);
+    return await buildProgram(terminal, { isShortForm }).run(helpWords(words));
   } catch (fault) {
     return answerFault(fault, terminal);
   }
 }
 
-/** commander shows nothing for help on a command that there is none of. */
-function checkHelp([command, topic]: readonly string[]): void {
-  if (command !== 'help' || topic === undefined || isCommand(topic)) return;
+/**
+ * `help new spider` is `new spider --help`: commander knows one word of it only.
+ *
+ * @throws UsageError where there is no such command.
+ */
+function helpWords(words: readonly string[]): readonly string[] {
+  const [command, ...given] = words;
+  const [topic, ...more] = given.filter((word) => !word.startsWith('-'));
+  if (command !== 'help') return words;
+  if (topic === undefined || topic === 'help') return ['--help'];
+  if (isCommand(topic)) return [...(ALIASES.get(topic) ?? [topic]), ...more, '--help'];
   throw new UsageError(`there is no command "${topic}"`, '`crawl --help` names them all.');
 }
 

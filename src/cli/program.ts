@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { nearest } from '../values/nearest.ts';
 import { COMMANDS } from './command-names.ts';
+import { examples } from './examples.ts';
 import { EXIT_CODES, EXIT_CODES_HELP } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -42,7 +43,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
     .helpOption('-h, --help', 'show this help')
     .option('-V, --version', 'print the version')
     .showSuggestionAfterError(true)
-    .addHelpText('after', `\n${EXAMPLES}\n\n${EXIT_CODES_HELP}`)
+    .addHelpText('after', `${examples('crawl')}\n\n${SETTINGS_HELP}\n\n${EXIT_CODES_HELP}`)
     .action(
       does(async (_words, { version }: { version?: true }) => {
         if (version) return (await import('./commands/version.ts')).version(terminal, {});
@@ -56,7 +57,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
     .usage('<spider> [options]')
     .description('run a spider by its name, or a file: crawl run ./books.ts')
     .argument('<spider>', 'name of a spider (`crawl list`), `file#Export`, or the path of a file')
-    .addHelpText('after', `\n${RUN_EXAMPLES}\n\n${EXIT_CODES_HELP}`)
+    .addHelpText('after', `${examples('run')}\n\n${EXIT_CODES_HELP}`)
     .action(
       does(async ([spider = ''], options) =>
         (await import('./commands/run.ts')).run(terminal, spider, { ...(options as object), isShortForm }),
@@ -66,6 +67,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
     .command('list')
     .description('name the spiders of the project')
     .option('-l, --long', 'load them: also show files, arguments and what is wrong with them')
+    .addHelpText('after', examples('list'))
     .action(does(async (_words, options) => (await import('./commands/list.ts')).list(terminal, options)));
 
   program.commandsGroup('Starting:');
@@ -74,6 +76,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
     .description('make a project: configuration, an example spider, types for the editor')
     .argument('[folder]', 'where; the current folder if not given')
     .argument('[place]', 'where, with the first word as its name (as `scrapy startproject` has it)')
+    .addHelpText('after', examples('init'))
     .action(
       does(async ([folder, place]) =>
         (await import('./commands/init.ts')).init(terminal, place ?? folder ?? '.', place && folder),
@@ -86,6 +89,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
     .argument('<name>', 'name of the spider and its file')
     .argument('[url]', 'where it starts')
     .option('-t, --template <name>', 'basic or api', 'basic')
+    .addHelpText('after', examples('newSpider'))
     .action(
       does(async ([name = '', url], options) =>
         (await import('./commands/new-spider.ts')).newSpider(terminal, name, url, options),
@@ -95,7 +99,8 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
   program.commandsGroup('Looking at pages:');
   sharedOptions(program.command('fetch'))
     .description('print a page as the crawler gets it')
-    .argument('<url>')
+    .argument('<url>', 'address of the page; https:// may be left out')
+    .addHelpText('after', examples('fetch'))
     .option('--headers', 'print the headers that were sent and received instead')
     .option('--no-redirect', 'do not follow redirects')
     .option('--spider <spider>', 'with the settings of this spider')
@@ -106,7 +111,8 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
     );
   sharedOptions(program.command('parse'))
     .description('print what a spider makes of one page: items and requests as JSON')
-    .argument('<url>')
+    .argument('<url>', 'address of the page; https:// may be left out')
+    .addHelpText('after', examples('parse'))
     .option('--spider <spider>', 'name or file of the spider; else the one whose allowedDomains fit')
     .option('-c, --callback <method>', 'method of the spider for the page', 'parse')
     .addOption(argumentOption())
@@ -124,6 +130,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
   sharedOptions(program.command('shell'))
     .description('try selectors on a page: response, css(), xpath(), fetch(), view()')
     .argument('[url]', 'page or file to begin with')
+    .addHelpText('after', examples('shell'))
     .option('-c, --code <code>', 'run this, print its value and end')
     .option('--no-redirect', 'do not follow redirects')
     .option('--spider <spider>', 'with the settings of this spider')
@@ -134,6 +141,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
   program.commandsGroup('About this installation:');
   sharedOptions(program.command('settings'))
     .description('print every setting, its value and where it comes from')
+    .addHelpText('after', examples('settings'))
     .option('--get <name>', 'print the value of one')
     .option('--spider <spider>', 'as this spider gets them')
     .option('--json', 'print as JSON')
@@ -143,6 +151,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
   program
     .command('sandbox')
     .description('serve a practice shop on this machine')
+    .addHelpText('after', examples('sandbox'))
     .option('-p, --port <number>', 'port', '8000')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .action(
@@ -162,6 +171,7 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
         await program.parseAsync([...argv], { from: 'user' });
       } catch (fault) {
         if (!(fault instanceof CommanderError)) throw fault;
+        if (fault.code === 'commander.help' && help === '') throw unfinished(argv);
         if (!HELP_CODES.has(fault.code)) throw usageError(fault, argv);
       }
       if (help !== '') await terminal.write(help);
@@ -172,24 +182,11 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
 
 const HELP_CODES = new Set(['commander.help', 'commander.helpDisplayed']);
 
-const EXAMPLES = `Examples:
-  crawl init shop && cd shop            make a project (works offline)
-  crawl books -o books.csv              run spiders/books.ts, write its items to a file
-  crawl ./quick.ts -o -                 run a file without a project, print items as JSON lines
-  crawl shell https://books.toscrape.com/   try selectors
-
-Settings are given by -s NAME=VALUE; \`crawl settings\` names them all.`;
-
-const RUN_EXAMPLES = `Examples:
-  crawl books                                 \`crawl <spider>\` is short for \`crawl run <spider>\`
-  crawl books -o books.csv -o books.jsonl     two files at once; they are appended to
-  crawl books -O all.json -s maxPages=50      overwrite the file; stop after 50 pages
-  crawl books -a category=poetry -a key=@env:SHOP_KEY
-  crawl books -o - | head -3                  items on standard output, one JSON object a line`;
+const SETTINGS_HELP = 'Settings are given by -s NAME=VALUE; `crawl settings` names them all.';
 
 function sharedOptions(command: Command): Command {
   return command
-    .option('-s, --set <name=value>', 'set a setting; repeatable', collect)
+    .option('-s, --set <name=value>', 'set a setting (`crawl settings` names them); repeatable', collect)
     .option('-L, --log-level <level>', 'debug, info, warn, error or silent')
     .option('--log-file <file>', 'append log lines to a file')
     .option('--json-logs', 'log lines as JSON objects');
@@ -197,17 +194,11 @@ function sharedOptions(command: Command): Command {
 
 function crawlOptions(command: Command): Command {
   command
-    .option(
-      '-o, --output <file[:format]>',
-      'append items to a file, `-` prints them; repeatable',
-      collect,
-      [],
-    )
+    .option('-o, --output <file[:format]>', 'append items to a file, `-` prints them; repeatable', collect)
     .option(
       '-O, --overwrite <file[:format]>',
       'write items to a file, replacing what is there; repeatable',
       collect,
-      [],
     )
     .addOption(argumentOption());
   return sharedOptions(command).option('-q, --quiet', 'no status line, no summary, only warnings and errors');
@@ -222,6 +213,14 @@ function argumentOption(): Option {
 
 function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
+}
+
+/** A command whose own command is missing: commander shows its help as an error. */
+function unfinished([command]: readonly string[]): UsageError {
+  return new UsageError(
+    `"crawl ${command}" is only half of a command`,
+    `\`crawl ${command} --help\` shows how it goes on.`,
+  );
 }
 
 /** commander's words, cut into a sentence and a hint. */

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../../src/cli/command-names.ts';
 import { runCommandLine } from '../../../src/cli/main.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
 
@@ -42,6 +43,19 @@ describe('crawl', () => {
   it('shows the help of a command', async () => {
     expect((await run('help', 'run')).out).toContain('Usage: crawl run <spider>');
     expect((await run('new', 'spider', '--help')).out).toContain('crawl new spider');
+    expect((await run('help', 'new', 'spider')).out).toContain('Usage: crawl new spider');
+    expect((await run('help', 'genspider')).out).toContain('Usage: crawl new spider');
+  });
+
+  it.each(COMMANDS.filter((name) => !['new', 'version', 'help'].includes(name)))(
+    'ends the help of %s with examples to copy',
+    async (name) =>
+      expect((await run(name, '--help')).out).toMatch(RegExp(`Examples:\n  crawl (${name}|books)`)),
+  );
+
+  it('refuses half of a command, and help on what is none', async () => {
+    expect(await run('new')).toMatchObject({ code: 2, err: expect.stringContaining('crawl new --help') });
+    expect((await run('help', 'nope')).err).toContain('there is no command "nope"');
   });
 
   it('prints its version', async () => {

@@ -1,0 +1,79 @@
+/** A command line to copy, and what it does. */
+type Example = readonly [line: string, what: string];
+type Topic =
+  | 'crawl'
+  | 'run'
+  | 'list'
+  | 'init'
+  | 'newSpider'
+  | 'fetch'
+  | 'parse'
+  | 'shell'
+  | 'settings'
+  | 'sandbox';
+
+const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
+  crawl: [
+    ['crawl init shop && cd shop', 'make a project (works offline)'],
+    ['crawl books -o books.csv', 'run spiders/books.ts, write its items to a file'],
+    ['crawl ./quick.ts -o -', 'run a file without a project, print items as JSON lines'],
+    ['crawl shell https://books.toscrape.com/', 'try selectors'],
+  ],
+  run: [
+    ['crawl books', '`crawl <spider>` is short for `crawl run <spider>`'],
+    ['crawl books -o books.csv -o books.jsonl', 'two files at once; they are appended to'],
+    ['crawl books -O all.json -s maxPages=50', 'overwrite the file; stop after 50 pages'],
+    ['crawl books -a category=poetry', 'an argument: `crawl list --long` names them'],
+    ['crawl books -a key=@env:SHOP_KEY', 'a secret, from the environment'],
+    ['crawl books -o - | head -3', 'items on standard output, one JSON object a line'],
+  ],
+  list: [
+    ['crawl list', 'names only, one a line; loads nothing'],
+    ['crawl list --long', 'with arguments, and the errors of files that cannot be loaded'],
+  ],
+  init: [
+    ['crawl init shop && cd shop', 'a project in a new folder'],
+    ['crawl init', 'in this folder; files that are there are kept'],
+  ],
+  newSpider: [
+    ['crawl new spider quotes https://quotes.toscrape.com/', 'spiders/quotes.ts, runs as `crawl quotes`'],
+    ['crawl new spider prices -t api https://site.test/api', 'for a site that answers in JSON'],
+  ],
+  fetch: [
+    ['crawl fetch https://quotes.toscrape.com/ > page.html', 'the body as it came, unpacked'],
+    ['crawl fetch --headers quotes.toscrape.com', 'what was sent and received'],
+    ['crawl fetch --spider books https://site.test/', 'with settings and middlewares of a spider'],
+    ['crawl fetch -s userAgent=… https://site.test/', 'with another setting'],
+  ],
+  parse: [
+    ['crawl parse --spider books https://books.toscrape.com/', 'what its parse() makes of the page'],
+    ['crawl parse --spider books -c parseBook <url>', 'another method'],
+    ['crawl parse --spider books --depth 2 <url>', 'and of the pages that it leads to'],
+    ['crawl parse --spider ./quick.ts --nolinks <url>', 'the spider of a file; items only'],
+  ],
+  shell: [
+    ['crawl shell https://quotes.toscrape.com/', "then css('span.text::text').getAll()"],
+    ['crawl shell page.html', 'a saved page'],
+    [
+      'crawl shell <url> -c "css(\'h1::text\').get()"',
+      'one piece of code; several statements end by `return`',
+    ],
+  ],
+  settings: [
+    ['crawl settings', 'all of them, with the place each value comes from'],
+    ['crawl settings --get downloadDelayMs', 'one value'],
+    ['crawl settings --spider books --json', 'as that spider gets them'],
+  ],
+  sandbox: [
+    ['crawl sandbox', 'leave it running, and in a second terminal:'],
+    ['crawl books -a base=http://127.0.0.1:8000/', 'crawl it'],
+    ['crawl sandbox --port 0', 'a free port; the address is printed'],
+  ],
+};
+
+/** What the help of a command ends with. */
+export function examples(topic: Topic): string {
+  const rows = EXAMPLES[topic];
+  const width = Math.max(...rows.map(([line]) => line.length));
+  return `\nExamples:\n${rows.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`).join('\n')}`;
+}
