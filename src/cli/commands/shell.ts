@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { start } from 'node:repl';
 import { pathToFileURL } from 'node:url';
-import { inspect } from 'node:util';
-import type { Response } from '../../api.ts';
+import { type InspectOptions, inspect } from 'node:util';
+import { isResponse, Response } from '../../api.ts';
 import { userCache } from '../../crawler/user-cache.ts';
 import { errorMessage, errorName, isCrawlError } from '../../errors/crawl-error.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { FetchSession } from '../fetch-session.ts';
+import { formatBytes } from '../format-quantity.ts';
 import { openPageSession, type PageOptions, pageRequest } from '../page-session.ts';
 import { openInBrowser, writePageView } from '../page-view.ts';
 import type { Terminal } from '../terminal.ts';
@@ -89,9 +90,8 @@ class ShellPage {
     return path;
   }
 
-  async #openFile(path: string): Promise<Response> {
-    const { Response: PageResponse } = await import('../../api.ts');
-    this.response = new PageResponse(pathToFileURL(path).href, { body: readFileSync(path) });
+  #openFile(path: string): Response {
+    this.response = new Response(pathToFileURL(path).href, { body: readFileSync(path) });
     return this.response;
   }
 }
@@ -107,26 +107,34 @@ async function evaluateOnce(code: string, page: ShellPage): Promise<unknown> {
 }
 
 /** Runs code as an expression, else as statements, and gives its value. */
-async function evaluate(code: string, page: ShellPage): Promise<unknown> {
-  const names = page.names();
-  const scope = Object.defineProperties({}, names) as Record<string, unknown>;
+function evaluate(code: string, page: ShellPage): Promise<unknown> {
+  const scope: object = Object.defineProperties({}, page.names());
+  try {
+    return runnerOf(`return (${code}\n);`)(scope);
+  } catch {
+    return runnerOf(code)(scope);
+  }
+}
+
+/** `with` reads the names anew each time: after `await fetch(url)`, `response` is the new page. */
+function runnerOf(body: string): (scope: object) => Promise<unknown> {
   const Runner = Object.getPrototypeOf(async () => {}).constructor as new (
     ...words: string[]
-  ) => (scope: unknown) => Promise<unknown>;
-  const head = `const {css, xpath, fetch, view, settings} = scope; let {response, request} = scope;`;
-  let run: (scope: unknown) => Promise<unknown>;
-  try {
-    run = new Runner('scope', `${head} return (${code}\n);`);
-  } catch {
-    run = new Runner('scope', `${head} ${code}`);
-  }
-  return run(scope);
+  ) => (scope: object) => Promise<unknown>;
+  return new Runner('scope', `with (scope) { ${body}\n }`);
 }
 
 /** Text as it is, everything else as the prompt would show it. */
 function printed(value: unknown): string {
   if (value === undefined) return '';
-  return `${typeof value === 'string' ? value : inspect(value, { depth: 4, maxArrayLength: 1000 })}\n`;
+  return `${typeof value === 'string' ? value : shown(value, { depth: 4, maxArrayLength: 1000 })}\n`;
+}
+
+/** A page is one line: its headers and body are there for who asks. */
+function shown(value: unknown, options: InspectOptions): string {
+  if (!isResponse(value)) return inspect(value, options);
+  const { status, url, kind, body } = value;
+  return `Response ${status} ${url} (${kind}, ${formatBytes(body.byteLength)})`;
 }
 
 async function prompt(
@@ -139,7 +147,12 @@ async function prompt(
   terminal.say(
     `${reference === undefined ? '' : `spider ${reference}, `}${place === undefined ? 'no page' : title}\n${HELP}\n`,
   );
-  const server = start({ prompt: '> ', useGlobal: false, breakEvalOnSigint: false });
+  const server = start({
+    prompt: '> ',
+    useGlobal: false,
+    breakEvalOnSigint: false,
+    writer: (value) => shown(value, { colors: server.useColors }),
+  });
   Object.defineProperties(
     server.context,
     Object.fromEntries(
