@@ -7,34 +7,46 @@ import { UsageError } from './usage-error.ts';
 /** Codes of the framework's errors that mean a wrong command line, project or spider file. */
 const USAGE_CODES = new Set(['ERR_CRAWL_SETTINGS', 'ERR_CRAWL_SPIDER_LOAD', 'ERR_CRAWL_INVALID_REQUEST']);
 
+/** A fault in plain words. */
+export interface FaultAnswer {
+  /** One sentence. */
+  readonly problem: string;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+  readonly exitCode: number;
+}
+
 /** Says what went wrong in one sentence with a hint, and gives the exit code. A fault of our own shows its stack. */
 export function answerFault(fault: unknown, terminal: Terminal): number {
   if (isClosedPipe(fault)) return EXIT_CODES.ok;
-  const { colors } = terminal;
-  const answer = (problem: string, hint?: string) => {
-    // Paths below the working folder are shorter, and as the user typed them.
-    const short = problem.replaceAll(`${terminal.cwd}${sep}`, '');
-    terminal.say(`${colors.red('crawl:')} ${printable(short)}\n`);
-    if (hint !== undefined) terminal.say(`  ${printable(hint)}\n`);
-  };
+  const { problem, hint, exitCode } = describeFault(fault);
+  // Paths below the working folder are shorter, and as the user typed them.
+  const short = problem.replaceAll(`${terminal.cwd}${sep}`, '');
+  terminal.say(`${terminal.colors.red('crawl:')} ${printable(short)}\n`);
+  if (hint !== undefined) terminal.say(`  ${printable(hint)}\n`);
+  return exitCode;
+}
+
+/** Finds the words for a fault. */
+export function describeFault(fault: unknown): FaultAnswer {
   if (fault instanceof UsageError) {
-    answer(fault.message, fault.hint);
-    return EXIT_CODES.usage;
+    return { problem: fault.message, hint: fault.hint, exitCode: EXIT_CODES.usage };
   }
   const code = codeOf(fault);
   if (fault instanceof Error && code?.startsWith('ERR_CRAWL_')) {
-    answer(fault.message, hintOf(fault));
-    return USAGE_CODES.has(code) ? EXIT_CODES.usage : EXIT_CODES.failed;
+    const exitCode = USAGE_CODES.has(code) ? EXIT_CODES.usage : EXIT_CODES.failed;
+    return { problem: fault.message, hint: hintOf(fault), exitCode };
   }
   if (fault instanceof Error && 'syscall' in fault) {
-    answer(systemProblem(fault as NodeJS.ErrnoException));
-    return EXIT_CODES.failed;
+    const problem = systemProblem(fault as NodeJS.ErrnoException);
+    return { problem, hint: undefined, exitCode: EXIT_CODES.failed };
   }
-  answer(
-    'unexpected error',
-    `Please report it with these lines:\n${fault instanceof Error ? fault.stack : String(fault)}`,
-  );
-  return EXIT_CODES.failed;
+  const stack = fault instanceof Error ? fault.stack : String(fault);
+  return {
+    problem: 'unexpected error',
+    hint: `Please report it with these lines:\n${stack}`,
+    exitCode: EXIT_CODES.failed,
+  };
 }
 
 const DROP_HINTS: ReadonlyMap<string, string> = new Map([

@@ -2,7 +2,7 @@ import type { SpiderClass } from '../api.ts';
 import type { Crawler, CrawlResult } from '../crawler/crawler.ts';
 import { loadFault } from '../crawler/load-fault.ts';
 import { isCrawlError } from '../errors/crawl-error.ts';
-import { answerFault } from './answer-fault.ts';
+import { answerFault, describeFault } from './answer-fault.ts';
 import { commandPrefix } from './command-prefix.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { onInterrupt } from './interrupts.ts';
@@ -65,7 +65,9 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
   if (isReaderGone || isClosedPipe(result.error)) return EXIT_CODES.ok;
   if (result.error !== undefined) {
     const isOwn = result.reason === 'start_error' && !isCrawlError(result.error);
-    answerFault(isOwn ? loadFault(`spider ${plan.reference}`, result.error) : result.error, terminal);
+    const fault = isOwn ? loadFault(`spider ${plan.reference}`, result.error) : result.error;
+    if (writesJson(crawler)) logFault(crawler, fault);
+    else answerFault(fault, terminal);
   }
   if (!isQuiet) {
     const summary = summarize({
@@ -129,8 +131,14 @@ function announce(terminal: Terminal, crawler: Crawler, text: string): void {
 
 /** Whether standard error carries JSON lines, so that plain text would break them. */
 function writesJson({ settings }: Crawler): boolean {
-  const { logFormat, logFile } = settings;
-  return logFile === undefined && (logFormat === 'json' || (logFormat === 'auto' && !process.stderr.isTTY));
+  const { logFormat, logFile, logLevel } = settings;
+  if (logFile !== undefined || logLevel === 'silent') return false;
+  return logFormat === 'json' || (logFormat === 'auto' && !process.stderr.isTTY);
+}
+
+function logFault({ logger }: Crawler, fault: Error): void {
+  const { problem, hint } = describeFault(fault);
+  logger.error(problem, hint === undefined ? {} : { hint });
 }
 
 function logSummary({ logger }: Crawler, result: CrawlResult, { headline, hints }: Summary): void {
