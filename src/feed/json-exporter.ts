@@ -65,7 +65,9 @@ export class JsonExporter implements FileExporter {
     const tail = await file.read(tailAt, TAIL_BYTES);
     const close = lastFilled(tail, tail.length);
     if (head[bracket] !== OPEN || tail[close] !== CLOSE || tailAt + close === bracket) {
-      throw new Error('it is no complete JSON array, so nothing can be appended');
+      throw new Error(
+        'it is no complete JSON array, so nothing can be appended; overwrite it with -O, or choose another name',
+      );
     }
     const last = lastFilled(tail, close);
     this.#isEmpty = tailAt + last === bracket;

@@ -52,7 +52,10 @@ export class JsonLinesExporter implements FileExporter {
       this.#due = '\n';
       return file.size;
     }
-    if (!line.startsWith('{')) throw new Error('its last line is no JSON, so nothing can be appended');
+    if (!line.startsWith('{'))
+      throw new Error(
+        'its last line is no JSON, so nothing can be appended; overwrite it with -O, or choose another name',
+      );
     return file.size - Buffer.byteLength(line, 'latin1');
   }
 }

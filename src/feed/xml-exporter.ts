@@ -93,7 +93,9 @@ export class XmlExporter implements FileExporter {
     const end = Buffer.from(this.end());
     const at = tail.lastIndexOf(end);
     if (at < 0 || tail.toString('latin1', at + end.length).trim() !== '') {
-      throw new Error(`it does not end in </${this.#root}>, so nothing can be appended`);
+      throw new Error(
+        `it does not end in </${this.#root}>, so nothing can be appended; overwrite it with -O, or choose another name`,
+      );
     }
     return tailAt + at;
   }
