@@ -29,7 +29,7 @@ import { ProgressLog } from './progress-log.ts';
 /** What a crawl may be given besides its spider. */
 export interface CrawlOptions<Args extends object = Record<string, unknown>> {
   /** Spider arguments, checked against `static args`. */
-  readonly args?: Partial<Args> | Readonly<Record<string, unknown>>;
+  readonly args?: Partial<Args>;
   /** Settings of this crawl; they win over project and spider. */
   readonly settings?: PartialSettings;
   /** Further layers of settings, weakest first; they stand above the spider's and below `settings`. */
