@@ -49,6 +49,11 @@ export class WrongSettingValue extends Spider {
   static override settings = { maxPages: '5' };
 }
 
+// @ts-expect-error Type 'string' is not assignable to type '"lifo" | "fifo"
+export class BareWord extends Spider {
+  static override settings = { order: 'fifo' };
+}
+
 export class WrongAnnotated extends Spider {
   // @ts-expect-error 'maxDeep' does not exist in type 'PartialSettings'
   static override settings: PartialSettings = { maxPages: 5, maxDeep: 1 };
