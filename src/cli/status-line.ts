@@ -4,6 +4,8 @@ import { count, formatBytes, formatDuration } from './format-quantity.ts';
 /** At most four times a second. */
 const REDRAW_MS = 250;
 const CLEAR_LINE = '\r\u001b[2K';
+/** A screen without a size says 0 (`script`, some containers). */
+const DEFAULT_COLUMNS = 80;
 
 /** What a status line is drawn with. */
 export interface StatusLineOptions {
@@ -85,7 +87,7 @@ export class StatusLine {
     const { screen, progress, memory } = this.#options;
     const now = progress();
     const text = statusText(now, { note: this.#note, pagesPerMinute: this.#rate.add(now), memory: memory() });
-    this.#draw(`${CLEAR_LINE}${text.slice(0, Math.max(0, (screen.columns ?? 80) - 1))}`);
+    this.#draw(`${CLEAR_LINE}${text.slice(0, Math.max(0, (screen.columns || DEFAULT_COLUMNS) - 1))}`);
     this.#isDrawn = true;
   }
 

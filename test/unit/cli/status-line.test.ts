@@ -62,6 +62,14 @@ describe('StatusLine', () => {
     expect(written.split('1,234 pages').length - 1).toBe(5);
   });
 
+  it('takes a screen that tells no width for one of 80 columns', () => {
+    const unsized = { ...screen, columns: 0 };
+    const status = new StatusLine({ screen: unsized, progress: () => progress, memory: () => 0 });
+    status.start();
+    status.stop();
+    expect(written).toContain('4 in flight');
+  });
+
   it('lets whatever is written scroll above', () => {
     const status = started();
     written = '';

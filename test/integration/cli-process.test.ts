@@ -1,0 +1,116 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox-server.ts';
+import { BIN } from '../support/build.ts';
+import { type CommandResult, crawl } from '../support/command-line.ts';
+
+const hasScript = spawnSync('script', ['--version']).status === 0;
+
+const SPIDER = `import { Request, Spider } from 'orbweaver';
+export default class PageSpider extends Spider {
+  *start() { yield new Request(String(this.args.url)); }
+  parse(response) { return { title: response.css('title::text').get() }; }
+}
+`;
+
+describe('the process of crawl', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'orbweaver process ')));
+  let sandbox: Sandbox;
+  const inFolder = (words: readonly string[]): Promise<CommandResult> => crawl(words, { cwd: folder });
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    mkdirSync(join(folder, 'spiders'));
+    writeFileSync(join(folder, 'spiders/page.js'), SPIDER);
+  });
+
+  afterAll(async () => {
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('exits at once on the second interrupt, with whole outputs', async () => {
+    const site = createServer(({ url }, response) => {
+      // The page never comes: without a second interrupt the crawl would wait for it longer than this test may last.
+      if (url === '/robots.txt') response.writeHead(404).end();
+      else child.kill('SIGINT');
+    });
+    await once(site.listen(0, '127.0.0.1'), 'listening');
+    const { port } = site.address() as AddressInfo;
+    const words = ['page', '-a', `url=http://127.0.0.1:${port}/`, '-O', 'cut.json'];
+    const child = spawn(process.execPath, [BIN, ...words], { cwd: folder });
+    let said = '';
+    let again: NodeJS.Timeout | undefined;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      // Again and again: what comes at once with the first signal counts as the same key press.
+      if (said.includes('Stopping in order')) again ??= setInterval(() => child.kill('SIGINT'), 50);
+    });
+    const [code] = await once(child, 'close');
+    clearInterval(again);
+    site.closeAllConnections();
+    await once(site.close(), 'close');
+    expect(code).toBe(130);
+    expect(JSON.parse(readFileSync(join(folder, 'cut.json'), 'utf8'))).toEqual([]);
+  });
+
+  it('names the version it needs where Node is too old', async () => {
+    const old = "data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '18.20.4' })";
+    const run = promisify(execFile)(process.execPath, ['--import', old, BIN, 'list'], { cwd: folder });
+    await expect(run).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Node 18.20.4 is too old, Orbweaver needs 20.19 or newer'),
+    });
+  });
+
+  it.each([
+    ['an output that cannot be written', ['page', '-a', 'url=data:,', '-O', 'spiders/page.js/x.csv'], 1],
+    ['a crawl that got nothing', ['page', '-a', 'url=http://127.0.0.1:1/', '-s', 'retryTimes=0'], 1],
+    ['a crawl that went well', ['page', '-a', 'url=data:text/html,<title>x</title>'], 0],
+  ])('writes nothing but JSON lines where standard error is no screen: %s', async (_what, words, wanted) => {
+    const { code, stderr } = await inFolder(words);
+    expect(code).toBe(wanted);
+    const levels = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).level);
+    expect(levels.includes('error')).toBe(wanted !== 0);
+  });
+
+  it('appends to no file that holds something else, and says what to do', async () => {
+    writeFileSync(join(folder, 'notes.json'), 'my notes\n');
+    const words = ['page', '-a', 'url=data:text/html,<title>x</title>', '-o', 'notes.json'];
+    const { code, stderr } = await inFolder(words);
+    expect(code).toBe(1);
+    expect(stderr).toContain('overwrite it with -O');
+    expect(readFileSync(join(folder, 'notes.json'), 'utf8')).toBe('my notes\n');
+  });
+
+  it.skipIf(!hasScript)('shows one status line on a screen, and the summary below it', async () => {
+    const words = ['page', '-a', `url=${sandbox.url}slow?ms=700`, '-O', 'page.jsonl'];
+    const line = [process.execPath, BIN, ...words].map((word) => `'${word}'`).join(' ');
+    const { stdout } = await promisify(execFile)('script', ['-qec', line, '/dev/null'], {
+      cwd: folder,
+      env: { ...process.env, TERM: 'xterm', CI: '', NO_COLOR: '1' },
+    });
+    expect(stdout).toContain('\r\u001b[2K0 pages (0/min) · 0 items · ');
+    expect(stdout).toMatch(
+      /page: finished after [\d.]+ s: 1 page, 1 item\r\n {2}page\.jsonl {2}\(jsonl, 1 item, /,
+    );
+    expect(stdout).not.toContain('{"time"');
+  });
+
+  it.skipIf(process.platform !== 'linux')('ends where a project cannot be made', async () => {
+    const { code, stderr } = await inFolder(['init', '/proc/nowhere']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('/proc/nowhere');
+  });
+});
