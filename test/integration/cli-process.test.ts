@@ -1,6 +1,14 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -59,6 +67,16 @@ describe('the process of crawl', () => {
     await once(site.close(), 'close');
     expect(code).toBe(130);
     expect(JSON.parse(readFileSync(join(folder, 'cut.json'), 'utf8'))).toEqual([]);
+  });
+
+  it('loads neither parser nor HTTP client nor transpiler to list spiders', async () => {
+    const coverage = join(folder, 'coverage');
+    await crawl(['list'], { cwd: folder, env: { NODE_V8_COVERAGE: coverage } });
+    const loaded = readdirSync(coverage)
+      .flatMap((name) => JSON.parse(readFileSync(join(coverage, name), 'utf8')).result)
+      .map(({ url }: { url: string }) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1])
+      .filter((name) => name !== undefined);
+    expect([...new Set(loaded)].sort()).toEqual(['commander', 'picocolors']);
   });
 
   it('names the version it needs where Node is too old', async () => {
