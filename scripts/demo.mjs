@@ -11,8 +11,8 @@ if (!existsSync(bin)) {
   process.stderr.write('demo: dist/ is missing; build it first: npm run build\n');
   process.exit(2);
 }
-const { startSandbox } = await import(`${root}dist/src/sandbox/sandbox-server.js`);
-const { expectedProducts } = await import(`${root}dist/src/sandbox/truth.js`);
+const { startSandbox } = await import('../dist/src/sandbox/sandbox-server.js');
+const { expectedProducts } = await import('../dist/src/sandbox/truth.js');
 
 mkdirSync(`${root}out`, { recursive: true });
 const sandbox = await startSandbox();
@@ -47,7 +47,10 @@ process.stdout.write(
 function crawl(words) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...words], { cwd: root, stdio: 'inherit' });
-    const timer = setTimeout(() => child.kill('SIGTERM'), LIMIT_MS);
+    const timer = setTimeout(() => {
+      process.stderr.write(`demo: not done after ${LIMIT_MS / 1000} s, stopping\n`);
+      child.kill('SIGTERM');
+    }, LIMIT_MS);
     child.once('error', reject);
     child.once('exit', (status) => {
       clearTimeout(timer);
