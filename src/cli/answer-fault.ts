@@ -5,7 +5,7 @@ import { isClosedPipe, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Codes of the framework's errors that mean a wrong command line, project or spider file. */
-const USAGE_CODES = new Set(['ERR_CRAWL_SETTINGS', 'ERR_CRAWL_SPIDER_LOAD', 'ERR_CRAWL_INVALID_REQUEST']);
+const USAGE_CODES = new Set(['ERR_CRAWL_SETTINGS', 'ERR_CRAWL_SPIDER_LOAD', 'ERR_CRAWL_REQUEST']);
 
 /** A fault in plain words. */
 export interface FaultAnswer {

@@ -73,7 +73,7 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
     const summary = summarize({
       result,
       reference: plan.reference,
-      url: seen() ?? crawler.spider.startUrls[0],
+      url: pageToLookAt(seen() ?? crawler.spider.startUrls[0]),
       cwd: terminal.cwd,
       crawl: commandPrefix(terminal.env),
     });
@@ -90,6 +90,11 @@ function statusLine({ isScreen }: Terminal, crawler: Crawler): StatusLine {
     progress: () => crawler.progress(),
     memory: () => process.memoryUsage.rss(),
   });
+}
+
+/** A page that `crawl shell` can show: not one of a `data:` URL. */
+function pageToLookAt(url: string | undefined): string | undefined {
+  return url !== undefined && /^https?:/i.test(url) ? url : undefined;
 }
 
 /** The first page that came, for hints. */

@@ -112,6 +112,38 @@ describe('the process of crawl', () => {
     expect(readFileSync(join(folder, 'notes.json'), 'utf8')).toBe('my notes\n');
   });
 
+  it('shows in the shell the page that its code has fetched', async () => {
+    const code = `await fetch('${sandbox.url}gone'); return response`;
+    const { stdout } = await inFolder(['shell', sandbox.url, '-c', code]);
+    expect(stdout).toContain(`Response 410 ${sandbox.url}gone (html, `);
+    expect(await inFolder(['shell', 'missing.html', '-c', '1'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no file missing.html'),
+    });
+  });
+
+  it('names the setting where robots.txt forbids a page', async () => {
+    const { code, stderr } = await inFolder(['fetch', `${sandbox.url}private/`]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('-s obeyRobotsTxt=false');
+    expect((await inFolder(['fetch', `${sandbox.url}private/`, '-s', 'obeyRobotsTxt=false'])).code).toBe(0);
+  });
+
+  it.each([['fetch'], ['settings'], ['list'], ['help']])(
+    'ends %s quietly where its reader goes',
+    async (command) => {
+      const words = command === 'fetch' ? [command, sandbox.url] : [command];
+      const child = spawn(process.execPath, [BIN, ...words], { cwd: folder });
+      child.stdout.destroy();
+      let said = '';
+      child.stderr.on('data', (text) => {
+        said += text;
+      });
+      const [code] = await once(child, 'close');
+      expect({ code, said }).toEqual({ code: 0, said: '' });
+    },
+  );
+
   it.skipIf(!hasScript)('shows one status line on a screen, and the summary below it', async () => {
     const words = ['page', '-a', `url=${sandbox.url}slow?ms=700`, '-O', 'page.jsonl'];
     const line = [process.execPath, BIN, ...words].map((word) => `'${word}'`).join(' ');

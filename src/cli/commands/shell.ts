@@ -60,7 +60,12 @@ class ShellPage {
   /** A URL, or a file of this machine. */
   async open(place: string): Promise<Response> {
     const path = resolve(this.#terminal.cwd, place);
-    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(place) && existsSync(path)) return this.#openFile(path);
+    const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(place);
+    if (!hasScheme && existsSync(path)) return this.#openFile(path);
+    // No site's name ends like this; a path below one has a slash.
+    if (!hasScheme && /^[^/]+\.(html?|xml|json)$/i.test(place)) {
+      throw new UsageError(`there is no file ${place}`, 'Write a URL in full: https://books.toscrape.com/');
+    }
     this.response = await this.#session.fetch(await pageRequest(place, this.#options));
     return this.response;
   }
