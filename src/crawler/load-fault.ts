@@ -4,7 +4,7 @@ import { SpiderLoadError } from '../errors/spider-load-error.ts';
 
 /** The error for a file that cannot be loaded: one sentence with the place in the user's own code. */
 export function loadFault(file: string, fault: unknown): SpiderLoadError {
-  const { message, stack = '' } = fault instanceof Error ? fault : new Error(String(fault));
+  const { message, stack = '' } = fault instanceof Error ? fault : { message: String(fault) };
   const options = { cause: fault };
   const syntax = /^(?:ParseError|SyntaxError): (.+?)\s*\n\s*(.+):(\d+):(\d+)\s*$/s.exec(message);
   if (syntax !== null) {

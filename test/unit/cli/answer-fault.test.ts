@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { answerFault, describeFault } from '../../../src/cli/answer-fault.ts';
+import { ClosedPipeError } from '../../../src/cli/terminal.ts';
+import { UsageError } from '../../../src/cli/usage-error.ts';
+import { DroppedError } from '../../../src/errors/dropped-error.ts';
+import { OutputError } from '../../../src/errors/output-error.ts';
+import { SettingsError } from '../../../src/errors/settings-error.ts';
+import { fakeTerminal } from '../../support/fake-terminal.ts';
+
+const answer = (fault: unknown) => {
+  const terminal = fakeTerminal('/work/shop');
+  return { code: answerFault(fault, terminal), err: terminal.err };
+};
+
+describe('answerFault', () => {
+  it('says a wrong command line in a sentence and a hint, with code 2', () => {
+    expect(answer(new UsageError('there is no spider', 'Make one.'))).toEqual({
+      code: 2,
+      err: 'crawl: there is no spider\n  Make one.\n',
+    });
+  });
+
+  it.each([
+    ['settings', new SettingsError('maxPages must be a number'), 2],
+    ['an output', new OutputError('a.csv', 'the disk is full'), 1],
+  ])('tells by the code whether anything was done: %s', (_what, fault, code) => {
+    expect(answer(fault)).toEqual({ code, err: `crawl: ${fault.message}\n` });
+  });
+
+  it('shortens paths below the working folder', () => {
+    expect(answer(new UsageError('/work/shop/spiders/a.ts: bad')).err).toBe('crawl: spiders/a.ts: bad\n');
+  });
+
+  it('puts what the system refused into words', () => {
+    const refused = Object.assign(new Error('EACCES: …'), {
+      code: 'EACCES',
+      syscall: 'open',
+      path: '/x.csv',
+    });
+    expect(answer(refused)).toEqual({ code: 1, err: 'crawl: /x.csv: permission denied\n' });
+  });
+
+  it('shows the stack of what nobody expected, to be reported', () => {
+    const { code, err } = answer(new TypeError('x is not a function'));
+    expect(code).toBe(1);
+    expect(err).toMatch(/unexpected error\n {2}Please report.*\n *TypeError: x is not a function\n\s+at /);
+  });
+
+  it('is silent where the reader has gone', () => {
+    expect(answer(new ClosedPipeError('gone'))).toEqual({ code: 0, err: '' });
+  });
+
+  it('lets no text move the cursor or change colours', () => {
+    expect(answer(new UsageError('a\u001b[2Jb\rc')).err).toBe('crawl: a\\u001b[2Jb\\rc\n');
+  });
+});
+
+describe('describeFault', () => {
+  it('names the setting where robots.txt stands in the way, and no other rule', () => {
+    expect(describeFault(new DroppedError('http://a.test/', 'robots')).hint).toContain('obeyRobotsTxt=false');
+    expect(describeFault(new DroppedError('http://a.test/', 'offsite')).hint).toBeUndefined();
+  });
+});
