@@ -30,6 +30,8 @@ export default class PageSpider extends Spider {
 
 describe('the process of crawl', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'orbweaver process ')));
+  /** A command that hangs must not outlive its test. */
+  const BOUND = { cwd: folder, timeout: 25_000, killSignal: 'SIGKILL' } as const;
   let sandbox: Sandbox;
   const inFolder = (words: readonly string[]): Promise<CommandResult> => crawl(words, { cwd: folder });
 
@@ -53,7 +55,7 @@ describe('the process of crawl', () => {
     await once(site.listen(0, '127.0.0.1'), 'listening');
     const { port } = site.address() as AddressInfo;
     const words = ['page', '-a', `url=http://127.0.0.1:${port}/`, '-O', 'cut.json'];
-    const child = spawn(process.execPath, [BIN, ...words], { cwd: folder });
+    const child = spawn(process.execPath, [BIN, ...words], BOUND);
     let said = '';
     let again: NodeJS.Timeout | undefined;
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -133,7 +135,7 @@ describe('the process of crawl', () => {
     'ends %s quietly where its reader goes',
     async (command) => {
       const words = command === 'fetch' ? [command, sandbox.url] : [command];
-      const child = spawn(process.execPath, [BIN, ...words], { cwd: folder });
+      const child = spawn(process.execPath, [BIN, ...words], BOUND);
       child.stdout.destroy();
       let said = '';
       child.stderr.on('data', (text) => {

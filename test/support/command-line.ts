@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { BIN } from './build.ts';
 
+const LONGEST_MS = 60_000;
+
 /** What a run of the command line came to. */
 export interface CommandResult {
   readonly code: number | null;
@@ -26,6 +28,9 @@ export function crawl(
     cwd,
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A command that hangs must not outlive its test.
+    timeout: LONGEST_MS,
+    killSignal: 'SIGKILL',
   });
   let stdout = '';
   let stderr = '';
