@@ -3,10 +3,10 @@ const LAYERS = {
   markup: { path: '^src/markup/', sees: [] },
   values: { path: '^src/(values|settings|errors)/', sees: ['markup'] },
   contracts: { path: '^src/contracts/', sees: ['values'] },
-  services: { path: '^src/(signals|stats|logging|clock)/', sees: ['values', 'contracts'] },
+  services: { path: '^src/(signals|stats|logging|clock|store)/', sees: ['values', 'contracts'] },
   engine: { path: '^src/(engine|chain)/', sees: ['values', 'contracts'] },
   components: {
-    path: '^src/(scheduler|downloader|extract|feed|spider)/',
+    path: '^src/(scheduler|job|downloader|extract|feed|spider)/',
     sees: ['markup', 'values', 'contracts'],
   },
   api: { path: '^src/api[.]ts$', sees: ['markup', 'values', 'contracts', 'services', 'components'] },
@@ -33,6 +33,7 @@ const DOORS = {
   'robots-parser': '^middlewares/downloader/',
   'tough-cookie': '^middlewares/downloader/',
   commander: '^src/cli/',
+  'classic-level': '^src/store/',
   jiti: '^src/crawler/',
   picocolors: '^src/(cli|logging)/',
 };
@@ -68,8 +69,8 @@ export default {
       name: 'sibling-components',
       severity: 'error',
       comment: 'Components meet through contracts, never directly.',
-      from: { path: '^src/(scheduler|downloader|extract|feed|spider)/' },
-      to: { path: '^src/(scheduler|downloader|extract|feed|spider)/', pathNot: '^src/$1/' },
+      from: { path: '^src/(scheduler|job|downloader|extract|feed|spider)/' },
+      to: { path: '^src/(scheduler|job|downloader|extract|feed|spider)/', pathNot: '^src/$1/' },
     },
     {
       name: 'contracts-are-types',

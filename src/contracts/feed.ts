@@ -9,14 +9,42 @@ export interface FeedResult {
   readonly bytes: number;
 }
 
+/** How far a feed is: all that must be known to go on with its file after any end of the process. Plain data. */
+export interface FeedCursor {
+  /** Items it has taken, from the first of the job on. */
+  readonly items: number;
+  /** Where in the file the last of them ends. What follows is written again. */
+  readonly bytes: number;
+  /** Bytes that were there before the job. */
+  readonly base: number;
+  /** Which file it is, as `device:inode`. */
+  readonly file: string;
+  /** What the exporter must know to go on (columns, whether a comma is due). */
+  readonly exporter?: unknown;
+}
+
 /** One output of the crawl. The engine hands it every committed item, in commit order. */
 export interface Feed {
   readonly uri: string;
   readonly format: string;
-  /** Fails early where the output cannot be written. */
-  open(): Promise<void>;
+  /**
+   * How it lives in a job that is run several times. `cursor`: it is written as items come, and goes on at its
+   * cursor. `whole`: it cannot be cut back (packed files, CSV whose columns are collected), so each run of a job
+   * makes it anew at its end from all items of the job. `live`: what was written cannot be taken back (standard
+   * output, pipes); after a crash the last items may come again.
+   */
+  readonly durability?: 'cursor' | 'whole' | 'live';
+  /**
+   * Fails early where the output cannot be written. With a cursor it goes on with its file from there: what
+   * follows is cut off.
+   */
+  open(cursor?: FeedCursor): Promise<void>;
   /** Takes items; a promise while the writer is behind: the engine then takes no new pages. */
   write(items: readonly ItemRecord[]): Promise<void> | undefined;
+  /** How far the file is now; only with durability `cursor`, while it is open. */
+  cursor?(): FeedCursor;
+  /** Resolves when all that the cursor counts would survive a power cut. */
+  sync?(): Promise<void>;
   /** Writes what is buffered and ends the file in a valid state. */
   close(): Promise<FeedResult>;
 }

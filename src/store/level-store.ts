@@ -1,0 +1,153 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import type { ClassicLevel } from 'classic-level';
+import type { RangeOptions, Store, StoreChange, StoreEntry } from '../contracts/store.ts';
+import { errorMessage } from '../errors/crawl-error.ts';
+import { StoreError, type StoreProblem } from '../errors/store-error.ts';
+
+/** How a store is opened. */
+export interface LevelStoreOptions {
+  /** Make it where there is none. @defaultValue `true` */
+  readonly create?: boolean;
+}
+
+type Level = ClassicLevel<string, Uint8Array | string>;
+
+const ENCODINGS = { keyEncoding: 'utf8', valueEncoding: 'buffer' } as const;
+const MOST_ENTRIES = 1000;
+/** What one read of a range may hold in memory. */
+const MOST_RANGE_BYTES = 4 * 1024 * 1024;
+/** LevelDB keeps a file open and mapped for each 2 MB: large jobs would need thousands. */
+const TABLE_BYTES = 8 * 1024 * 1024;
+/** Both names: the binding says the first, LevelDB's text in the cause the second. */
+const DAMAGED =
+  /corrupt|LEVEL_CORRUPTION|checksum mismatch|does not match existing|no such file|not an sstable/i;
+
+/**
+ * Opens a store of LevelDB files in a folder of its own, made with rights for its owner only. The lock on it ends
+ * with the process, whatever end that is.
+ *
+ * @throws StoreError when it is in use, damaged, or cannot be opened.
+ */
+export async function openLevelStore(
+  folder: string,
+  { create = true }: LevelStoreOptions = {},
+): Promise<Store> {
+  const { ClassicLevel } = await import('classic-level');
+  const level: Level = new ClassicLevel<string, Uint8Array | string>(folder, {
+    ...ENCODINGS,
+    createIfMissing: create,
+    maxFileSize: TABLE_BYTES,
+  });
+  try {
+    if (create) await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+    await level.open();
+  } catch (error) {
+    throw storeError(folder, error);
+  }
+  return new LevelStore(folder, level);
+}
+
+/**
+ * Saves what can be saved of a damaged store, into new files.
+ *
+ * @throws StoreError when it is in use or nothing can be saved.
+ */
+export async function repairLevelStore(folder: string): Promise<void> {
+  const { ClassicLevel } = await import('classic-level');
+  try {
+    await ClassicLevel.repair(folder);
+  } catch (error) {
+    throw storeError(folder, error);
+  }
+}
+
+class LevelStore implements Store {
+  readonly #folder: string;
+  readonly #level: Level;
+
+  constructor(folder: string, level: Level) {
+    this.#folder = folder;
+    this.#level = level;
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return (await this.#told(this.#level.get(key))) as Uint8Array | undefined;
+  }
+
+  async range(
+    from: string,
+    to: string,
+    { limit = MOST_ENTRIES, reverse = false }: RangeOptions = {},
+  ): Promise<readonly StoreEntry[]> {
+    const iterator = this.#level.iterator({
+      gte: from,
+      lt: to,
+      limit,
+      reverse,
+      fillCache: false,
+      highWaterMarkBytes: MOST_RANGE_BYTES,
+    });
+    const entries: StoreEntry[] = [];
+    try {
+      while (entries.length < limit) {
+        const some = await this.#told(iterator.nextv(limit - entries.length));
+        if (some.length === 0) break;
+        for (const [key, value] of some) entries.push({ key, value: value as Uint8Array });
+      }
+    } finally {
+      await iterator.close();
+    }
+    return entries;
+  }
+
+  async batch(changes: readonly StoreChange[]): Promise<void> {
+    await this.#told(this.#write(changes, false));
+  }
+
+  /** LevelDB syncs its log with a write: an empty one would be left out. */
+  async sync(): Promise<void> {
+    await this.#told(this.#write([[SYNC_KEY, undefined]], true));
+  }
+
+  async close(): Promise<void> {
+    await this.#told(this.#level.close());
+  }
+
+  async #write(changes: readonly StoreChange[], sync: boolean): Promise<void> {
+    const batch = this.#level.batch();
+    for (const [key, value] of changes) {
+      if (value === undefined) batch.del(key);
+      else batch.put(key, value);
+    }
+    await batch.write({ sync });
+  }
+
+  async #told<Value>(work: Promise<Value>): Promise<Value> {
+    try {
+      return await work;
+    } catch (error) {
+      throw storeError(this.#folder, error);
+    }
+  }
+}
+
+/** A key that nobody has. */
+const SYNC_KEY = '\u0000';
+
+function storeError(folder: string, error: unknown): StoreError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const problem = problemOf(code, errorMessage(cause));
+  const texts: Readonly<Record<StoreProblem, string>> = {
+    locked: 'it is in use by another process',
+    damaged: `its files are damaged (${errorMessage(cause)})`,
+    failed: `it cannot be read or written (${errorMessage(cause)})`,
+  };
+  return new StoreError(folder, problem, texts[problem], { cause });
+}
+
+function problemOf(code: string, message: string): StoreProblem {
+  if (code === 'LEVEL_LOCKED') return 'locked';
+  return DAMAGED.test(code) || DAMAGED.test(message) ? 'damaged' : 'failed';
+}
