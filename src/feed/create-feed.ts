@@ -14,6 +14,7 @@ import { expandFeedUri, type FeedVariables } from './feed-uri.ts';
 import { FeedWriter } from './feed-writer.ts';
 import { needsAllItems } from './file-exporter.ts';
 import { FileTarget } from './file-target.ts';
+import { GzipTarget } from './gzip-target.ts';
 import { JsonExporter } from './json-exporter.ts';
 import { JsonLinesExporter } from './json-lines-exporter.ts';
 import { SpoolTarget } from './spool-target.ts';
@@ -60,12 +61,15 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['jl', 'jsonl'],
   ['jsonlines', 'jsonl'],
 ]);
+const GZIP = /\.gz$/i;
+const DEFAULT_LEVEL = 6;
 const STDOUT: ReadonlySet<string> = new Set(['-', 'stdout:']);
 const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
 
 /**
  * A feed by its URI: a path, `file:` URL or `-` for standard output; JSON, JSON Lines, CSV or XML by its
- * extension unless the options name the format. Standard output is JSON Lines by default.
+ * extension unless the options name the format. Standard output is JSON Lines by default. What ends in `.gz` is
+ * packed.
  *
  * @throws SettingsError for an unknown format, scheme, encoding or template name.
  */
@@ -75,11 +79,13 @@ export function createFeed(uri: string, options: FeedOptions, environment: FeedE
   const expanded = expandFeedUri(uri, { time, batch_time: time, batch_id: 1, ...variables });
   const exporter = createExporter(expanded, options, environment);
   const target = createTarget(expanded, exporter, options, environment);
-  return new FeedWriter(exporter, target, clock);
+  const isPacked = options.compression === 'gzip' || GZIP.test(expanded);
+  const { compressionLevel = DEFAULT_LEVEL } = options;
+  return new FeedWriter(exporter, isPacked ? new GzipTarget(target, compressionLevel) : target, clock);
 }
 
 function createExporter(uri: string, options: FeedOptions, { formats }: FeedEnvironment): Exporter {
-  const extension = STDOUT.has(uri) ? 'jsonl' : extname(uri).slice(1).toLowerCase();
+  const extension = STDOUT.has(uri) ? 'jsonl' : extname(uri.replace(GZIP, '')).slice(1).toLowerCase();
   const given = options.format ?? extension;
   const name = ALIASES.get(given) ?? given;
   const own = formats !== undefined && Object.hasOwn(formats, name) ? formats[name] : undefined;
