@@ -1,12 +1,13 @@
 import { SettingsError } from '../errors/settings-error.ts';
 import type { ItemRecord } from '../values/item.ts';
-import { ownField, type PlainRecord, type PlainValue, toPlainRecord } from '../values/plain-value.ts';
+import { ownField, ownField, type PlainRecord, type PlainRecord, type PlainValue, type PlainValue, toPlainRecord, toPlainRecord } from '../values/plain-value.ts';
 import { bytesOf } from './bytes-of.ts';
 import { type Charset, charset } from './charset.ts';
 import { type CsvDialect, csvCells, csvRow } from './csv-row.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import { type Column, declaredColumns, type FieldList } from './field-choice.ts';
 import type { ExistingFile, FileExporter, FilePieces } from './file-exporter.ts';
+import { stateOf } from './saved-state.ts';
 
 /** How CSV is written. */
 export interface CsvExporterOptions {
@@ -114,7 +115,7 @@ export class CsvExporter implements FileExporter {
     if (position === textStart) return position;
     header ??= await file.read(textStart, MAX_HEADER_BYTES);
     const titles = csvCells(this.#charset.decode(header), this.#dialect.delimiter);
-    if (this.#hasHeaders) this.#takeUp(titles);
+    if (this.#hasHeaders) this.#takeUp(titles.map((title) => this.#unescaped(title)));
     if (rowsEnd === position) return rowsEnd;
     // Another writer may leave the last line end out; a row that a crash cut short is overwritten.
     const isWhole = !scanner.isQuoted && scanner.cells === titles.length;
@@ -123,14 +124,27 @@ export class CsvExporter implements FileExporter {
     return position;
   }
 
+  state(): unknown {
+    const titles = this.#columns.map(({ title }) => title);
+    return { titles, rowsHave: this.#firstWidth ?? -1, due: this.#due };
+  }
+
+  restore(state: unknown): void {
+    const width = stateOf(state, 'rowsHave', 'number');
+    const titles: unknown = typeof state === 'object' && state !== null && 'titles' in state && state.titles;
+    if (!isTexts(titles)) throw new Error('what was kept of it is no state of CSV');
+    this.#takeUp(titles);
+    this.#firstWidth = width < 0 ? undefined : width;
+    this.#due = stateOf(state, 'due', 'string');
+  }
+
   revision(): ((file: FilePieces) => FilePieces) | undefined {
     const isGrown = this.#firstWidth !== undefined && this.#columns.length > this.#firstWidth;
     return isGrown ? (file) => this.#completed(file) : undefined;
   }
 
   /** Columns of a file that has a header: its order counts. */
-  #takeUp(header: readonly string[]): void {
-    const titles = header.map((title) => (this.#dialect.escapeFormulas ? title.replace(ESCAPED, '') : title));
+  #takeUp(titles: readonly string[]): void {
     const columns = this.#isDeclared
       ? titles.map((title) => this.#columns.find((column) => column.title === title))
       : titles.map((title) => ({ field: title, title }));
@@ -141,6 +155,10 @@ export class CsvExporter implements FileExporter {
     this.#columns = columns.filter((column) => column !== undefined);
     this.#known = new Set(titles);
     this.#firstWidth = titles.length;
+  }
+
+  #unescaped(title: string): string {
+    return this.#dialect.escapeFormulas ? title.replace(ESCAPED, '') : title;
   }
 
   /** The file with every column in its header and a cell for it in every row. */
@@ -198,6 +216,10 @@ export class CsvExporter implements FileExporter {
   #encode(text: string): string | Uint8Array {
     return this.#charset.encode(text, () => '?');
   }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 async function* piecesOf(file: ExistingFile): AsyncGenerator<Buffer, void, undefined> {

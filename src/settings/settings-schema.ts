@@ -30,6 +30,8 @@ const origin = text('an origin such as https://site.test', (value) => {
 
 const feed = shape({
   format: optional(text()),
+  compression: optional(choice('gzip')),
+  compressionLevel: optional(integer(0, 9)),
   ifExists: optional(choice('append', 'overwrite', 'refuse')),
   fields: optional(either(list(text()), table(text()))),
   encoding: optional(text()),
