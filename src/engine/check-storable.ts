@@ -27,7 +27,8 @@ function checkPlain(request: Request, path: string, value: unknown, depth: numbe
       if (Number.isFinite(value)) return;
       throw unfit(request, path, `is ${value}`);
     case 'object':
-      return value === null ? undefined : checkMembers(request, path, value, depth);
+      if (value !== null) checkMembers(request, path, value, depth);
+      return;
     default:
       throw unfit(request, path, `is a ${typeof value}`);
   }

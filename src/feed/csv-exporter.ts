@@ -1,6 +1,6 @@
 import { SettingsError } from '../errors/settings-error.ts';
 import type { ItemRecord } from '../values/item.ts';
-import { ownField, ownField, type PlainRecord, type PlainRecord, type PlainValue, type PlainValue, toPlainRecord, toPlainRecord } from '../values/plain-value.ts';
+import { ownField, type PlainRecord, type PlainValue, toPlainRecord } from '../values/plain-value.ts';
 import { bytesOf } from './bytes-of.ts';
 import { type Charset, charset } from './charset.ts';
 import { type CsvDialect, csvCells, csvRow } from './csv-row.ts';

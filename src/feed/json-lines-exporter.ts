@@ -1,5 +1,5 @@
 import type { ItemRecord } from '../values/item.ts';
-import { toPlainRecord, toPlainRecord } from '../values/plain-value.ts';
+import { toPlainRecord } from '../values/plain-value.ts';
 import { type Charset, charset } from './charset.ts';
 import { type Column, chooseFields, declaredColumns } from './field-choice.ts';
 import type { ExistingFile, FileExporter } from './file-exporter.ts';

@@ -1,5 +1,5 @@
 import type { ItemRecord } from '../values/item.ts';
-import { isPlainRecord, isPlainRecord, type PlainValue, type PlainValue, toPlainRecord, toPlainRecord } from '../values/plain-value.ts';
+import { isPlainRecord, type PlainValue, toPlainRecord } from '../values/plain-value.ts';
 import { type Charset, charset } from './charset.ts';
 import { type Column, chooseFields, declaredColumns, type FieldList } from './field-choice.ts';
 import type { ExistingFile, FileExporter } from './file-exporter.ts';

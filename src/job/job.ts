@@ -50,6 +50,8 @@ export interface JobFinish {
   readonly atMs: number;
   readonly pages: number;
   readonly items: number;
+  /** Requests that were given up. */
+  readonly dead: number;
 }
 
 /** Keys of a job's own records. */

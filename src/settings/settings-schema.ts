@@ -123,6 +123,9 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   pipelines: components,
   extensions: components,
 
+  jobDir: optional(text('a folder', (value) => value !== '')),
+  durability: choice('process', 'fsync'),
+
   logLevel: choice('debug', 'info', 'warn', 'error', 'silent'),
   logFormat: choice('text', 'json', 'auto'),
   logFile: optional(text()),
