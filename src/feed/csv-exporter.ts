@@ -30,6 +30,8 @@ const PIECE_BYTES = 65_536;
 const MAX_HEADER_BYTES = 1024 * 1024;
 /** A title with the apostrophe of `escapeFormulas`. */
 const ESCAPED = /^'(?=[=+\-@\t\r])/;
+/** One empty cell, where a row has no other. */
+const EMPTY_CELL = '""';
 const UTF8_MARK = '\u00ef\u00bb\u00bf';
 
 /**
@@ -167,18 +169,36 @@ export class CsvExporter implements FileExporter {
     const scanner = new CsvScanner(delimiter);
     yield bytesOf(this.#encode(this.#charset.mark + this.#header()));
     let isHeader = this.#hasHeaders;
+    // What is held back of a record that has not ended: all of it while it may be one empty cell.
+    let held = '';
+    let isHeld = true;
     for await (const text of csvText(file)) {
       let completed = '';
       let from = 0;
       for (const { at, next, cells } of scanner.ends(text)) {
+        const record = held + text.slice(from, at);
         const missing = Math.max(0, this.#columns.length - cells);
-        if (!isHeader) completed += text.slice(from, at) + delimiter.repeat(missing) + text.slice(at, next);
+        const cellsThere = isHeld && (record === '' || record === EMPTY_CELL) ? this.#emptyCell() : record;
+        if (!isHeader) completed += cellsThere + delimiter.repeat(missing) + text.slice(at, next);
         isHeader = false;
+        isHeld = true;
+        held = '';
         from = next;
       }
-      if (!isHeader) completed += text.slice(from);
+      held += text.slice(from);
+      if (!isHeld || held.length > EMPTY_CELL.length) {
+        if (!isHeader) completed += held;
+        isHeld = false;
+        held = '';
+      }
       yield Buffer.from(completed, 'latin1');
     }
+    if (!isHeader) yield Buffer.from(held, 'latin1');
+  }
+
+  /** The first cell of a row where it is empty: the same bytes whenever the other columns came up. */
+  #emptyCell(): string {
+    return this.#columns.length === 1 ? EMPTY_CELL : '';
   }
 
   #addColumns(records: readonly PlainRecord[]): void {

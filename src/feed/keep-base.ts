@@ -1,12 +1,12 @@
-import { constants, type Stats } from 'node:fs';
-import { access, open, realpath, rename, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, open, realpath, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors/output-error.ts';
 import type { IfExists } from './feed-target.ts';
 import { piecesOf, readSome, writeAll } from './file-bytes.ts';
 import { type FeedDocument, isFileDocument } from './file-exporter.ts';
-import { hasCode } from './has-code.ts';
 import { makeFolder } from './make-folder.ts';
+import { statIfThere } from './stat-if-there.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** A file that a job will make anew at the end of each of its runs. */
@@ -62,14 +62,4 @@ async function copyBase(path: string, document: FeedDocument, basePath: string):
   }
   await rename(temporary, basePath);
   await syncFolder(dirname(basePath));
-}
-
-/** What is known of a file; undefined: there is none. */
-export async function statIfThere(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }

@@ -7,8 +7,9 @@ import { piecesOf, writeAll } from './file-bytes.ts';
 import type { FeedDocument } from './file-exporter.ts';
 import { FileTarget, type FileTargetOptions } from './file-target.ts';
 import { hasCode } from './has-code.ts';
-import { keepBase, statIfThere } from './keep-base.ts';
+import { keepBase } from './keep-base.ts';
 import { makeFolder } from './make-folder.ts';
+import { statIfThere } from './stat-if-there.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** How a file is made anew. */

@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FeedCursor } from '../../../src/contracts/feed.ts';
 import { createFeed } from '../../../src/feed/create-feed.ts';
+import { FeedWriter } from '../../../src/feed/feed-writer.ts';
+import { FileTarget } from '../../../src/feed/file-target.ts';
+import { JsonExporter } from '../../../src/feed/json-exporter.ts';
+import { JsonLinesExporter } from '../../../src/feed/json-lines-exporter.ts';
 import type { FeedOptions } from '../../../src/settings/feed-options.ts';
 import type { ItemRecord } from '../../../src/values/item.ts';
+import { openOnLooseDisk, openOnSmallDisk } from './failing-file.ts';
 import { FeedClock } from './feed-clock.ts';
 import { runFeed } from './run-feed.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -187,5 +192,32 @@ describe('a feed that goes on at its cursor', () => {
     await feed.sync?.();
     await feed.close();
     expect(feed.cursor?.().items).toBe(2);
+  });
+
+  it('fails for good when the disk keeps nothing', async () => {
+    const uri = join(temporaryFolder(), 'a.jsonl');
+    const target = new FileTarget(uri, {}, openOnLooseDisk);
+    const feed = new FeedWriter(new JsonLinesExporter(), target, new FeedClock());
+    await feed.open();
+    await expect(feed.sync()).rejects.toMatchObject({ code: 'ERR_CRAWL_OUTPUT' });
+    await expect(feed.write([{ a: 1 }])).rejects.toMatchObject({ code: 'ERR_CRAWL_OUTPUT' });
+    await expect(feed.close()).rejects.toMatchObject({ code: 'ERR_CRAWL_OUTPUT' });
+  });
+
+  it('stays at the last whole record when the disk is full, and goes on from there', async () => {
+    const uri = join(temporaryFolder(), 'a.json');
+    const clock = new FeedClock();
+    const target = new FileTarget(uri, {}, openOnSmallDisk({ bytes: 15 }));
+    const feed = new FeedWriter(new JsonExporter(), target, clock);
+    await feed.open();
+    feed.write([{ a: 1 }]);
+    clock.run();
+    await expect.poll(() => feed.cursor().items).toBe(1);
+    feed.write([{ a: 2 }]);
+    await expect(feed.close()).rejects.toThrow(/the disk is full/);
+    expect(feed.cursor().items).toBe(1);
+    expect(readFileSync(uri, 'utf8')).toBe('[\n{"a":1}\n]');
+    await runFeed({ uri, cursor: feed.cursor(), batches: [[{ a: 2 }]] });
+    expect(readFileSync(uri, 'utf8')).toBe('[\n{"a":1},\n{"a":2}\n]');
   });
 });

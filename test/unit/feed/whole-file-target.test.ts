@@ -13,8 +13,9 @@ import { describe, expect, it } from 'vitest';
 import { createFeed } from '../../../src/feed/create-feed.ts';
 import { CsvExporter } from '../../../src/feed/csv-exporter.ts';
 import { FeedWriter } from '../../../src/feed/feed-writer.ts';
+import { JsonLinesExporter } from '../../../src/feed/json-lines-exporter.ts';
 import { WholeFileTarget } from '../../../src/feed/whole-file-target.ts';
-import { openOnSmallDisk } from './failing-file.ts';
+import { openOnLooseDisk, openOnSmallDisk } from './failing-file.ts';
 import { FeedClock } from './feed-clock.ts';
 import { runFeed } from './run-feed.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -79,6 +80,19 @@ describe('WholeFileTarget', () => {
       expect(read(path)).toBe('old');
       expect(readdirSync(folder)).toEqual(['out.csv']);
     }
+  });
+
+  it('leaves the file alone when the disk keeps nothing', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'out.jsonl');
+    writeFileSync(path, 'old');
+    const target = new WholeFileTarget(path, {}, openOnLooseDisk);
+    const feed = new FeedWriter(new JsonLinesExporter(), target, clock);
+    await feed.open();
+    feed.write([{ a: 1 }]);
+    await expect(feed.close()).rejects.toMatchObject({ code: 'ERR_CRAWL_OUTPUT' });
+    expect(read(path)).toBe('old');
+    expect(readdirSync(folder)).toEqual(['out.jsonl']);
   });
 
   it('leaves the file alone when an item cannot be written', async () => {
