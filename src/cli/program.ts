@@ -200,7 +200,9 @@ function crawlOptions(command: Command): Command {
       'write items to a file, replacing what is there; repeatable',
       collect,
     )
-    .addOption(argumentOption());
+    .addOption(argumentOption())
+    .option('--job <folder>', 'keep the crawl in a folder: the same command goes on after any end')
+    .option('--job-change', 'go on with a job of another spider or with other arguments');
   return sharedOptions(command).option('-q, --quiet', 'no status line, no summary, only warnings and errors');
 }
 

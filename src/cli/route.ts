@@ -20,6 +20,7 @@ const WITH_VALUE = new Set([
   '--log-file',
   '--output',
   '--overwrite',
+  '--job',
 ]);
 
 /** Finds the command: the first word that is no option. `crawl books` is short for `crawl run books`. */

@@ -20,6 +20,8 @@ export interface CrawlPlan {
   readonly settings: CrawlLayers;
   /** No status line and no summary. */
   readonly isQuiet: boolean;
+  /** Go on with a job although its spider or arguments were others. */
+  readonly jobMayDiffer?: boolean;
 }
 
 /** After the second Ctrl-C outputs have this long to be closed. */
@@ -32,8 +34,8 @@ const ABORT_LIMIT_MS = 2000;
  */
 export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: CrawlPlan): Promise<number> {
   const { Crawler } = await import('../crawler/crawler.ts');
-  const { name, args, settings, isQuiet } = plan;
-  const crawler = new Crawler(spider, { name, args, ...settings });
+  const { name, args, settings, isQuiet, jobMayDiffer = false } = plan;
+  const crawler = new Crawler(spider, { name, args, ...settings, jobMayDiffer });
   const status = isQuiet || !terminal.isInteractive ? undefined : statusLine(terminal, crawler);
   const seen = firstPage(crawler);
   let isReaderGone = false;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { FeedOptions, PartialSettings } from '../api.ts';
 import type { CrawlOptions } from '../crawler/crawler.ts';
 import { settingsFromText } from '../crawler/settings-from-text.ts';
@@ -12,6 +13,7 @@ export interface SharedOptions {
   readonly logFile?: string;
   readonly jsonLogs?: true;
   readonly quiet?: true;
+  readonly job?: string;
 }
 
 /** What a command puts on top of the words of the command line. */
@@ -46,6 +48,7 @@ export async function settingsLayers(
   add('-s', settingsFromText(assignments('-s', options.set ?? [], terminal.env), '-s'));
   if (options.logFile !== undefined) add('--log-file', { logFile: options.logFile });
   if (options.jsonLogs) add('--json-logs', { logFormat: 'json' });
+  if (options.job !== undefined) add('--job', { jobDir: resolve(terminal.cwd, options.job) });
   if (Object.keys(feeds).length > 0) add('-o', { feeds });
   return {
     layers,

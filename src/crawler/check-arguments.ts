@@ -42,7 +42,10 @@ export async function checkArguments(
 }
 
 /** The names of arguments that are declared secret, or that are named like secrets and not declared otherwise. */
-export function secretArgumentNames(declared: ArgumentSchema | undefined, args: Arguments): readonly string[] {
+export function secretArgumentNames(
+  declared: ArgumentSchema | undefined,
+  args: Arguments,
+): readonly string[] {
   const isTable = declared !== undefined && !('~standard' in declared);
   const specs = new Map(Object.entries((isTable ? declared : {}) as Readonly<Record<string, ArgumentSpec>>));
   return Object.keys(args).filter((name) => specs.get(name)?.secret ?? isSecretName(name));

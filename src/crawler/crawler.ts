@@ -19,9 +19,9 @@ import { MemoryScheduler, type MemorySchedulerOptions } from '../scheduler/memor
 import { resolveSettings, type SettingsLayer } from '../settings/resolve-settings.ts';
 import type { PartialSettings, Settings } from '../settings/settings.ts';
 import { SignalBus } from '../signals/signal-bus.ts';
-import { openLevelStore } from '../store/level-store.ts';
 import { attachSpider, type Spider, type SpiderClass } from '../spider/spider.ts';
 import { MemoryStats } from '../stats/memory-stats.ts';
+import { openLevelStore } from '../store/level-store.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { buildComponents, type Components } from './build-components.ts';
 import { checkArguments, secretArgumentNames, secretArguments } from './check-arguments.ts';
@@ -259,7 +259,11 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   }
 
   /** Gives the fault of the close, if there is one that nobody has told of. */
-  async #closeJob(scheduler: Scheduler, reason: string, fault: Error | undefined): Promise<Error | undefined> {
+  async #closeJob(
+    scheduler: Scheduler,
+    reason: string,
+    fault: Error | undefined,
+  ): Promise<Error | undefined> {
     const job = this.#job;
     if (job === undefined) return undefined;
     const { delivered, dead } = scheduler.counts();

@@ -27,7 +27,8 @@ export function createFeeds(
       job.syncWith(() => kept.sync());
       return kept;
     }
-    const make = (basePath: string | undefined): Feed => createFeed(uri, options, { ...own, whole: { basePath } });
+    const make = (basePath: string | undefined): Feed =>
+      createFeed(uri, options, { ...own, whole: { basePath } });
     return new WholeJobFeed(feed, { ...parts, folder, make });
   });
 }

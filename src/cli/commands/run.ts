@@ -10,6 +10,7 @@ export interface RunOptions extends SharedOptions {
   readonly output?: readonly string[];
   readonly overwrite?: readonly string[];
   readonly argument?: readonly string[];
+  readonly jobChange?: true;
   /** The spider stands where a command would. */
   readonly isShortForm: boolean;
 }
@@ -23,5 +24,12 @@ export async function run(terminal: Terminal, reference: string, options: RunOpt
   const workspace = Workspace.for(terminal.cwd, reference);
   const { spider, name } = await workspace.find(reference, options.isShortForm);
   const settings = await settingsLayers(terminal, workspace, options, { feeds });
-  return runCrawl(terminal, spider, { name, reference, args, settings, isQuiet: options.quiet === true });
+  return runCrawl(terminal, spider, {
+    name,
+    reference,
+    args,
+    settings,
+    isQuiet: options.quiet === true,
+    jobMayDiffer: options.jobChange === true,
+  });
 }
