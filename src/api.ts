@@ -54,6 +54,7 @@ export { TooManyRedirectsError } from './errors/too-many-redirects-error.ts';
 export { UnsupportedSchemeError } from './errors/unsupported-scheme-error.ts';
 export { IGNORED_EXTENSIONS } from './extract/ignored-extensions.ts';
 export { LinkExtractor, type LinkExtractorOptions } from './extract/link-extractor.ts';
+export { type PlainRecord, type PlainValue, toPlainRecord } from './values/plain-value.ts';
 export { baseUrl } from './markup/base-url.ts';
 export { decodeText, encodeText, normalizeEncodingLabel, sniffEncoding } from './markup/encoding.ts';
 export { metaRefresh } from './markup/meta-refresh.ts';
