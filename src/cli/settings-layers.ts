@@ -17,6 +17,8 @@ export interface SharedOptions {
 /** What a command puts on top of the words of the command line. */
 export interface LayerExtras {
   readonly feeds?: Readonly<Record<string, FeedOptions>>;
+  /** Where exchanges are archived. */
+  readonly archive?: PartialSettings;
   /** Least level of log lines where none is given. */
   readonly logLevel?: string;
 }
@@ -33,7 +35,7 @@ export async function settingsLayers(
   terminal: Terminal,
   workspace: Workspace,
   options: SharedOptions,
-  { feeds = {}, logLevel }: LayerExtras = {},
+  { feeds = {}, archive = {}, logLevel }: LayerExtras = {},
 ): Promise<CrawlLayers> {
   const config = await workspace.config();
   const layers: { readonly source: string; readonly settings: PartialSettings }[] = [];
@@ -46,7 +48,7 @@ export async function settingsLayers(
   add('-s', settingsFromText(assignments('-s', options.set ?? [], terminal.env), '-s'));
   if (options.logFile !== undefined) add('--log-file', { logFile: options.logFile });
   if (options.jsonLogs) add('--json-logs', { logFormat: 'json' });
-  if (Object.keys(feeds).length > 0) add('-o', { feeds });
+  add('-o', { ...(Object.keys(feeds).length > 0 && { feeds }), ...archive });
   return {
     layers,
     ...(config !== undefined && { project: { source: config.source, settings: config.settings } }),
