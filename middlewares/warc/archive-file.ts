@@ -7,18 +7,24 @@ const WINDOW_BYTES = 256 * 1024;
 export class ArchiveFile {
   readonly path: string;
   readonly #file: FileHandle;
+  readonly #windowBytes: number;
   #window: Buffer = Buffer.alloc(0);
   #start = 0;
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, file: FileHandle, windowBytes: number) {
     this.path = path;
     this.#file = file;
+    this.#windowBytes = windowBytes;
   }
 
-  /** @throws ArchiveError where the file cannot be opened. */
-  static async open(path: string): Promise<ArchiveFile> {
+  /**
+   * Opens a file for reading. `windowBytes` is how much is read at once.
+   *
+   * @throws ArchiveError where the file cannot be opened.
+   */
+  static async open(path: string, windowBytes: number = WINDOW_BYTES): Promise<ArchiveFile> {
     try {
-      return new ArchiveFile(path, await open(path, 'r'));
+      return new ArchiveFile(path, await open(path, 'r'), windowBytes);
     } catch (cause) {
       throw new ArchiveError(path, `cannot be opened: ${errorMessage(cause)}`, { cause });
     }
@@ -29,7 +35,7 @@ export class ArchiveFile {
     const held = this.#held(position);
     if (held !== undefined && held.length >= least) return held;
     // A new buffer each time: others may still read from the last one.
-    const window = Buffer.allocUnsafe(Math.max(least, WINDOW_BYTES));
+    const window = Buffer.allocUnsafe(Math.max(least, this.#windowBytes));
     let length = 0;
     while (length < window.length) {
       const { bytesRead } = await this.#read(window, length, position + length);

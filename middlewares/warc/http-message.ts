@@ -24,6 +24,8 @@ const STATUS_LINE = /^HTTP\/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t]|$)/i;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+\S/;
 const CHUNK_SIZE = /^[ \t]*([0-9a-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n/i;
 const MOST_CHUNK_HEAD = 1024;
+const CR = 0x0d;
+const LF = 0x0a;
 const TRANSFER_ENCODING = 'transfer-encoding';
 
 /** The status of an archived answer; undefined where the content is no HTTP answer. */
@@ -61,21 +63,22 @@ export function parseQuestion(content: Buffer): ArchivedQuestion | undefined {
 
 /** Some archivers join chunks and leave the header: what is not chunked is taken as it is. */
 function joinChunks(raw: Buffer): { readonly body: Buffer; readonly isCut: boolean } {
-  const chunks: Buffer[] = [];
+  const joined = Buffer.allocUnsafe(raw.length);
+  let length = 0;
   for (let at = 0; ; ) {
-    const found = CHUNK_SIZE.exec(raw.toString('latin1', at, at + MOST_CHUNK_HEAD));
-    if (found === null) return chunks.length === 0 ? { body: raw, isCut: false } : joined(true);
-    const size = Number.parseInt(found[1] ?? '', 16);
-    at += found[0].length;
-    if (size === 0) return joined(false);
-    chunks.push(raw.subarray(at, at + size));
-    if (at + size > raw.length) return joined(true);
-    at += size;
-    if (raw[at] === 0x0d) at++;
-    if (raw[at] === 0x0a) at++;
-  }
-
-  function joined(isCut: boolean): { readonly body: Buffer; readonly isCut: boolean } {
-    return { body: Buffer.concat(chunks), isCut };
+    const line = raw.toString('latin1', at, Math.min(raw.indexOf(LF, at) + 1, at + MOST_CHUNK_HEAD));
+    const found = CHUNK_SIZE.exec(line);
+    if (found === null && at === 0) return { body: raw, isCut: false };
+    const size = Number.parseInt(found?.[1] ?? '', 16);
+    at += line.length;
+    if (found !== null && size > 0) {
+      length += raw.copy(joined, length, at, Math.min(at + size, raw.length));
+      at += size;
+    }
+    // Without a size, or beyond the end, the chunks were cut off.
+    const isCut = found === null || at > raw.length;
+    if (isCut || size === 0) return { body: joined.subarray(0, length), isCut };
+    if (raw[at] === CR) at++;
+    if (raw[at] === LF) at++;
   }
 }

@@ -19,6 +19,8 @@ export interface WarcIndexOptions {
 
 /** Questions and answers of one exchange stand close together: so many are kept to find each other. */
 const MOST_APART = 1000;
+/** Single records are read with little around them: most are shorter. */
+const RECORD_WINDOW_BYTES = 72 * 1024;
 const RATE_LIMITED = 429;
 const SERVER_ERROR = 500;
 /** A place is an offset with one bit for whether the answer is one to prefer. */
@@ -51,13 +53,14 @@ export class WarcIndex {
    * @throws ArchiveError where the file cannot be read or is damaged.
    */
   static async open(path: string, options: WarcIndexOptions): Promise<WarcIndex> {
-    const file = await ArchiveFile.open(path);
-    const index = new WarcIndex(file, options);
+    const places = await ArchiveFile.open(path, RECORD_WINDOW_BYTES);
+    const index = new WarcIndex(places, options);
     try {
-      await index.#read();
+      const file = await ArchiveFile.open(path);
+      await index.#read(file).finally(() => file.close());
       return index;
     } catch (error) {
-      await file.close();
+      await places.close();
       throw error;
     }
   }
@@ -99,11 +102,11 @@ export class WarcIndex {
     await this.#file.close();
   }
 
-  async #read(): Promise<void> {
+  async #read(file: ArchiveFile): Promise<void> {
     const { maxRecordBytes } = this.#options;
     let records = 0;
     try {
-      for await (const record of readRecords(this.#file, { maxContentBytes: maxRecordBytes })) {
+      for await (const record of readRecords(file, { maxContentBytes: maxRecordBytes })) {
         this.#take(record);
         records += 1;
       }

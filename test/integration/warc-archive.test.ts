@@ -227,20 +227,22 @@ describe('an archive', () => {
     expect(feeds).toEqual([{ uri: file, format: 'warc', items: 21, bytes: statSync(file).size }]);
   });
 
-  it('says why a body is not whole', async () => {
-    const cut = 'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nhalf';
+  it.each([
+    ['disconnect', 'half', {}],
+    ['length', '', { maxBodyBytes: 100 }],
+    ['time', 'half', { silenceTimeoutMs: 50 }],
+  ])('says why a body is not whole: %s', async (reason, had, settings) => {
+    const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nhalf';
     await server.close();
-    server = await rawServer((socket, { target }) =>
-      target === '/' ? socket.end(cut) : socket.write(plain('')),
-    );
+    server = await rawServer((socket, { target }) => {
+      socket.write(target === '/' ? answer : plain(''));
+      if (target === '/' && reason === 'disconnect') socket.end();
+    });
     origin = server.origin;
-    await run({ warcFile: file, retryTimes: 0 });
-    const found = (await readWith(false)).find(
-      ({ record }) =>
-        record.warcHeader('WARC-Truncated') !== undefined && record.warcHeader('WARC-Truncated') !== null,
-    );
-    expect(found?.record.warcHeader('WARC-Truncated')).toBe('disconnect');
-    expect(found?.content.toString()).toMatch(/\r\n\r\nhalf$/);
+    await run({ warcFile: file, retryTimes: 0, ...settings });
+    const found = (await readWith(false)).filter(({ record }) => record.warcHeader('WARC-Truncated'));
+    expect(found.map(({ record }) => record.warcHeader('WARC-Truncated'))).toEqual([reason]);
+    expect(found[0]?.content.toString().split('\r\n\r\n')[1]).toBe(had);
   });
 
   it.runIf(existsSync('/dev/full'))('ends the crawl with an error when the disk is full', async () => {
