@@ -11,6 +11,8 @@ import { retry } from './downloader/retry.ts';
 import { robotsTxt } from './downloader/robots-txt.ts';
 import { timeout } from './downloader/timeout.ts';
 import { userAgent } from './downloader/user-agent.ts';
+import { warcArchive } from './downloader/warc-archive.ts';
+import { warcReplay } from './downloader/warc-replay.ts';
 import { depth } from './scheduler/depth.ts';
 import { earlyOffsite } from './scheduler/early-offsite.ts';
 import { noFileLinks } from './scheduler/no-file-links.ts';
@@ -33,6 +35,8 @@ export const DEFAULT_DOWNLOADER_MIDDLEWARES: readonly Factory<DownloaderMiddlewa
   cookies(),
   proxy(),
   downloaderStats(),
+  warcReplay(),
+  warcArchive(),
 ];
 
 /** The steps between engine and spider that a crawl begins with. */

@@ -38,6 +38,8 @@ export { retryAfterMs } from './downloader/retry-after.ts';
 export { type RobotsTxtOptions, robotsTxt } from './downloader/robots-txt.ts';
 export { type TimeoutOptions, timeout } from './downloader/timeout.ts';
 export { type UserAgentOptions, userAgent } from './downloader/user-agent.ts';
+export { type WarcArchiveOptions, warcArchive } from './downloader/warc-archive.ts';
+export { warcReplay } from './downloader/warc-replay.ts';
 export { isOffsite } from './offsite-guard.ts';
 export { parseReferrerPolicy, type ReferrerPolicy, refererFor } from './referrer-policy.ts';
 export { type DepthOptions, depth } from './scheduler/depth.ts';

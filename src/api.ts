@@ -25,6 +25,9 @@ export type { SpiderMiddleware } from './contracts/spider-middleware.ts';
 export type { Stats, StatsValue } from './contracts/stats.ts';
 export type { RangeOptions, Store, StoreChange, StoreEntry } from './contracts/store.ts';
 export type { Unit } from './contracts/unit.ts';
+export type { Truncation, WireExchange } from './contracts/wire-exchange.ts';
+export { type DecodedBody, type DecodeOptions, decodeBody } from './downloader/content-decoding.ts';
+export { ArchiveError } from './errors/archive-error.ts';
 export { BlockedAddressError } from './errors/blocked-address-error.ts';
 export { BodyTooLargeError } from './errors/body-too-large-error.ts';
 export { CallbackError } from './errors/callback-error.ts';
@@ -54,7 +57,7 @@ export { TooManyRedirectsError } from './errors/too-many-redirects-error.ts';
 export { UnsupportedSchemeError } from './errors/unsupported-scheme-error.ts';
 export { IGNORED_EXTENSIONS } from './extract/ignored-extensions.ts';
 export { LinkExtractor, type LinkExtractorOptions } from './extract/link-extractor.ts';
-export { type PlainRecord, type PlainValue, toPlainRecord } from './values/plain-value.ts';
+export { outputProblem } from './feed/output-problem.ts';
 export { baseUrl } from './markup/base-url.ts';
 export { decodeText, encodeText, normalizeEncodingLabel, sniffEncoding } from './markup/encoding.ts';
 export { metaRefresh } from './markup/meta-refresh.ts';
@@ -74,6 +77,7 @@ export { HeaderMap, type HeadersInit } from './values/header-map.ts';
 export type { ItemRecord } from './values/item.ts';
 export type { Link } from './values/link.ts';
 export { named } from './values/named.ts';
+export { type PlainRecord, type PlainValue, toPlainRecord } from './values/plain-value.ts';
 export type { Redirect } from './values/redirect.ts';
 export {
   type FormFields,

@@ -194,7 +194,11 @@ function sharedOptions(command: Command): Command {
 
 function crawlOptions(command: Command): Command {
   command
-    .option('-o, --output <file[:format]>', 'append items to a file, `-` prints them; repeatable', collect)
+    .option(
+      '-o, --output <file[:format]>',
+      'append items to a file, `-` prints them, FILE.warc.gz archives the pages; repeatable',
+      collect,
+    )
     .option(
       '-O, --overwrite <file[:format]>',
       'write items to a file, replacing what is there; repeatable',

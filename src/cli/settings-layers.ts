@@ -19,6 +19,8 @@ export interface SharedOptions {
 /** What a command puts on top of the words of the command line. */
 export interface LayerExtras {
   readonly feeds?: Readonly<Record<string, FeedOptions>>;
+  /** Where exchanges are archived. */
+  readonly archive?: PartialSettings;
   /** Least level of log lines where none is given. */
   readonly logLevel?: string;
 }
@@ -35,7 +37,7 @@ export async function settingsLayers(
   terminal: Terminal,
   workspace: Workspace,
   options: SharedOptions,
-  { feeds = {}, logLevel }: LayerExtras = {},
+  { feeds = {}, archive = {}, logLevel }: LayerExtras = {},
 ): Promise<CrawlLayers> {
   const config = await workspace.config();
   const layers: { readonly source: string; readonly settings: PartialSettings }[] = [];
@@ -49,7 +51,7 @@ export async function settingsLayers(
   if (options.logFile !== undefined) add('--log-file', { logFile: options.logFile });
   if (options.jsonLogs) add('--json-logs', { logFormat: 'json' });
   if (options.job !== undefined) add('--job', { jobDir: resolve(terminal.cwd, options.job) });
-  if (Object.keys(feeds).length > 0) add('-o', { feeds });
+  add('-o', { ...(Object.keys(feeds).length > 0 && { feeds }), ...archive });
   return {
     layers,
     ...(config !== undefined && { project: { source: config.source, settings: config.settings } }),

@@ -25,6 +25,9 @@ export interface Summary {
   readonly hints: readonly string[];
 }
 
+/** Holds exchanges, not items. */
+const ARCHIVE = 'warc';
+
 /** Sums a crawl up: how it ended, the files with their items and sizes and, with no items, the reason. */
 export function summarize({ result, reference, url, cwd, crawl }: SummaryFacts): Summary {
   const { pages, items, errors, durationMs, feeds, stats } = result;
@@ -36,13 +39,14 @@ export function summarize({ result, reference, url, cwd, crawl }: SummaryFacts):
   const headline = `${reference}: ${ending(result)} after ${formatDuration(durationMs)}: ${numbers.join(', ')}`;
   const outputs = feeds.map((feed) => {
     const name = outputName(feed.uri, cwd);
-    return `${name}  (${feed.format}, ${count(feed.items, 'item')}, ${formatBytes(feed.bytes)})`;
+    const unit = feed.format === ARCHIVE ? 'record' : 'item';
+    return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)})`;
   });
   const hints: string[] = [];
   if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
     const { reason, hint } = noItemsReason({ stats, pages, reference, url, crawl });
     hints.push(`No items: ${reason}.`, ...(hint === undefined ? [] : [`To look at it: ${hint}`]));
-  } else if (items > 0 && feeds.length === 0) {
+  } else if (items > 0 && feeds.every(({ format }) => format === ARCHIVE)) {
     hints.push(`The items were not kept: add -o ${outputBase(reference)}.jsonl to write them to a file.`);
   }
   return { headline, outputs, hints };

@@ -1,6 +1,7 @@
 import type { HeaderMap } from '../values/header-map.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
+import type { WireExchange } from './wire-exchange.ts';
 
 /**
  * One page's work, from its lease to its commit, as hooks see it. What this attempt sends beyond the request
@@ -28,6 +29,11 @@ export interface Unit {
   timeoutMs: number;
   /** Most bytes of the body, unpacked. */
   maxBodyBytes: number;
+  /**
+   * Called with what went over the network, before the download settles; also when the answer was cut off by an
+   * error. Not called when there was no answer. For archives: it keeps the packed body in memory.
+   */
+  onExchange?: ((exchange: WireExchange) => void) | undefined;
   /** Notes of middlewares to themselves, by a key of their own. */
   readonly notes: Map<unknown, unknown>;
 }

@@ -164,7 +164,12 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const { logStatsIntervalMs, statsDump } = this.settings;
     const log = new ProgressLog(this.logger, this.#clock, logStatsIntervalMs, () => engine.progress());
     log.start();
-    const { reason, error: fault, feeds } = await engine.run();
+    const feeds: FeedResult[] = [];
+    // Not only the engine's own outputs say that they are complete: archives do too.
+    this.signals.on('feedClosed', (feed) => {
+      feeds.push(feed);
+    });
+    const { reason, error: fault } = await engine.run();
     const error = (await this.#closeJob(scheduler, reason, fault)) ?? fault;
     log.stop();
     if (statsDump) this.logger.info('stats', this.stats.snapshot());

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../contracts/clock.ts';
 import type { Unit } from '../contracts/unit.ts';
+import type { Truncation } from '../contracts/wire-exchange.ts';
 import { BodyTooLargeError } from '../errors/body-too-large-error.ts';
 import { type CrawlError, errorMessage } from '../errors/crawl-error.ts';
 import { DataLossError } from '../errors/data-loss-error.ts';
@@ -15,7 +16,8 @@ import type { ConnectionPool } from './connection-pool.ts';
 import type { Route } from './connector.ts';
 import { dispatchOptions } from './dispatch-options.ts';
 import { codeOf, exchangeError } from './download-errors.ts';
-import { toResponse } from './to-response.ts';
+import { type RawAnswer, toResponse } from './to-response.ts';
+import { truncationOf, wireExchangeOf } from './wire-exchange-of.ts';
 
 /** What exchanges share. */
 export interface ExchangeContext {
@@ -57,6 +59,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #connectMs = 0;
   #latencyMs = 0;
   #status = 0;
+  #statusText = '';
+  #sent: Dispatcher.DispatchOptions | undefined;
   #rawHeaders: readonly Buffer[] = [];
   #chunks: Buffer[] = [];
   #size = 0;
@@ -92,10 +96,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       return;
     }
     this.#connection = connection;
-    connection.dispatch(
-      dispatchOptions(this.#request, this.#unit.headers, this.#url, this.#route, settings.compression),
-      this,
-    );
+    const { headers, onExchange } = this.#unit;
+    const options = dispatchOptions(this.#request, headers, this.#url, this.#route, settings.compression);
+    if (onExchange !== undefined) this.#sent = options;
+    connection.dispatch(options, this);
   }
 
   /** The unit was given up. */
@@ -106,6 +110,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   /** Ends the exchange with an error; its connection is of no more use. */
   fail(error: CrawlError): void {
     if (!this.#settle()) return;
+    // What a proxy says is not the site's answer.
+    if (this.#sent !== undefined && this.#status !== 0 && !(error instanceof ProxyError))
+      this.#tell(this.#answer(true), truncationOf(error));
     this.#reject(error);
     this.#abort?.(error);
     if (this.#connection !== undefined) this.#context.pool.discard(this.#connection, error);
@@ -133,10 +140,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#hasAnswer = true;
   }
 
-  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
+  onHeaders(status: number, rawHeaders: Buffer[], _resume?: () => void, statusText = ''): boolean {
     this.#silenceTimer?.refresh();
     if (status < 200) return true;
     this.#status = status;
+    this.#statusText = statusText;
     this.#rawHeaders = rawHeaders;
     if (status === PROXY_AUTHENTICATION_REQUIRED && this.#route.proxy !== undefined) {
       const { shown } = this.#route.proxy;
@@ -154,7 +162,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       this.#endTooLarge();
     } else if (!this.#isSettled) {
       this.#chunks.push(chunk);
-      if (this.#size >= this.#cutAt) this.#finish(true);
+      if (this.#size >= this.#cutAt) this.#finish('length');
     }
     return true;
   }
@@ -163,7 +171,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const { socketError } = this.#connection ?? {};
     // A reset ends a body without a length like a close: undici takes it for whole.
     if (socketError !== undefined) this.onError(socketError);
-    else this.#finish(false);
+    else this.#finish(undefined);
   }
 
   onError(error: Error): void {
@@ -176,7 +184,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const inBody = this.#status !== 0;
     const { maxHeaderBytes } = this.#context.settings;
     const failure = exchangeError(error, this.#request.url, { inBody, maxHeaderBytes });
-    if (failure instanceof DataLossError && !this.#failOnDataLoss) this.#finish(true);
+    if (failure instanceof DataLossError && !this.#failOnDataLoss) this.#finish('disconnect');
     else this.fail(failure);
   }
 
@@ -186,7 +194,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   /** Nobody reads the body of a redirect: it is cut. */
   #endTooLarge(): void {
-    if (REDIRECTING.has(this.#status) && hasLocation(this.#rawHeaders)) this.#finish(true);
+    if (REDIRECTING.has(this.#status) && hasLocation(this.#rawHeaders)) this.#finish('length');
     else this.fail(new BodyTooLargeError(this.#request.url, this.#unit.maxBodyBytes));
   }
 
@@ -205,46 +213,53 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (connection !== undefined) this.#context.pool.discard(connection);
   }
 
-  #finish(isCut: boolean): void {
+  #finish(truncated: Truncation | undefined): void {
     if (!this.#settle()) return;
     const { pool, settings } = this.#context;
-    const { protocol = 'http/1.1', ipAddress } = this.#connection ?? {};
-    const timings = { connectMs: this.#connectMs, latencyMs: this.#latencyMs, totalMs: this.#elapsedMs() };
+    const isCut = truncated !== undefined;
+    const answer = this.#answer(isCut);
     if (this.#connection !== undefined) {
       if (isCut) pool.discard(this.#connection);
       else pool.release(this.#connection);
     }
-    const request = this.#request;
-    const body = this.#takeBody();
     const decoding = {
       maxBytes: this.#unit.maxBodyBytes,
       failOnDataLoss: this.#failOnDataLoss && !isCut,
-      url: request.url,
+      url: this.#request.url,
     };
     try {
-      this.#resolve(
-        toResponse(
-          {
-            request,
-            status: this.#status,
-            rawHeaders: this.#rawHeaders,
-            body,
-            isCut,
-            timings,
-            protocol,
-            ipAddress,
-          },
-          settings.compression ? decoding : undefined,
-        ),
-      );
+      this.#tell(answer, truncated);
+      this.#resolve(toResponse(answer, settings.compression ? decoding : undefined));
     } catch (error) {
       this.#reject(error);
     }
   }
 
+  /** What came so far. */
+  #answer(isCut: boolean): RawAnswer {
+    const { protocol = 'http/1.1', ipAddress } = this.#connection ?? {};
+    return {
+      request: this.#request,
+      status: this.#status,
+      rawHeaders: this.#rawHeaders,
+      body: this.#takeBody(),
+      isCut,
+      timings: { connectMs: this.#connectMs, latencyMs: this.#latencyMs, totalMs: this.#elapsedMs() },
+      protocol,
+      ipAddress,
+    };
+  }
+
+  /** Hands the exchange to whoever asked for it. */
+  #tell(answer: RawAnswer, truncated: Truncation | undefined): void {
+    if (this.#sent === undefined) return;
+    const statusText = this.#statusText;
+    this.#unit.onExchange?.(wireExchangeOf(this.#sent, this.#url.host, answer, { statusText, truncated }));
+  }
+
   #takeBody(): Buffer {
     const [first = Buffer.alloc(0)] = this.#chunks;
-    const body = this.#chunks.length < 2 ? first : Buffer.concat(this.#chunks, this.#size);
+    const body = this.#chunks.length < 2 ? first : Buffer.concat(this.#chunks);
     this.#chunks = [];
     return body.length > this.#cutAt ? body.subarray(0, this.#cutAt) : body;
   }

@@ -1,4 +1,5 @@
 import type { Unit } from '../contracts/unit.ts';
+import type { WireExchange } from '../contracts/wire-exchange.ts';
 import { HeaderMap } from '../values/header-map.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
@@ -28,6 +29,7 @@ export class UnitRun implements Unit {
   proxy: string | undefined;
   timeoutMs: number;
   maxBodyBytes: number;
+  onExchange: ((exchange: WireExchange) => void) | undefined;
   #headers: HeaderMap | undefined;
   #notes: Map<unknown, unknown> | undefined;
   #controller: AbortController | undefined;
@@ -45,6 +47,7 @@ export class UnitRun implements Unit {
     this.isInline = isInline;
     this.response = undefined;
     this.proxy = undefined;
+    this.onExchange = undefined;
     this.timeoutMs = defaults.timeoutMs;
     this.maxBodyBytes = defaults.maxBodyBytes;
   }

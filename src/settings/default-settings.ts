@@ -73,6 +73,13 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   onCallbackError: 'keep',
 
   feeds: Object.freeze({}),
+  warcFile: undefined,
+  warcIfExists: 'append',
+  warcDigest: 'sha1',
+  warcMetadata: false,
+  warcKeepSecrets: false,
+  replayWarc: undefined,
+  replayMissing: 'network',
 
   downloaderMiddlewares: Object.freeze([]),
   spiderMiddlewares: Object.freeze([]),

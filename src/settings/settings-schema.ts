@@ -28,6 +28,10 @@ const origin = text('an origin such as https://site.test', (value) => {
   return url !== null && url.origin !== 'null';
 });
 
+const warcName = text('a file name that ends in .warc or .warc.gz', (value) =>
+  /[^/\\]\.warc(\.gz)?$/i.test(value),
+);
+
 const feed = shape({
   format: optional(text()),
   compression: optional(choice('gzip')),
@@ -116,6 +120,13 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   onCallbackError: choice('keep', 'discard', 'retry'),
 
   feeds: table(feed),
+  warcFile: optional(warcName),
+  warcIfExists: choice('append', 'overwrite', 'refuse'),
+  warcDigest: choice('sha1', 'sha256'),
+  warcMetadata: boolean,
+  warcKeepSecrets: boolean,
+  replayWarc: optional(text()),
+  replayMissing: choice('network', 'fail'),
 
   downloaderMiddlewares: components,
   spiderMiddlewares: components,

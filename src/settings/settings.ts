@@ -148,6 +148,20 @@ export interface Settings {
   // Output
   /** Outputs: URI to options. @defaultValue `{}` */
   readonly feeds: Readonly<Record<string, FeedOptions>>;
+  /** Archive every HTTP exchange into this file, `.warc` or `.warc.gz`. @defaultValue `undefined` */
+  readonly warcFile: string | undefined;
+  /** An archive that is there already: append to it, overwrite it, or refuse to start. @defaultValue `'append'`; with `-O` overwrite */
+  readonly warcIfExists: 'append' | 'overwrite' | 'refuse';
+  /** Digests of an archive's records. @defaultValue `'sha1'`, which every reader knows */
+  readonly warcDigest: 'sha1' | 'sha256';
+  /** Add a record with timings, depth and referrer to each exchange of an archive. @defaultValue `false` */
+  readonly warcMetadata: boolean;
+  /** Keep Authorization, Proxy-Authorization and Cookie of archived requests, which are masked otherwise. @defaultValue `false` */
+  readonly warcKeepSecrets: boolean;
+  /** Answer requests from this WARC file. @defaultValue `undefined` */
+  readonly replayWarc: string | undefined;
+  /** What a replay lacks: fetch it, or drop the request. @defaultValue `'network'` */
+  readonly replayMissing: 'network' | 'fail';
 
   // Components
   /** Steps between engine and downloader, outermost first. */

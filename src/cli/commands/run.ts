@@ -1,3 +1,4 @@
+import { archiveArguments } from '../archive-arguments.ts';
 import { assignments } from '../assignments.ts';
 import { feedArguments } from '../feed-arguments.ts';
 import { runCrawl } from '../run-crawl.ts';
@@ -17,13 +18,15 @@ export interface RunOptions extends SharedOptions {
 
 /** Runs a spider to its end. */
 export async function run(terminal: Terminal, reference: string, options: RunOptions): Promise<number> {
-  const feeds = feedArguments({ append: options.output ?? [], overwrite: options.overwrite ?? [] });
+  const words = { append: options.output ?? [], overwrite: options.overwrite ?? [] };
+  const { archive, outputs } = archiveArguments(words);
+  const feeds = feedArguments(outputs);
   const args = Object.fromEntries(
     assignments('-a', options.argument ?? [], terminal.env).map(({ name, value }) => [name, value]),
   );
   const workspace = Workspace.for(terminal.cwd, reference);
   const { spider, name } = await workspace.find(reference, options.isShortForm);
-  const settings = await settingsLayers(terminal, workspace, options, { feeds });
+  const settings = await settingsLayers(terminal, workspace, options, { feeds, archive });
   return runCrawl(terminal, spider, {
     name,
     reference,

@@ -22,6 +22,13 @@ describe('summarize', () => {
     });
   });
 
+  it('names an archive with its records, and does not take it for a place of items', () => {
+    const feeds = [{ uri: '/work/p.warc.gz', format: 'warc', items: 21, bytes: 2048 }];
+    const { outputs, hints } = summarize({ ...facts, result: { ...result, feeds } });
+    expect(outputs).toEqual(['p.warc.gz  (warc, 21 records, 2.0 kB)']);
+    expect(hints).toHaveLength(1);
+  });
+
   it('says how to keep items that went nowhere', () => {
     expect(summarize({ ...facts, reference: './a b/quick.ts', result }).hints).toEqual([
       'The items were not kept: add -o quick.jsonl to write them to a file.',

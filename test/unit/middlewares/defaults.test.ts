@@ -120,6 +120,8 @@ describe('the default lists', () => {
       'cookies',
       'proxy',
       'stats',
+      'warc-replay',
+      'warc-archive',
       'start',
       'http-error',
       'referer',

@@ -1,0 +1,166 @@
+import { basename, resolve } from 'node:path';
+import {
+  type ComponentContext,
+  type DownloaderMiddleware,
+  type Factory,
+  named,
+  type Request,
+  type Response,
+  type RetryLater,
+  retryLater,
+  SettingsError,
+  type Unit,
+  type WireExchange,
+} from '../../src/api.ts';
+import { exchangeRecords } from '../warc/exchange-records.ts';
+import { PayloadMemory } from '../warc/payload-memory.ts';
+import { surveyArchive } from '../warc/survey-archive.ts';
+import { encodeFields, encodeRecord, newRecordId } from '../warc/warc-record.ts';
+import { WarcWriter, type WarcWriterOptions } from '../warc/warc-writer.ts';
+
+const NAME = 'warc-archive';
+const FORMAT = 'warc';
+const CONFORMS_TO = 'http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/';
+
+/** Options of {@link warcArchive}. */
+export interface WarcArchiveOptions {
+  /** How the file is opened. @defaultValue `open` of node:fs/promises */
+  readonly open?: WarcWriterOptions['open'];
+}
+
+/**
+ * Writes every HTTP exchange into `settings.warcFile`, a WARC 1.1 file: each attempt, redirects, errors and
+ * robots.txt too, bodies as the server sent them. Innermost, so that it sees them all; answers of caches and
+ * replays are not written again. A page goes on when its records are in the file.
+ */
+export function warcArchive({ open }: WarcArchiveOptions = {}): Factory<DownloaderMiddleware> {
+  return named(NAME, (context) => {
+    const { warcFile, replayWarc, warcIfExists } = context.settings;
+    if (warcFile === undefined) return undefined;
+    const path = resolve(warcFile);
+    if (replayWarc !== undefined && resolve(replayWarc) === path && warcIfExists === 'overwrite') {
+      throw new SettingsError(
+        `warcFile and replayWarc are both ${warcFile}: it would be overwritten before it is read; ` +
+          'append to it with -o, or choose another name',
+      );
+    }
+    return new WarcArchive(context, path, open);
+  });
+}
+
+class WarcArchive implements DownloaderMiddleware {
+  readonly name = NAME;
+  readonly #context: ComponentContext;
+  readonly #writer: WarcWriter;
+  readonly #seen = new PayloadMemory();
+  readonly #infoId = newRecordId();
+  readonly #written = new WeakMap<Unit, Promise<void>>();
+  readonly #options;
+
+  constructor(context: ComponentContext, path: string, open: WarcWriterOptions['open']) {
+    const { warcIfExists, warcDigest, warcMetadata, warcKeepSecrets } = context.settings;
+    this.#context = context;
+    this.#options = { digest: warcDigest, metadata: warcMetadata, keepSecrets: warcKeepSecrets };
+    const isPacked = path.toLowerCase().endsWith('.gz');
+    this.#writer = new WarcWriter({ path, isPacked, ifExists: warcIfExists, ...(open && { open }) });
+  }
+
+  async open(): Promise<void> {
+    const { path } = this.#writer;
+    await this.#writer.open(async (size) => {
+      const end = await surveyArchive(path, size, this.#seen);
+      if (end < size) {
+        const bytes = size - end;
+        this.#context.logger.warn('cut a half-written record off the end of the archive', { path, bytes });
+      }
+      return end;
+    });
+    try {
+      await this.#writer.write(0, () => [this.#info(path)]);
+    } catch (error) {
+      await this.#writer.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  processRequest(request: Request, unit: Unit): Promise<undefined> | undefined {
+    if (this.#writer.failure === undefined)
+      unit.onExchange = (exchange) => this.#take(exchange, request, unit);
+    return this.#writer.room()?.then(() => undefined);
+  }
+
+  processResponse(_response: Response, unit: Unit): Promise<RetryLater | undefined> | undefined {
+    return this.#afterWriting(unit);
+  }
+
+  processException(_error: unknown, unit: Unit): Promise<RetryLater | undefined> | undefined {
+    return this.#afterWriting(unit);
+  }
+
+  async close(): Promise<void> {
+    const { path } = this.#writer;
+    await this.#writer.close();
+    const { records, bytes } = this.#writer;
+    await this.#context.signals.emit('feedClosed', { uri: path, format: FORMAT, items: records, bytes });
+  }
+
+  #take(exchange: WireExchange, request: Request, unit: Unit): void {
+    const { stats, clock } = this.#context;
+    const date = new Date(clock.now() - exchange.timings.totalMs);
+    const bytes = exchange.body.length + (exchange.requestBody?.length ?? 0);
+    const writing = this.#writer.write(bytes, () => {
+      const place = { date, infoId: this.#infoId, seen: this.#seen };
+      const { records, isRevisit } = exchangeRecords(exchange, request, place, this.#options);
+      stats.inc('warc/exchanges');
+      if (isRevisit) stats.inc('warc/revisits');
+      if (exchange.truncated !== undefined) stats.inc('warc/truncated');
+      return records;
+    });
+    const noted = writing.then(
+      () => stats.set('warc/bytes', this.#writer.bytes),
+      (error: unknown) => {
+        // The fault itself is thrown by close(), which makes it the crawl's.
+        this.#context.stop('output_error');
+        throw error;
+      },
+    );
+    // An inline download that was given up has nobody who waits for it.
+    noted.catch(() => {});
+    this.#written.set(unit, noted);
+  }
+
+  /** What could not be archived counts as not done: it goes back to the queue of a crawl that ends. */
+  #afterWriting(unit: Unit): Promise<RetryLater | undefined> | undefined {
+    return this.#written.get(unit)?.then(
+      () => undefined,
+      (error: unknown) => {
+        if (unit.isInline) throw error;
+        return retryLater('not archived', { afterMs: 0 });
+      },
+    );
+  }
+
+  #info(path: string): Buffer {
+    const { settings, clock, spider } = this.#context;
+    return encodeRecord(
+      {
+        type: 'warcinfo',
+        id: this.#infoId,
+        date: new Date(clock.now()),
+        contentType: 'application/warc-fields',
+        fields: [['WARC-Filename', basename(path)]],
+        block: [
+          encodeFields([
+            ['software', settings.userAgent],
+            ['format', 'WARC File Format 1.1'],
+            ['conformsTo', CONFORMS_TO],
+            ['isPartOf', spider.name],
+            ['robots', settings.obeyRobotsTxt ? 'obey' : 'ignore'],
+            ['http-header-user-agent', settings.userAgent],
+          ]),
+        ],
+      },
+      settings.warcDigest,
+    );
+  }
+}
