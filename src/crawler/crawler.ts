@@ -152,6 +152,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       scheduler = await this.#createScheduler(components);
       engine = this.#prepare(args, components, scheduler);
       await job?.begin(this.stats);
+      if (job?.isResumed) this.#tellResumed(job, scheduler);
     } catch (error) {
       await job?.release();
       throw error;
@@ -245,6 +246,13 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       onFault: (error) => this.#engine?.stop('job_error', error),
     });
     return this.#job;
+  }
+
+  #tellResumed({ folder, items }: Job, scheduler: Scheduler): void {
+    const { delivered, queued, delayed, dead } = scheduler.counts();
+    this.logger
+      .child('job')
+      .info(`resuming ${folder}`, { pages: delivered, items: items.end, queued: queued + delayed, dead });
   }
 
   /** A job that has nothing left to do: this run only says so. */
@@ -352,9 +360,9 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   }
 
   #context(name: string, random: () => number): ComponentContext {
-    const { settings, stats, signals, spider } = this;
+    const { stats, signals, spider } = this;
     return {
-      settings,
+      settings: this.#settingsOfRun(),
       stats,
       signals,
       random,
@@ -372,6 +380,12 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       stop: (reason) => this.stop(reason),
       state: (key) => this.#state(key),
     };
+  }
+
+  /** An archive that a job has begun is gone on with. */
+  #settingsOfRun(): Settings {
+    if (this.#job?.isResumed !== true || this.settings.warcFile === undefined) return this.settings;
+    return Object.freeze({ ...this.settings, warcIfExists: 'append' });
   }
 
   #running(): Engine {

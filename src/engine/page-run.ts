@@ -76,10 +76,12 @@ export class PageRun {
    * @throws CallbackError when its callback has gone since it was stored.
    */
   dequeue({ request }: UnitRun): Drop | undefined | Promise<Drop | undefined> {
-    const { callbacks, enqueue } = this.#parts;
+    const { callbacks, enqueue, stats } = this.#parts;
     const { callback } = request;
-    if (typeof callback === 'string' && callbacks.find(callback) === undefined)
+    if (typeof callback === 'string' && callbacks.find(callback) === undefined) {
+      stats.inc('spider/callbacks_gone');
       throw missing(callback, request);
+    }
     return enqueue.dequeue(request);
   }
 

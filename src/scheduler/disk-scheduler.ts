@@ -53,14 +53,6 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
 const NEW_FOR_IMAGE = 1_000_000;
 /** After an end that was none, so many leases are on disk before they are worked on: the page that kills the process is found. */
 const CAREFUL_LEASES = 1000;
-/** Requests that were lent at two such ends are lent one at a time: only the culprit comes to a fourth attempt. */
-const ALONE_FROM_ATTEMPT = 3;
-const NOTHING: Taken = Object.freeze({
-  leases: Object.freeze([]),
-  origins: Object.freeze([]),
-  dueInMs: undefined,
-});
-
 /**
  * The URL frontier of a job: a `MemoryScheduler` whose every change is noted in the job's journal, and whose long
  * queues stand on disk. It answers from memory; what it answered is on disk a few milliseconds later (`flushed`).
@@ -73,8 +65,6 @@ export class DiskScheduler implements Scheduler {
   readonly #pages: QueuePages;
   readonly #seen: SeenSet;
   readonly #memory: MemoryScheduler;
-  /** Requests that were lent each time the process ended: they are lent alone. */
-  readonly #suspects = new Set<number>();
   #carefulLeases = 0;
   #knownInImage: number;
   #imaging: Promise<void> | undefined;
@@ -109,8 +99,8 @@ export class DiskScheduler implements Scheduler {
   }
 
   /**
-   * Opens the frontier of a job. Requests that were lent when the process ended are queued again; those to which
-   * that happened three times are given up.
+   * Opens the frontier of a job. Requests that were lent when the process ended are queued again, before all
+   * others; one that has ended three processes is given up.
    *
    * @throws JobError when the job's files do not hold what was written.
    */
@@ -144,10 +134,9 @@ export class DiskScheduler implements Scheduler {
 
   take(want: Want): Taken | Promise<Taken> {
     if (this.#fault !== undefined) throw this.#fault;
-    if (this.#suspects.size > 0) return this.#takeAlone(want);
     if (this.#journal.isBehind) return this.#journal.flushed().then(() => this.take(want));
     const taken = this.#memory.take(want);
-    if (this.#carefulLeases > 0 && taken.leases.length > 0) return this.#onDisk(taken);
+    if (this.#carefulLeases > 0) return this.#takeCarefully(want, taken);
     return this.#mustRead(want, taken) ? this.#takeMore(want, taken) : taken;
   }
 
@@ -159,6 +148,13 @@ export class DiskScheduler implements Scheduler {
     this.#memory.downloaded(place, facts);
   }
 
+  async arrived(lease: Lease): Promise<void> {
+    const entry = this.#memory.leasedRequest(lease);
+    if (entry === undefined) return;
+    this.#notes.arrived(entry);
+    await this.#journal.flushed();
+  }
+
   originReady(origin: OriginToPrepare, validMs: number): void {
     this.#memory.originReady(origin, validMs);
   }
@@ -166,14 +162,12 @@ export class DiskScheduler implements Scheduler {
   commit(lease: Lease, outputs: UnitOutputs): CommitResult {
     const result = this.#memory.commit(lease, outputs);
     if (result.ack === 'ok') this.#items.append(outputs.items ?? [], lease.id);
-    this.#suspects.delete(lease.id);
     return result;
   }
 
   fail(lease: Lease, failure: LeaseFailure): Ack {
     const ack = this.#memory.fail(lease, failure);
     if (ack === 'ok') this.#items.discard(lease.id);
-    if (!('returned' in failure)) this.#suspects.delete(lease.id);
     return ack;
   }
 
@@ -277,20 +271,13 @@ export class DiskScheduler implements Scheduler {
 
   /** A request that was lent when the process ended. */
   #takeBack(entry: QueuedRequest): void {
-    if (entry.attempt >= ALONE_FROM_ATTEMPT) this.#suspects.add(entry.id);
     this.#queueOf(entry.candidate.host).pushFirst(entry);
     this.#memory.restoreQueued(entry.candidate.host);
   }
 
-  async #takeAlone(want: Want): Promise<Taken> {
-    if (this.#memory.counts().leased > 0) return NOTHING;
-    const one = { ...want, leases: Math.min(1, want.leases) };
-    const taken = this.#memory.take(one);
-    return this.#onDisk(this.#mustRead(one, taken) ? await this.#takeMore(one, taken) : taken);
-  }
-
   /** Gives leases out once they are on disk. */
-  async #onDisk(taken: Taken): Promise<Taken> {
+  async #takeCarefully(want: Want, first: Taken): Promise<Taken> {
+    const taken = this.#mustRead(want, first) ? await this.#takeMore(want, first) : first;
     if (taken.leases.length === 0) return taken;
     this.#carefulLeases -= taken.leases.length;
     await this.#journal.flushed();

@@ -407,6 +407,12 @@ export class MemoryScheduler implements Scheduler {
     return this.#leased.has(id);
   }
 
+  /** The request of a lease; undefined: the lease is stale. */
+  leasedRequest({ id, attempt }: Lease): QueuedRequest | undefined {
+    const entry = this.#leased.get(id);
+    return entry?.attempt === attempt ? entry : undefined;
+  }
+
   /** Names of the hosts with requests in their queues. */
   *queuedHosts(): Iterable<string> {
     for (const { name, queue } of this.#hosts.values()) if (queue.size > 0) yield name;
@@ -495,10 +501,9 @@ export class MemoryScheduler implements Scheduler {
     host.nextAtMs = Math.max(host.nextAtMs, nowMs + host.pace.nextDelayMs());
   }
 
-  #release({ id, attempt }: Lease): QueuedRequest | undefined {
-    const entry = this.#leased.get(id);
-    if (entry === undefined || entry.attempt !== attempt) return undefined;
-    this.#leased.delete(id);
+  #release(lease: Lease): QueuedRequest | undefined {
+    const entry = this.leasedRequest(lease);
+    if (entry !== undefined) this.#leased.delete(entry.id);
     return entry;
   }
 

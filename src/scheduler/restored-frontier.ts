@@ -27,8 +27,10 @@ export interface RestoredFrontier {
   readonly isClosed: boolean;
 }
 
-/** A request that was lent at the end of so many processes is given up. */
+/** A request whose answer was worked on at the end of two processes, after a first one that ended with it, is given up: that was its third attempt. */
 const MOST_ATTEMPTS = 3;
+/** So is one that was lent at the end of so many, whatever they ended of. */
+const MOST_LOSSES = 10;
 const RECORDS_A_READ = 4000;
 const WORDS = 4;
 
@@ -173,7 +175,9 @@ class Restoring {
       const entry = restoredRequest(payload.toString(), level.host);
       entry.key = key;
       entry.sequence = Number.parseInt(key.slice(-SEQUENCE_DIGITS), 16);
-      entry.attempt = lease.attempt + 1;
+      entry.losses = (entry.losses ?? 0) + 1;
+      // The first time nobody knows which of the pages it was; later only a page that was worked on is suspected.
+      entry.attempt = lease.attempt === 1 || lease.hasArrived ? lease.attempt + 1 : lease.attempt;
       lent.push(entry);
       this.#journal.delete(lease.leaseKey);
     }
@@ -211,13 +215,13 @@ class Restoring {
 
   /** Notes a request that comes back; whether it came back too often. */
   #giveUp(entry: QueuedRequest): boolean {
-    const { key = '', id, attempt, candidate } = entry;
-    if (attempt <= MOST_ATTEMPTS) {
+    const { key = '', id, attempt, losses = 0, candidate } = entry;
+    if (attempt <= MOST_ATTEMPTS && losses <= MOST_LOSSES) {
       this.#journal.put(key, storedRequest(entry));
       return false;
     }
     entry.state = 'dead';
-    entry.reason = `the process ended ${attempt - 1} times while this page was worked on`;
+    entry.reason = `the process ended ${losses} times while this page was worked on`;
     entry.facts = { code: 'ERR_CRAWL_JOB', atMs: this.#clock.now() };
     const dead: StoredDead = { host: candidate.host, request: storedRequest(entry) };
     this.#journal.delete(key);
