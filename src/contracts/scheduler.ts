@@ -1,5 +1,6 @@
 import type { Candidate } from '../values/candidate.ts';
 import type { Request } from '../values/request.ts';
+import type { CommittedItem } from './item-pipeline.ts';
 
 /** A request lent out until its commit. Only the newest attempt of an id counts. */
 export interface Lease {
@@ -76,8 +77,17 @@ export interface DownloadFacts {
 /** What a unit leaves behind. */
 export interface UnitOutputs {
   readonly requests: readonly Candidate[];
+  /** Items, where a job keeps them. @defaultValue none */
+  readonly items?: readonly CommittedItem[];
   /** Whether a response was given to a callback: it counts as a page. */
   readonly delivered: boolean;
+}
+
+/** Items that a unit gave before its commit. */
+export interface EarlyItems {
+  readonly items: readonly CommittedItem[];
+  /** They count once this lease is committed; none: they are of `start()` and count at once. */
+  readonly lease?: Lease;
 }
 
 /** Whether a commit or failure counted; `stale`: another attempt has the lease, drop the output. */
@@ -91,7 +101,13 @@ export interface CommitResult extends PushResult {
 /** How a lease ended without outputs. */
 export type LeaseFailure =
   | { readonly retryInMs: number; readonly reason: string; readonly priorityAdjust: number }
-  | { readonly dead: string }
+  | {
+      readonly dead: string;
+      /** Status of the last answer. */
+      readonly status?: number | undefined;
+      /** Code or name of the error. */
+      readonly code?: string | undefined;
+    }
   /** Given back as it was: the crawl stops. Attempts and retries do not count. */
   | { readonly returned: true };
 
@@ -110,6 +126,12 @@ export interface ListedRequest {
   readonly retries: number;
   /** Why it is delayed or dead. */
   readonly reason?: string;
+  /** Status of the last answer of a dead request. */
+  readonly status?: number;
+  /** Code or name of the error of a dead request. */
+  readonly code?: string;
+  /** When a dead request failed, wall clock. */
+  readonly failedAtMs?: number;
 }
 
 /** Limits for one host, or for all that have none of their own. */
@@ -137,8 +159,11 @@ export interface SchedulerLimits {
  * full, blocked or not yet prepared costs nothing and hinders nobody.
  */
 export interface Scheduler {
-  /** Queues requests; the duplicate filter refuses known ones. */
-  push(candidates: readonly Candidate[]): PushResult | Promise<PushResult>;
+  /**
+   * Queues requests; the duplicate filter refuses known ones. `early`: items that are handed on with them before
+   * the commit of their unit.
+   */
+  push(candidates: readonly Candidate[], early?: EarlyItems): PushResult | Promise<PushResult>;
   /** Lends requests whose host may be asked now. Never more than `maxPages − delivered − leased`. */
   take(want: Want): Taken | Promise<Taken>;
   /** Resolves when an unqueued request may ask its host; such requests go before queued ones. Rejects when `signal` aborts. */

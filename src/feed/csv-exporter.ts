@@ -1,12 +1,12 @@
 import { SettingsError } from '../errors/settings-error.ts';
 import type { ItemRecord } from '../values/item.ts';
+import { ownField, type PlainRecord, type PlainValue, toPlainRecord } from '../values/plain-value.ts';
 import { bytesOf } from './bytes-of.ts';
 import { type Charset, charset } from './charset.ts';
 import { type CsvDialect, csvCells, csvRow } from './csv-row.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import { type Column, declaredColumns, type FieldList } from './field-choice.ts';
 import type { ExistingFile, FileExporter, FilePieces } from './file-exporter.ts';
-import { ownField, type PlainRecord, type PlainValue, toPlainRecord } from './plain-value.ts';
 
 /** How CSV is written. */
 export interface CsvExporterOptions {

@@ -1,4 +1,4 @@
-import { ownField, type PlainRecord, type PlainValue, setField } from './plain-value.ts';
+import { ownField, type PlainRecord, type PlainValue, setField } from '../values/plain-value.ts';
 
 /** Fields to write and their order; an object gives the title of each. */
 export type FieldList = readonly string[] | Readonly<Record<string, string>>;

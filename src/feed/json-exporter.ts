@@ -1,9 +1,9 @@
 import type { ItemRecord } from '../values/item.ts';
+import { toPlainRecord } from '../values/plain-value.ts';
 import { type Charset, charset } from './charset.ts';
 import { type Column, chooseFields, declaredColumns, type FieldList } from './field-choice.ts';
 import type { ExistingFile, FileExporter } from './file-exporter.ts';
 import { jsonEscape } from './json-escape.ts';
-import { toPlainRecord } from './plain-value.ts';
 
 /** How JSON is written. */
 export interface JsonExporterOptions {

@@ -1,10 +1,10 @@
 import type { ItemRecord } from '../values/item.ts';
+import { toPlainRecord } from '../values/plain-value.ts';
 import { type Charset, charset } from './charset.ts';
 import { type Column, chooseFields, declaredColumns } from './field-choice.ts';
 import type { ExistingFile, FileExporter } from './file-exporter.ts';
 import { jsonEscape } from './json-escape.ts';
 import type { JsonExporterOptions } from './json-exporter.ts';
-import { toPlainRecord } from './plain-value.ts';
 
 const PIECE_BYTES = 65_536;
 const MAX_LINE_BYTES = 64 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import type { ItemRecord } from '../values/item.ts';
+import { isPlainRecord, type PlainValue, toPlainRecord } from '../values/plain-value.ts';
 import { type Charset, charset } from './charset.ts';
 import { type Column, chooseFields, declaredColumns, type FieldList } from './field-choice.ts';
 import type { ExistingFile, FileExporter } from './file-exporter.ts';
-import { isPlainRecord, type PlainValue, toPlainRecord } from './plain-value.ts';
 
 /** How XML is written. */
 export interface XmlExporterOptions {

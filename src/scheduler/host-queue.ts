@@ -1,4 +1,5 @@
 import type { QueuedRequest } from './queued-request.ts';
+import type { RequestQueue } from './request-queue.ts';
 
 /** The requests of one priority; a ring is not needed: both ends move rarely and arrays are cheap. */
 interface Level {
@@ -11,7 +12,7 @@ interface Level {
 const COMPACT_AT = 1024;
 
 /** The queue of one host: by priority, inside one newest first (`lifo`) or oldest first (`fifo`). */
-export class HostQueue {
+export class HostQueue implements RequestQueue {
   /** Lowest priority first, so that the head is at the end. */
   readonly #levels: Level[] = [];
   readonly #order: 'lifo' | 'fifo';
@@ -25,7 +26,6 @@ export class HostQueue {
     return this.#size;
   }
 
-  /** The priority of the next request. */
   get headPriority(): number {
     return this.#levels.at(-1)?.priority ?? Number.NEGATIVE_INFINITY;
   }
@@ -35,7 +35,6 @@ export class HostQueue {
     this.#size += 1;
   }
 
-  /** Puts a request back where it would be taken next among its priority. */
   pushBack(entry: QueuedRequest): void {
     const level = this.#level(entry.priority);
     if (this.#order === 'lifo') level.entries.push(entry);
@@ -58,14 +57,11 @@ export class HostQueue {
     return entry;
   }
 
-  /** Takes everything out, next one first. */
-  drain(): QueuedRequest[] {
-    const all: QueuedRequest[] = [];
-    for (let entry = this.pop(); entry !== undefined; entry = this.pop()) all.push(entry);
-    return all;
+  clear(): void {
+    this.#levels.length = 0;
+    this.#size = 0;
   }
 
-  /** Every request, in no order. */
   *values(): Iterable<QueuedRequest> {
     for (const { entries, first } of this.#levels) {
       for (let at = first; at < entries.length; at++) {

@@ -1,7 +1,7 @@
 import type { HostPass } from '../contracts/scheduler.ts';
 import type { HostPace } from './host-pace.ts';
-import type { HostQueue } from './host-queue.ts';
 import type { HeapMember } from './indexed-heap.ts';
+import type { RequestQueue } from './request-queue.ts';
 
 /** Somebody who waits for a place at a host outside of the queue. */
 export interface Waiter {
@@ -14,7 +14,7 @@ export type HostPlace = 'ready' | 'waiting' | 'none';
 /** All that the memory scheduler knows of one host. */
 export interface Host extends HeapMember {
   readonly name: string;
-  readonly queue: HostQueue;
+  readonly queue: RequestQueue;
   readonly pace: HostPace;
   /** Those who go before the queue, first come first served. */
   readonly waiters: Set<Waiter>;

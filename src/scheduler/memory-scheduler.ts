@@ -23,7 +23,9 @@ import type { Host, HostPlace, Waiter } from './host.ts';
 import { HostPace, type PaceDefaults } from './host-pace.ts';
 import { HostQueue } from './host-queue.ts';
 import { IndexedHeap } from './indexed-heap.ts';
+import { listedRequest } from './listed-request.ts';
 import type { QueuedRequest } from './queued-request.ts';
+import type { FrontierNotes, RequestQueue } from './request-queue.ts';
 import { SeenSet } from './seen-set.ts';
 
 /** How a `MemoryScheduler` works. */
@@ -40,6 +42,20 @@ export interface MemorySchedulerOptions {
   readonly random?: () => number;
   /** Most dead requests that are kept for `list` and `requeue`; all are counted. @defaultValue `10000` */
   readonly maxDeadKept?: number;
+  /** What the duplicate filter knows already. @defaultValue nothing */
+  readonly seen?: SeenSet;
+  /** Makes the queue of a host. @defaultValue one in memory */
+  readonly createQueue?: (host: string) => RequestQueue;
+  /** Told of every change. @defaultValue nobody */
+  readonly notes?: FrontierNotes;
+}
+
+/** What a frontier was when it was last on disk, but for its queues. */
+export interface FrontierCounts {
+  readonly delivered: number;
+  readonly dead: number;
+  readonly lastId: number;
+  readonly lastSequence: number;
 }
 
 const NO_CANDIDATES: readonly Candidate[] = Object.freeze([]);
@@ -60,7 +76,9 @@ export class MemoryScheduler implements Scheduler {
   readonly #random: () => number;
   readonly #maxDeadKept: number;
 
-  readonly #seen = new SeenSet();
+  readonly #seen: SeenSet;
+  readonly #createQueue: (host: string) => RequestQueue;
+  readonly #notes: FrontierNotes | undefined;
   readonly #hosts = new Map<string, Host>();
   readonly #ready = new IndexedHeap<Host>(
     (a, b) =>
@@ -77,6 +95,7 @@ export class MemoryScheduler implements Scheduler {
   readonly #listeners: (() => void)[] = [];
   #deadCount = 0;
   #lastId = 0;
+  #lastSequence = 0;
   #turn = 0;
   #queued = 0;
   #delivered = 0;
@@ -93,6 +112,9 @@ export class MemoryScheduler implements Scheduler {
     this.#prepareOrigins = options.prepareOrigins ?? false;
     this.#random = options.random ?? Math.random;
     this.#maxDeadKept = options.maxDeadKept ?? 10_000;
+    this.#seen = options.seen ?? new SeenSet();
+    this.#createQueue = options.createQueue ?? (() => new HostQueue(this.#order));
+    this.#notes = options.notes;
   }
 
   /** Hosts of which something is kept. */
@@ -104,13 +126,15 @@ export class MemoryScheduler implements Scheduler {
     let duplicates: Candidate[] | undefined;
     for (const candidate of candidates) {
       const isNew = this.#seen.add(candidate.fingerprint);
+      if (isNew) this.#notes?.known(candidate.fingerprint);
       if (!isNew && candidate.filtered) {
         duplicates ??= [];
         duplicates.push(candidate);
       } else {
-        this.#enqueue({
+        const entry: QueuedRequest = {
           id: ++this.#lastId,
           candidate,
+          sequence: 0,
           attempt: 1,
           retries: 0,
           priority: candidate.request.priority,
@@ -118,7 +142,8 @@ export class MemoryScheduler implements Scheduler {
           dueMs: 0,
           reason: undefined,
           heapIndex: -1,
-        });
+        };
+        this.#enqueue(entry, 'new');
       }
     }
     const refused = duplicates?.length ?? 0;
@@ -204,7 +229,9 @@ export class MemoryScheduler implements Scheduler {
   }
 
   commit(lease: Lease, { requests, delivered }: UnitOutputs): CommitResult {
-    if (!this.#release(lease)) return { ack: 'stale', queued: 0, duplicates: NO_CANDIDATES };
+    const entry = this.#release(lease);
+    if (entry === undefined) return { ack: 'stale', queued: 0, duplicates: NO_CANDIDATES };
+    this.#notes?.done(entry);
     if (delivered) this.#delivered += 1;
     const result = this.push(requests);
     this.#tell();
@@ -215,9 +242,11 @@ export class MemoryScheduler implements Scheduler {
     const entry = this.#release(lease);
     if (entry === undefined) return 'stale';
     if ('dead' in failure) {
+      entry.facts = { status: failure.status, code: failure.code, atMs: this.#clock.now() };
       this.#bury(entry, failure.dead);
     } else if ('returned' in failure) {
-      this.#enqueue(entry, 'head');
+      this.#enqueueAgain(entry);
+      this.#notes?.returned(entry);
     } else {
       entry.retries += 1;
       entry.priority += failure.priorityAdjust;
@@ -225,6 +254,7 @@ export class MemoryScheduler implements Scheduler {
       entry.state = 'delayed';
       entry.dueMs = this.#clock.monotonicMs() + failure.retryInMs;
       this.#delayed.push(entry);
+      this.#notes?.delayed(entry);
     }
     this.#tell();
     return 'ok';
@@ -258,6 +288,7 @@ export class MemoryScheduler implements Scheduler {
     const host = this.#host(name);
     const nowMs = this.#clock.monotonicMs();
     host.nextAtMs = Math.max(host.nextAtMs, nowMs + forMs);
+    this.#notes?.blocked(name, forMs);
     this.#settle(host, nowMs);
   }
 
@@ -269,19 +300,14 @@ export class MemoryScheduler implements Scheduler {
   drop(where: RequestFilter): number {
     const doomed = this.#matching(where).filter(({ state }) => state !== 'leased');
     this.#takeOut(doomed);
-    for (const entry of doomed) if (entry.state === 'dead') this.#deadCount -= 1;
+    for (const entry of doomed) this.#notes?.dropped(entry);
     return doomed.length;
   }
 
   requeue(where: RequestFilter): number {
     const chosen = this.#matching(where).filter(({ state }) => state === 'dead' || state === 'delayed');
     this.#takeOut(chosen);
-    for (const entry of chosen) {
-      if (entry.state === 'dead') this.#deadCount -= 1;
-      entry.retries = 0;
-      entry.reason = undefined;
-      this.#enqueue(entry);
-    }
+    for (const entry of chosen) this.#tryAgain(entry);
     if (chosen.length > 0) this.#tell();
     return chosen.length;
   }
@@ -291,14 +317,7 @@ export class MemoryScheduler implements Scheduler {
       .filter(({ id }) => id > after)
       .sort((a, b) => a.id - b.id)
       .slice(0, limit)
-      .map(({ id, state, candidate, retries, reason }) => ({
-        id,
-        state,
-        host: candidate.host,
-        request: candidate.request,
-        retries,
-        ...(reason !== undefined && { reason }),
-      }));
+      .map(listedRequest);
   }
 
   counts(): SchedulerCounts {
@@ -314,6 +333,100 @@ export class MemoryScheduler implements Scheduler {
 
   async flushed(): Promise<void> {}
 
+  /** The queue that gives the next request, once what it needs from disk has been read. */
+  nextQueue(): RequestQueue | undefined {
+    return this.#ready.peek()?.queue;
+  }
+
+  /** Brings back what was counted. */
+  restoreCounts({ delivered, dead, lastId, lastSequence }: FrontierCounts): void {
+    this.#delivered = delivered;
+    this.#deadCount = dead;
+    this.#lastId = lastId;
+    this.#lastSequence = lastSequence;
+  }
+
+  /** What `restoreCounts` takes. */
+  get frontierCounts(): FrontierCounts {
+    return {
+      delivered: this.#delivered,
+      dead: this.#deadCount,
+      lastId: this.#lastId,
+      lastSequence: this.#lastSequence,
+    };
+  }
+
+  /** Takes note of requests that are in the queue of a host already. */
+  restoreQueue(name: string): void {
+    const host = this.#host(name);
+    this.#queued += host.queue.size;
+    this.#settle(host, this.#clock.monotonicMs());
+  }
+
+  /** The queue of a host, made if need be. */
+  queueOf(name: string): RequestQueue {
+    return this.#host(name).queue;
+  }
+
+  /** Takes note of one more request in the queue of a host. */
+  restoreQueued(name: string): void {
+    this.#queued += 1;
+    this.#settle(this.#host(name), this.#clock.monotonicMs());
+  }
+
+  /** Brings back a request that waits for its retry. */
+  restoreDelayed(entry: QueuedRequest): void {
+    this.#delayed.push(entry);
+  }
+
+  /** Puts a request of which nothing is left here into its queue again; it was dead until now. */
+  requeueDead(entry: QueuedRequest): void {
+    this.#tryAgain(entry);
+    this.#deadCount -= 1;
+    this.#tell();
+  }
+
+  /** Dead requests were dropped elsewhere. */
+  forgetDead(count: number): void {
+    this.#deadCount -= count;
+  }
+
+  /** Empties the queue of a host; gives how many requests were in it. */
+  clearQueue(name: string): number {
+    const host = this.#hosts.get(name);
+    if (host === undefined) return 0;
+    const { size } = host.queue;
+    host.queue.clear();
+    this.#queued -= size;
+    this.#settle(host, this.#clock.monotonicMs());
+    return size;
+  }
+
+  /** Whether a request is lent. */
+  isLeased(id: number): boolean {
+    return this.#leased.has(id);
+  }
+
+  /** Names of the hosts with requests in their queues. */
+  *queuedHosts(): Iterable<string> {
+    for (const { name, queue } of this.#hosts.values()) if (queue.size > 0) yield name;
+  }
+
+  /** Every request that waits for its retry. */
+  delayedRequests(): Iterable<QueuedRequest> {
+    return this.#delayed.values();
+  }
+
+  /** Every request that is lent. */
+  leasedRequests(): Iterable<QueuedRequest> {
+    return this.#leased.values();
+  }
+
+  /** Says that `take` may give more. */
+  wake(): void {
+    this.#tell();
+  }
+
   async close(): Promise<void> {
     this.#waiterTimer?.cancel();
     this.#waiterTimer = undefined;
@@ -325,7 +438,7 @@ export class MemoryScheduler implements Scheduler {
     const nowMs = this.#clock.monotonicMs();
     for (let entry = this.#delayed.peek(); entry !== undefined && entry.dueMs <= nowMs; ) {
       this.#delayed.pop();
-      this.#enqueue(entry);
+      this.#enqueue(entry, 'delayed');
       entry = this.#delayed.peek();
     }
     for (let host = this.#waiting.peek(); host !== undefined && host.wakeAtMs <= nowMs; ) {
@@ -335,13 +448,30 @@ export class MemoryScheduler implements Scheduler {
     return nowMs;
   }
 
-  #enqueue(entry: QueuedRequest, at: 'end' | 'head' = 'end'): void {
+  #enqueue(entry: QueuedRequest, from: 'new' | 'delayed' | 'dead'): void {
     const host = this.#host(entry.candidate.host);
     entry.state = 'queued';
-    if (at === 'end') host.queue.push(entry);
-    else host.queue.pushBack(entry);
+    entry.sequence = ++this.#lastSequence;
+    host.queue.push(entry);
+    this.#queued += 1;
+    this.#notes?.queued(entry, from);
+    this.#settle(host, this.#clock.monotonicMs());
+  }
+
+  /** Back to the head of its queue, as if it had not been lent. */
+  #enqueueAgain(entry: QueuedRequest): void {
+    const host = this.#host(entry.candidate.host);
+    entry.state = 'queued';
+    host.queue.pushBack(entry);
     this.#queued += 1;
     this.#settle(host, this.#clock.monotonicMs());
+  }
+
+  #tryAgain(entry: QueuedRequest): void {
+    const from = entry.state === 'dead' ? 'dead' : 'delayed';
+    entry.retries = 0;
+    entry.reason = undefined;
+    this.#enqueue(entry, from);
   }
 
   #lend(host: Host, nowMs: number): Lease {
@@ -350,6 +480,7 @@ export class MemoryScheduler implements Scheduler {
     this.#queued -= 1;
     entry.state = 'leased';
     this.#leased.set(entry.id, entry);
+    this.#notes?.lent(entry);
     const { id, attempt, retries, candidate } = entry;
     const lease: Lease = { id, attempt, retries, request: candidate.request, candidate };
     this.#startDownload(host, lease, nowMs);
@@ -376,6 +507,7 @@ export class MemoryScheduler implements Scheduler {
     entry.reason = reason;
     this.#deadCount += 1;
     this.#dead.set(entry.id, entry);
+    this.#notes?.dead(entry);
     if (this.#dead.size <= this.#maxDeadKept) return;
     for (const id of this.#dead.keys()) {
       this.#dead.delete(id);
@@ -444,7 +576,7 @@ export class MemoryScheduler implements Scheduler {
     this.#forgetIdleHosts();
     const host: Host = {
       name,
-      queue: new HostQueue(this.#order),
+      queue: this.#createQueue(name),
       pace: new HostPace(name, this.#pace, this.#random, this.#limitsOf(name)),
       waiters: new Set(),
       preparedUntilMs: new Map(),
@@ -522,22 +654,15 @@ export class MemoryScheduler implements Scheduler {
     return found;
   }
 
-  /** Takes requests out of wherever they stand; leases stay. */
+  /** Takes requests out of wherever they stand. A filter means all that is queued for a host, or nothing of it. */
   #takeOut(entries: readonly QueuedRequest[]): void {
-    const gone = new Set(entries);
-    const hosts = new Set<Host>();
+    const hosts = new Set<string>();
     for (const entry of entries) {
       if (entry.state === 'delayed') this.#delayed.remove(entry);
-      else if (entry.state === 'dead') this.#dead.delete(entry.id);
-      else if (entry.state === 'queued') hosts.add(this.#host(entry.candidate.host));
+      else if (entry.state === 'dead' && this.#dead.delete(entry.id)) this.#deadCount -= 1;
+      else if (entry.state === 'queued') hosts.add(entry.candidate.host);
     }
-    for (const host of hosts) {
-      const all = host.queue.drain();
-      const kept = all.filter((entry) => !gone.has(entry));
-      this.#queued -= all.length - kept.length;
-      for (const entry of kept.reverse()) host.queue.pushBack(entry);
-      this.#settle(host, this.#clock.monotonicMs());
-    }
+    for (const name of hosts) this.clearQueue(name);
   }
 
   #tell(): void {

@@ -1,10 +1,12 @@
 import type { Candidate } from '../values/candidate.ts';
 import type { HeapMember } from './indexed-heap.ts';
 
-/** A request as the memory scheduler holds it, from push to ack. */
+/** A request as a scheduler holds it, from push to ack. */
 export interface QueuedRequest extends HeapMember {
   readonly id: number;
   readonly candidate: Candidate;
+  /** Its place among requests of equal priority; new each time it enters a queue. */
+  sequence: number;
   attempt: number;
   retries: number;
   priority: number;
@@ -13,4 +15,18 @@ export interface QueuedRequest extends HeapMember {
   dueMs: number;
   /** Why it is delayed or dead. */
   reason: string | undefined;
+  /** Where it stands on disk while it is queued or leased. */
+  key?: string | undefined;
+  /** What a dead request last got. */
+  facts?: FailureFacts | undefined;
+}
+
+/** What is kept of a failure besides its reason. */
+export interface FailureFacts {
+  /** Status of the last answer. */
+  readonly status?: number | undefined;
+  /** Code or name of the error. */
+  readonly code?: string | undefined;
+  /** When it failed, wall clock. */
+  readonly atMs?: number | undefined;
 }

@@ -1,6 +1,7 @@
 import { type Fingerprint, fingerprintWords } from '../values/fingerprint.ts';
 
-const SHARDS = 1024;
+/** How many tables a `SeenSet` is made of. */
+export const SEEN_SHARDS = 1024;
 const FIRST_SLOTS = 8;
 const WORDS = 4;
 
@@ -9,13 +10,38 @@ const WORDS = 4;
  * small shards instead of one table, so that growing never stalls the event loop.
  */
 export class SeenSet {
-  readonly #shards: (Shard | undefined)[] = new Array(SHARDS);
+  readonly #shards: (Shard | undefined)[] = new Array(SEEN_SHARDS);
   readonly #words = new Uint32Array(WORDS);
   #size = 0;
 
   /** How many fingerprints are known. */
   get size(): number {
     return this.#size;
+  }
+
+  /** The table of a shard as it is now, 16 bytes a slot, free ones zero; undefined: it is empty. */
+  table(shard: number): Uint32Array | undefined {
+    return this.#shards[shard]?.table;
+  }
+
+  /** Takes a table that `table` gave. Whether it can be one. */
+  restoreTable(index: number, table: Uint32Array, count: number): boolean {
+    const shard = Shard.of(table, count);
+    if (shard === undefined) return false;
+    this.#size += count - (this.#shards[index]?.count ?? 0);
+    this.#shards[index] = shard;
+    return true;
+  }
+
+  /** How many fingerprints a shard holds. */
+  countOf(shard: number): number {
+    return this.#shards[shard]?.count ?? 0;
+  }
+
+  /** Records a fingerprint given as its four words. */
+  addWords(words: Uint32Array): boolean {
+    this.#words.set(words);
+    return this.#add();
   }
 
   has(fingerprint: Fingerprint): boolean {
@@ -26,6 +52,10 @@ export class SeenSet {
   /** Records a fingerprint; whether it was new. */
   add(fingerprint: Fingerprint): boolean {
     fingerprintWords(fingerprint, this.#words);
+    return this.#add();
+  }
+
+  #add(): boolean {
     const index = this.#shardIndex();
     let shard = this.#shards[index];
     if (shard === undefined) {
@@ -38,14 +68,33 @@ export class SeenSet {
   }
 
   #shardIndex(): number {
-    return (this.#words[3] ?? 0) % SHARDS;
+    return (this.#words[3] ?? 0) % SEEN_SHARDS;
   }
 }
 
 class Shard {
-  #slots = new Uint32Array(FIRST_SLOTS * WORDS);
+  #slots: Uint32Array = new Uint32Array(FIRST_SLOTS * WORDS);
   #mask = FIRST_SLOTS - 1;
   #count = 0;
+
+  /** A shard over a table; undefined: its size fits no shard. */
+  static of(table: Uint32Array, count: number): Shard | undefined {
+    const slots = table.length / WORDS;
+    if (slots < FIRST_SLOTS || (slots & (slots - 1)) !== 0 || count >= slots) return undefined;
+    const shard = new Shard();
+    shard.#slots = table;
+    shard.#mask = slots - 1;
+    shard.#count = count;
+    return shard;
+  }
+
+  get table(): Uint32Array {
+    return this.#slots;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
 
   has(words: Uint32Array): boolean {
     return !this.#isFree(this.#find(words));

@@ -12,4 +12,8 @@ export interface Candidate {
   readonly origin: string;
   /** Whether the duplicate filter may refuse it; it is recorded either way. */
   readonly filtered: boolean;
+  /** Name of the spider's method for the response; undefined: `parse`. */
+  readonly callback?: string | undefined;
+  /** Name of the spider's method for a failure. */
+  readonly errback?: string | undefined;
 }

@@ -98,6 +98,16 @@ export class HeaderMap implements Iterable<[string, string]> {
     return this.has(name) && this.#own().delete(name.toLowerCase());
   }
 
+  /** Whether there is no name at all. */
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  /** Every name as it was spelled, with its values: what another `HeaderMap` can be made from. */
+  toPairs(): [string, string[] | null][] {
+    return Array.from(this.#entries.values(), ({ name, values }) => [name, values]);
+  }
+
   /** The names in lower case. */
   keys(): IterableIterator<string> {
     return this.#entries.keys();

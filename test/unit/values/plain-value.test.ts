@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownField, toPlainRecord } from '../../../src/feed/plain-value.ts';
+import { ownField, toPlainRecord } from '../../../src/values/plain-value.ts';
 
 describe('toPlainRecord', () => {
   it('turns what JSON has no form for into plain data', () => {

@@ -1,0 +1,35 @@
+import type { RangeOptions } from './store.ts';
+
+/** A record whose checksum was right. */
+export interface JournalRecord {
+  readonly key: string;
+  readonly payload: Buffer;
+}
+
+/**
+ * The changes of a job, gathered into batches that are written one after the other. What is noted within one turn
+ * of the event loop is in one batch: after any end of the process either all of it is there or nothing.
+ */
+export interface Journal {
+  /** Number of the batch that what is noted now goes into. */
+  readonly batch: number;
+  /** The last batch that is on disk. */
+  readonly durableBatch: number;
+  /** Whether much waits to be written: who makes work should wait for `flushed`. */
+  readonly isBehind: boolean;
+  /** Notes a record. */
+  put(key: string, payload: string | Uint8Array): void;
+  /** Notes a record under a key that was never used: put and deleted before its batch is written, it costs nothing. */
+  add(key: string, payload: string | Uint8Array): void;
+  delete(key: string): void;
+  /** Called before each batch is closed, to note what belongs to it; may not wait. */
+  beforeBatch(hook: () => void): void;
+  /** Called when a batch is on disk. */
+  onDurable(listener: () => void): void;
+  /** Resolves when all that was noted so far is on disk. @throws what writing failed with, now or earlier. */
+  flushed(): Promise<void>;
+  /** The payload of a record on disk. @throws JobError when the record is damaged. */
+  get(key: string): Promise<Buffer | undefined>;
+  /** Records on disk, as they are when the call is made. @throws JobError when one of them is damaged. */
+  range(from: string, to: string, options?: RangeOptions): Promise<readonly JournalRecord[]>;
+}

@@ -1,0 +1,287 @@
+import type { ItemLog } from '../contracts/item-log.ts';
+import type { CommittedItem } from '../contracts/item-pipeline.ts';
+import type { Journal } from '../contracts/journal.ts';
+import type { ItemRecord } from '../values/item.ts';
+import { keyAfter, numberKey } from '../values/number-key.ts';
+import { toPlainRecord } from '../values/plain-value.ts';
+import { damaged } from './job-journal.ts';
+
+/** Keys of the log's records. */
+export const ITEM_KEYS = { item: 'i', aside: 'p', adopted: 'a', state: 'sitems' } as const;
+
+/** Some items of one page, or a reference to what was set aside for it. */
+type Group =
+  | { readonly f: string; readonly o: readonly number[]; readonly i: readonly ItemRecord[] }
+  | { readonly aside: number; readonly count: number };
+
+interface LogState {
+  readonly end: number;
+  readonly startOrdinals: number;
+  readonly lastAside: number;
+}
+
+/** Items of a unit that is not committed yet. */
+interface Aside {
+  readonly number: number;
+  count: number;
+}
+
+/** What one record holds at most. */
+const MOST_ITEMS_A_RECORD = 100;
+const MOST_BYTES_A_RECORD = 256 * 1024;
+/** The fingerprint of items that `start()` gave. */
+const START = 'start';
+const RECORDS_A_READ = 64;
+
+/** The item log of a job, in its journal. */
+export class JobItemLog implements ItemLog {
+  readonly #folder: string;
+  readonly #journal: Journal;
+  readonly #listeners: (() => void)[] = [];
+  /** Ends of the log by the batch that holds them, oldest first. */
+  readonly #ends: { readonly batch: number; end: number }[] = [];
+  /** Items that are set aside, by unit. */
+  readonly #aside = new Map<number, Aside>();
+  #lastAside = 0;
+  #end = 0;
+  #durableEnd = 0;
+  #startOrdinals = 0;
+  #isChanged = false;
+
+  private constructor(folder: string, journal: Journal) {
+    this.#folder = folder;
+    this.#journal = journal;
+    journal.beforeBatch(() => this.#noteState());
+    journal.onDurable(() => this.#tellDurable());
+  }
+
+  /** Opens the log of a job; what units set aside and never committed is deleted. */
+  static async open(folder: string, journal: Journal): Promise<JobItemLog> {
+    const log = new JobItemLog(folder, journal);
+    const state = await journal.get(ITEM_KEYS.state);
+    if (state !== undefined) {
+      const { end, startOrdinals, lastAside } = JSON.parse(state.toString()) as LogState;
+      log.#lastAside = lastAside;
+      log.#end = end;
+      log.#durableEnd = end;
+      log.#startOrdinals = startOrdinals;
+    }
+    await log.#dropUnadopted();
+    return log;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  get durableEnd(): number {
+    return this.#durableEnd;
+  }
+
+  get startOrdinals(): number {
+    return this.#startOrdinals;
+  }
+
+  append(items: readonly CommittedItem[], owner?: number): void {
+    const before = this.#end;
+    if (owner !== undefined) this.#adopt(owner);
+    for (const { payload, count } of groupsOf(items)) {
+      this.#journal.add(numberKey(ITEM_KEYS.item, this.#end), payload);
+      this.#end += count;
+    }
+    for (const { fingerprint, ordinal } of items) {
+      if (fingerprint === START) this.#startOrdinals = Math.max(this.#startOrdinals, ordinal + 1);
+    }
+    if (this.#end > before) this.#noteEnd();
+  }
+
+  setAside(owner: number, items: readonly CommittedItem[]): void {
+    let aside = this.#aside.get(owner);
+    if (aside === undefined) {
+      aside = { number: ++this.#lastAside, count: 0 };
+      this.#aside.set(owner, aside);
+      this.#isChanged = true;
+    }
+    for (const { payload, count } of groupsOf(items)) {
+      this.#journal.add(numberKey(asidePrefix(aside.number), aside.count), payload);
+      aside.count += count;
+    }
+  }
+
+  /** The records stay until the job is opened again: a page that gave thousands of items and came to nothing is rare. */
+  discard(owner: number): void {
+    this.#aside.delete(owner);
+  }
+
+  async read(from: number, limit: number): Promise<readonly ItemRecord[]> {
+    if (from >= this.#durableEnd) return [];
+    let position = await this.#groupAt(from);
+    const items: ItemRecord[] = [];
+    const records = await this.#journal.range(
+      numberKey(ITEM_KEYS.item, position),
+      numberKey(ITEM_KEYS.item, this.#durableEnd),
+      { limit: RECORDS_A_READ },
+    );
+    if (records.length === 0) throw this.#gap(position);
+    for (const { key, payload } of records) {
+      if (key !== numberKey(ITEM_KEYS.item, position)) throw this.#gap(position);
+      const group = JSON.parse(payload.toString()) as Group;
+      const skip = Math.max(0, from - position);
+      if ('aside' in group) {
+        // A group of its own, and maybe a large one: it is given in pieces.
+        if (items.length === 0) items.push(...(await this.#readAside(group, skip, limit)));
+        break;
+      }
+      items.push(...(skip === 0 ? group.i : group.i.slice(skip)));
+      position += group.i.length;
+      if (items.length >= limit) break;
+    }
+    return items;
+  }
+
+  onDurable(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #adopt(owner: number): void {
+    const aside = this.#aside.get(owner);
+    if (aside === undefined) return;
+    this.#aside.delete(owner);
+    const { number, count } = aside;
+    const group: Group = { aside: number, count };
+    this.#journal.add(numberKey(ITEM_KEYS.adopted, number), '');
+    this.#journal.add(numberKey(ITEM_KEYS.item, this.#end), JSON.stringify(group));
+    this.#end += count;
+  }
+
+  /** Where the group begins that holds a position. */
+  async #groupAt(position: number): Promise<number> {
+    const [last] = await this.#journal.range(ITEM_KEYS.item, numberKey(ITEM_KEYS.item, position + 1), {
+      limit: 1,
+      reverse: true,
+    });
+    if (last === undefined) throw this.#gap(position);
+    return Number.parseInt(last.key.slice(1), 16);
+  }
+
+  async #readAside(
+    { aside, count }: { readonly aside: number; readonly count: number },
+    skip: number,
+    limit: number,
+  ): Promise<readonly ItemRecord[]> {
+    const prefix = asidePrefix(aside);
+    const items: ItemRecord[] = [];
+    let at = skip === 0 ? 0 : await this.#asideGroupAt(prefix, skip);
+    while (at < count && items.length < limit) {
+      const records = await this.#journal.range(numberKey(prefix, at), numberKey(prefix, count), {
+        limit: RECORDS_A_READ,
+      });
+      if (records.length === 0)
+        throw damaged(this.#folder, `items of a large page (${aside}) are missing from its log`);
+      for (const { key, payload } of records) {
+        const group = JSON.parse(payload.toString()) as Group;
+        if (key !== numberKey(prefix, at) || !('i' in group))
+          throw damaged(this.#folder, `items of a large page (${aside}) are missing from its log`);
+        items.push(...(at < skip ? group.i.slice(skip - at) : group.i));
+        at += group.i.length;
+      }
+    }
+    return items;
+  }
+
+  async #asideGroupAt(prefix: string, position: number): Promise<number> {
+    const [last] = await this.#journal.range(prefix, numberKey(prefix, position + 1), {
+      limit: 1,
+      reverse: true,
+    });
+    return last === undefined ? 0 : Number.parseInt(last.key.slice(prefix.length), 16);
+  }
+
+  async #dropUnadopted(): Promise<void> {
+    let from: string = ITEM_KEYS.aside;
+    for (;;) {
+      const records = await this.#journal.range(from, keyAfter(ITEM_KEYS.aside), { limit: 1 });
+      const [first] = records;
+      if (first === undefined) return;
+      const number = Number.parseInt(first.key.slice(1, first.key.indexOf('/')), 16);
+      const prefix = asidePrefix(number);
+      if ((await this.#journal.get(numberKey(ITEM_KEYS.adopted, number))) === undefined)
+        await this.#deleteAll(prefix);
+      from = keyAfter(prefix);
+    }
+  }
+
+  async #deleteAll(prefix: string): Promise<void> {
+    for (let from = prefix; ; ) {
+      const records = await this.#journal.range(from, keyAfter(prefix));
+      const last = records.at(-1);
+      if (last === undefined) return;
+      for (const { key } of records) this.#journal.delete(key);
+      from = `${last.key}\u0000`;
+    }
+  }
+
+  #noteEnd(): void {
+    this.#isChanged = true;
+    const last = this.#ends.at(-1);
+    const { batch } = this.#journal;
+    if (last?.batch === batch) last.end = this.#end;
+    else this.#ends.push({ batch, end: this.#end });
+  }
+
+  #noteState(): void {
+    if (!this.#isChanged) return;
+    this.#isChanged = false;
+    const state: LogState = {
+      end: this.#end,
+      startOrdinals: this.#startOrdinals,
+      lastAside: this.#lastAside,
+    };
+    this.#journal.put(ITEM_KEYS.state, JSON.stringify(state));
+  }
+
+  #tellDurable(): void {
+    const before = this.#durableEnd;
+    for (let first = this.#ends[0]; first !== undefined; first = this.#ends[0]) {
+      if (first.batch > this.#journal.durableBatch) break;
+      this.#durableEnd = first.end;
+      this.#ends.shift();
+    }
+    if (this.#durableEnd > before) for (const listener of this.#listeners) listener();
+  }
+
+  #gap(position: number): Error {
+    return damaged(this.#folder, `item ${position} is missing from its log`);
+  }
+}
+
+function asidePrefix(number: number): string {
+  return `${numberKey(ITEM_KEYS.aside, number)}/`;
+}
+
+/** Items as records of a bounded size; those of one record are of one page. */
+function* groupsOf(
+  items: readonly CommittedItem[],
+): Iterable<{ readonly payload: string; readonly count: number }> {
+  let texts: string[] = [];
+  let ordinals: number[] = [];
+  let bytes = 0;
+  const [first] = items;
+  if (first === undefined) return;
+  const group = () => ({
+    payload: `{"f":${JSON.stringify(first.fingerprint)},"o":[${ordinals.join(',')}],"i":[${texts.join(',')}]}`,
+    count: texts.length,
+  });
+  for (const { item, ordinal } of items) {
+    const text = JSON.stringify(toPlainRecord(item));
+    texts.push(text);
+    ordinals.push(ordinal);
+    bytes += text.length;
+    if (texts.length < MOST_ITEMS_A_RECORD && bytes < MOST_BYTES_A_RECORD) continue;
+    yield group();
+    texts = [];
+    ordinals = [];
+    bytes = 0;
+  }
+  if (texts.length > 0) yield group();
+}

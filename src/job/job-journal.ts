@@ -1,0 +1,244 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../contracts/clock.ts';
+import type { Journal, JournalRecord } from '../contracts/journal.ts';
+import type { RangeOptions, Store, StoreChange } from '../contracts/store.ts';
+import { errorMessage } from '../errors/crawl-error.ts';
+import { JobError } from '../errors/job-error.ts';
+import { keyAfter, numberKey } from '../values/number-key.ts';
+import { sealRecord, unsealRecord } from './record.ts';
+
+/** How a journal works. */
+export interface JobJournalOptions {
+  /** Folder of the job, for messages. */
+  readonly folder: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The last batch on disk; the numbers go on from it. */
+  readonly lastBatch: number;
+  /** Sync each batch, so that it outlives a power cut. @defaultValue `false` */
+  readonly syncs?: boolean;
+  /** Called once, with the fault after which nothing more is written. */
+  readonly onFailure: (error: JobError) => void;
+  /** Called before a batch that is to be synced, for files that its records tell of. */
+  readonly beforeSync?: () => Promise<void>;
+}
+
+interface Change {
+  readonly payload: string | Uint8Array | undefined;
+  /** The key is not on disk. */
+  readonly isNew: boolean;
+}
+
+/** A batch is written this long after its first change, … */
+const BATCH_MS = 20;
+/** … or when it has this many changes. */
+const FULL_BATCH = 512;
+/** With more than this waiting, the crawl waits. */
+const MOST_WAITING = 4096;
+/** Changes that are sealed before the loop is given back for a while. */
+const CHANGES_A_TURN = 512;
+/**
+ * Each batch leaves a mark, so that one that is missing between others shows. LevelDB loses batches only out of its
+ * newest two logs (8 MB): older marks are of no use.
+ */
+const MARKS_KEPT = 40_000;
+const MARKS_A_READ = 10_000;
+
+/** Keys of the marks. */
+export const BATCH_MARK = 'b';
+
+/** Gathers changes and writes them in batches. After a failed write nothing more is written: what is on disk is whole. */
+export class JobJournal implements Journal {
+  readonly #options: JobJournalOptions;
+  readonly #hooks: (() => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
+  #changes = new Map<string, Change>();
+  #durableBatch: number;
+  #batch: number;
+  #cancelTimer: (() => void) | undefined;
+  #isDue = false;
+  #writing: Promise<void> | undefined;
+  #failure: JobError | undefined;
+
+  constructor(options: JobJournalOptions) {
+    this.#options = options;
+    this.#durableBatch = options.lastBatch;
+    this.#batch = options.lastBatch + 1;
+  }
+
+  get batch(): number {
+    return this.#batch;
+  }
+
+  get durableBatch(): number {
+    return this.#durableBatch;
+  }
+
+  get isBehind(): boolean {
+    return this.#changes.size > MOST_WAITING;
+  }
+
+  put(key: string, payload: string | Uint8Array): void {
+    this.#note(key, { payload, isNew: false });
+  }
+
+  add(key: string, payload: string | Uint8Array): void {
+    this.#note(key, { payload, isNew: true });
+  }
+
+  delete(key: string): void {
+    const noted = this.#changes.get(key);
+    if (noted?.isNew === true) this.#changes.delete(key);
+    else this.#note(key, { payload: undefined, isNew: false });
+  }
+
+  beforeBatch(hook: () => void): void {
+    this.#hooks.push(hook);
+  }
+
+  onDurable(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async flushed(): Promise<void> {
+    const wanted = this.#changes.size > 0 ? this.#batch : this.#batch - 1;
+    while (this.#durableBatch < wanted) {
+      if (this.#failure !== undefined) throw this.#failure;
+      this.#isDue = true;
+      await (this.#writing ?? this.#start());
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async get(key: string): Promise<Buffer | undefined> {
+    const stored = await this.#told(this.#options.store.get(key));
+    return stored === undefined ? undefined : this.#unsealed(key, stored);
+  }
+
+  async range(from: string, to: string, options?: RangeOptions): Promise<readonly JournalRecord[]> {
+    const entries = await this.#told(this.#options.store.range(from, to, options));
+    return entries.map(({ key, value }) => ({ key, payload: this.#unsealed(key, value) }));
+  }
+
+  /** Writes what is left. Rejects with the fault that ended the writing, if one did. */
+  async close(): Promise<void> {
+    try {
+      await this.flushed();
+    } finally {
+      this.#cancelTimer?.();
+      this.#cancelTimer = undefined;
+    }
+  }
+
+  #note(key: string, change: Change): void {
+    // A key that is noted again keeps what is known of it: an `add` that is put over is still not on disk.
+    const isNew = change.isNew || (this.#changes.get(key)?.isNew ?? false);
+    this.#changes.set(key, isNew === change.isNew ? change : { ...change, isNew });
+    if (this.#failure !== undefined || this.#isDue) return;
+    if (this.#changes.size >= FULL_BATCH) this.#writeSoon();
+    else this.#cancelTimer ??= this.#options.clock.setTimeout(() => this.#writeSoon(), BATCH_MS);
+  }
+
+  #writeSoon(): void {
+    this.#isDue = true;
+    this.#start().catch(() => {});
+  }
+
+  #start(): Promise<void> {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#isDue && this.#failure === undefined) {
+      // The turn is over then, and what belongs together has been noted together.
+      await setImmediate();
+      await this.#writeBatch();
+    }
+  }
+
+  async #writeBatch(): Promise<void> {
+    // What the hooks note belongs to this batch: it asks for no other.
+    if (this.#changes.size > 0) for (const hook of this.#hooks) hook();
+    this.#isDue = false;
+    const changes = this.#changes;
+    if (changes.size === 0) return;
+    const number = this.#batch;
+    this.#batch += 1;
+    this.#changes = new Map();
+    const { store, syncs = false, beforeSync, onFailure, folder } = this.#options;
+    try {
+      if (syncs) await beforeSync?.();
+      const sealed = await sealedChanges(changes);
+      sealed.push([numberKey(BATCH_MARK, number), sealRecord(numberKey(BATCH_MARK, number), '')]);
+      if (number > MARKS_KEPT) sealed.push([numberKey(BATCH_MARK, number - MARKS_KEPT), undefined]);
+      await store.batch(sealed);
+      if (syncs) await store.sync();
+    } catch (error) {
+      const problem = `it could not be written (${errorMessage(error)}); what was written before is whole: make room or mend what is wrong, then run the same command again`;
+      this.#failure = new JobError(folder, 'written', problem, { cause: error });
+      onFailure(this.#failure);
+      return;
+    }
+    this.#durableBatch = number;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #unsealed(key: string, stored: Uint8Array): Buffer {
+    const payload = unsealRecord(key, stored);
+    if (payload !== undefined) return payload;
+    throw damaged(this.#options.folder, `the record ${JSON.stringify(key)} is not what was written`);
+  }
+
+  async #told<Value>(work: Promise<Value>): Promise<Value> {
+    try {
+      return await work;
+    } catch (error) {
+      throw damaged(this.#options.folder, errorMessage(error), error);
+    }
+  }
+}
+
+/**
+ * The number of the last batch that a store holds; 0: it holds none.
+ *
+ * @throws JobError when a batch between others is missing.
+ */
+export async function lastBatchOf(folder: string, store: Store): Promise<number> {
+  let last: number | undefined;
+  for (let from: string = BATCH_MARK; ; ) {
+    const marks = await store.range(from, keyAfter(BATCH_MARK), { limit: MARKS_A_READ });
+    for (const { key, value } of marks) {
+      const number = Number.parseInt(key.slice(BATCH_MARK.length), 16);
+      if (unsealRecord(key, value) === undefined || (last !== undefined && number !== last + 1))
+        throw damaged(folder, `the changes of batch ${(last ?? number) + 1} are missing`);
+      last = number;
+    }
+    const end = marks.at(-1);
+    if (end === undefined) return last ?? 0;
+    from = `${end.key}\u0000`;
+  }
+}
+
+/** The error of a job whose files do not hold what was written. */
+export function damaged(folder: string, what: string, cause?: unknown): JobError {
+  return new JobError(
+    folder,
+    'damaged',
+    `${what}; \`crawl job repair\` saves what can be saved and says what is lost`,
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+async function sealedChanges(changes: ReadonlyMap<string, Change>): Promise<StoreChange[]> {
+  const sealed: StoreChange[] = [];
+  for (const [key, { payload }] of changes) {
+    sealed.push([key, payload === undefined ? undefined : sealRecord(key, payload)]);
+    if (sealed.length % CHANGES_A_TURN === 0) await setImmediate();
+  }
+  return sealed;
+}

@@ -1,0 +1,449 @@
+import { join } from 'node:path';
+import type { ItemLog } from '../contracts/item-log.ts';
+import type { Journal } from '../contracts/journal.ts';
+import type {
+  Ack,
+  CommitResult,
+  DownloadFacts,
+  EarlyItems,
+  HostPass,
+  Lease,
+  LeaseFailure,
+  ListedRequest,
+  OriginToPrepare,
+  PushResult,
+  RequestFilter,
+  Scheduler,
+  SchedulerCounts,
+  SchedulerLimits,
+  Taken,
+  UnitOutputs,
+  Want,
+} from '../contracts/scheduler.ts';
+import { JobError } from '../errors/job-error.ts';
+import type { Candidate } from '../values/candidate.ts';
+import { keyAfter, numberKey } from '../values/number-key.ts';
+import { FrontierJournal, type StoredDead } from './frontier-journal.ts';
+import { FRONTIER_KEYS, hostPrefix, levelPrefix, readQueueKey } from './frontier-keys.ts';
+import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
+import { listedRequest } from './listed-request.ts';
+import { MemoryScheduler, type MemorySchedulerOptions } from './memory-scheduler.ts';
+import { PagedQueue, type QueuePage, type QueuePages } from './paged-queue.ts';
+import type { QueuedRequest } from './queued-request.ts';
+import { restoredFrontier } from './restored-frontier.ts';
+import { writeSeenImage } from './seen-image.ts';
+import type { SeenSet } from './seen-set.ts';
+import { restoredRequest } from './stored-request.ts';
+
+/** How a `DiskScheduler` works. */
+export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen' | 'createQueue' | 'notes'> {
+  /** Folder of the job. */
+  readonly folder: string;
+  readonly journal: Journal;
+  readonly items: ItemLog;
+  /** Told of a fault of the job's files that no call of the engine waits for. */
+  readonly onFault: (error: Error) => void;
+  /** Requests that one read of a queue brings. @defaultValue `64` */
+  readonly pageSize?: number;
+  /** Requests of all queues that are kept in memory. @defaultValue `200000` */
+  readonly mostHeld?: number;
+}
+
+/** So many new fingerprints are worth an image: reading them takes a second. */
+const NEW_FOR_IMAGE = 1_000_000;
+/** After an end that was none, so many leases are on disk before they are worked on: the page that kills the process is found. */
+const CAREFUL_LEASES = 1000;
+/** Requests that were lent at two such ends are lent one at a time: only the culprit comes to a fourth attempt. */
+const ALONE_FROM_ATTEMPT = 3;
+const NOTHING: Taken = Object.freeze({
+  leases: Object.freeze([]),
+  origins: Object.freeze([]),
+  dueInMs: undefined,
+});
+
+/**
+ * The URL frontier of a job: a `MemoryScheduler` whose every change is noted in the job's journal, and whose long
+ * queues stand on disk. It answers from memory; what it answered is on disk a few milliseconds later (`flushed`).
+ */
+export class DiskScheduler implements Scheduler {
+  readonly #options: DiskSchedulerOptions;
+  readonly #journal: Journal;
+  readonly #items: ItemLog;
+  readonly #notes: FrontierJournal;
+  readonly #pages: QueuePages;
+  readonly #seen: SeenSet;
+  readonly #memory: MemoryScheduler;
+  /** Requests that were lent each time the process ended: they are lent alone. */
+  readonly #suspects = new Set<number>();
+  #carefulLeases = 0;
+  #knownInImage: number;
+  #imaging: Promise<void> | undefined;
+  #fault: Error | undefined;
+  #isClosed = false;
+
+  private constructor(options: DiskSchedulerOptions, seen: SeenSet, knownInImage: number) {
+    const { journal, clock, order = 'lifo', pageSize = 64, mostHeld = 200_000 } = options;
+    this.#options = options;
+    this.#journal = journal;
+    this.#items = options.items;
+    this.#seen = seen;
+    this.#knownInImage = knownInImage;
+    this.#pages = {
+      held: 0,
+      mostHeld,
+      size: pageSize,
+      read: (page) => this.#readPage(page),
+      isLeased: (id) => this.#memory.isLeased(id),
+      missing: (host, count) => this.#damaged(`${count} requests of ${host} are missing from the queue`),
+      fault: (error) => this.#onFault(error),
+    };
+    this.#notes = new FrontierJournal(journal, clock, (host, id) => this.#queueOf(host).leftDisk(id));
+    this.#memory = new MemoryScheduler({
+      ...options,
+      seen,
+      notes: this.#notes,
+      maxDeadKept: 0,
+      createQueue: (host) => new PagedQueue(host, order, this.#pages),
+    });
+    journal.beforeBatch(() => this.#noteState());
+  }
+
+  /**
+   * Opens the frontier of a job. Requests that were lent when the process ended are queued again; those to which
+   * that happened three times are given up.
+   *
+   * @throws JobError when the job's files do not hold what was written.
+   */
+  static async open(options: DiskSchedulerOptions): Promise<DiskScheduler> {
+    const restored = await restoredFrontier(options.folder, options.journal, options.clock);
+    const scheduler = new DiskScheduler(options, restored.seen, restored.knownInImage);
+    scheduler.#memory.restoreCounts(restored.counts);
+    scheduler.#notes.restore(restored.records);
+    if (!restored.isClosed) scheduler.#carefulLeases = CAREFUL_LEASES;
+    for (const [host, levels] of restored.queues) {
+      const queue = scheduler.#queueOf(host);
+      for (const [priority, count] of levels) queue.addStored(priority, count);
+      scheduler.#memory.restoreQueue(host);
+    }
+    for (const entry of restored.delayed) scheduler.#memory.restoreDelayed(entry);
+    for (const { host, forMs } of restored.blocks) scheduler.#memory.block(host, forMs);
+    for (const entry of restored.lent) scheduler.#takeBack(entry);
+    return scheduler;
+  }
+
+  /** Hosts of which something is kept in memory. */
+  get hostCount(): number {
+    return this.#memory.hostCount;
+  }
+
+  push(candidates: readonly Candidate[], early?: EarlyItems): PushResult {
+    if (early?.lease !== undefined) this.#items.setAside(early.lease.id, early.items);
+    else if (early !== undefined) this.#items.append(early.items);
+    return this.#memory.push(candidates);
+  }
+
+  take(want: Want): Taken | Promise<Taken> {
+    if (this.#fault !== undefined) throw this.#fault;
+    if (this.#suspects.size > 0) return this.#takeAlone(want);
+    if (this.#journal.isBehind) return this.#journal.flushed().then(() => this.take(want));
+    const taken = this.#memory.take(want);
+    if (this.#carefulLeases > 0 && taken.leases.length > 0) return this.#onDisk(taken);
+    return this.#mustRead(want, taken) ? this.#takeMore(want, taken) : taken;
+  }
+
+  enter(host: string, signal: AbortSignal): Promise<HostPass> {
+    return this.#memory.enter(host, signal);
+  }
+
+  downloaded(place: Lease | HostPass, facts: DownloadFacts | undefined): void {
+    this.#memory.downloaded(place, facts);
+  }
+
+  originReady(origin: OriginToPrepare, validMs: number): void {
+    this.#memory.originReady(origin, validMs);
+  }
+
+  commit(lease: Lease, outputs: UnitOutputs): CommitResult {
+    const result = this.#memory.commit(lease, outputs);
+    if (result.ack === 'ok') this.#items.append(outputs.items ?? [], lease.id);
+    this.#suspects.delete(lease.id);
+    return result;
+  }
+
+  fail(lease: Lease, failure: LeaseFailure): Ack {
+    const ack = this.#memory.fail(lease, failure);
+    if (ack === 'ok') this.#items.discard(lease.id);
+    if (!('returned' in failure)) this.#suspects.delete(lease.id);
+    return ack;
+  }
+
+  onReady(listener: () => void): void {
+    this.#memory.onReady(listener);
+  }
+
+  pause(): void {
+    this.#memory.pause();
+  }
+
+  resume(): void {
+    this.#memory.resume();
+  }
+
+  setLimits(limits: SchedulerLimits): void {
+    this.#memory.setLimits(limits);
+  }
+
+  block(host: string, forMs: number): void {
+    this.#memory.block(host, forMs);
+  }
+
+  isHostIdle(host: string): boolean {
+    return this.#memory.isHostIdle(host);
+  }
+
+  async drop(where: RequestFilter): Promise<number> {
+    await this.flushed();
+    const { state, host } = where;
+    let dropped = 0;
+    if (state === undefined || state === 'queued') dropped += await this.#dropQueued(host);
+    if (state === undefined || state === 'delayed')
+      dropped += this.#memory.drop({ ...where, state: 'delayed' });
+    if (state === undefined || state === 'dead') {
+      const dead = await this.#dead(host);
+      for (const entry of dead) this.#notes.dropped(entry);
+      this.#memory.forgetDead(dead.length);
+      dropped += dead.length;
+    }
+    return dropped;
+  }
+
+  async requeue(where: RequestFilter): Promise<number> {
+    await this.flushed();
+    let count = 0;
+    if (where.state !== 'dead') count += this.#memory.requeue({ ...where, state: 'delayed' });
+    if (where.state === undefined || where.state === 'dead') {
+      for (const entry of await this.#dead(where.host)) {
+        this.#memory.requeueDead(entry);
+        count += 1;
+      }
+    }
+    return count;
+  }
+
+  async list(where: RequestFilter, after: number, limit: number): Promise<readonly ListedRequest[]> {
+    await this.flushed();
+    const { state, host } = where;
+    const found: QueuedRequest[] = [];
+    const keep = (entry: QueuedRequest): void => {
+      if (entry.id <= after || (host !== undefined && entry.candidate.host !== host)) return;
+      found.push(entry);
+      // Twice what is wanted at most: queues are in no order of ids.
+      if (found.length < limit * 2) return;
+      found.sort((a, b) => a.id - b.id);
+      found.length = limit;
+    };
+    const leased = [...this.#memory.leasedRequests()];
+    if (state === undefined || state === 'leased') leased.forEach(keep);
+    if (state === undefined || state === 'queued') {
+      const isLent = new Set(leased.map(({ id }) => id));
+      for await (const entry of this.#queuedOnDisk(host)) if (!isLent.has(entry.id)) keep(entry);
+    }
+    if (state === undefined || state === 'delayed')
+      for (const entry of this.#memory.delayedRequests()) keep(entry);
+    if (state === undefined || state === 'dead')
+      for (const entry of await this.#dead(host, after, limit)) keep(entry);
+    return found
+      .sort((a, b) => a.id - b.id)
+      .slice(0, limit)
+      .map(listedRequest);
+  }
+
+  counts(): SchedulerCounts {
+    return this.#memory.counts();
+  }
+
+  flushed(): Promise<void> {
+    return this.#journal.flushed();
+  }
+
+  async close(): Promise<void> {
+    await this.#memory.close();
+    await this.#imaging;
+    if (this.#seen.size - this.#knownInImage > NEW_FOR_IMAGE / 10) await this.#writeImage();
+    this.#isClosed = true;
+    this.#putState();
+    await this.#journal.flushed();
+  }
+
+  /** A request that was lent when the process ended. */
+  #takeBack(entry: QueuedRequest): void {
+    if (entry.attempt >= ALONE_FROM_ATTEMPT) this.#suspects.add(entry.id);
+    this.#queueOf(entry.candidate.host).pushFirst(entry);
+    this.#memory.restoreQueued(entry.candidate.host);
+  }
+
+  async #takeAlone(want: Want): Promise<Taken> {
+    if (this.#memory.counts().leased > 0) return NOTHING;
+    const one = { ...want, leases: Math.min(1, want.leases) };
+    const taken = this.#memory.take(one);
+    return this.#onDisk(this.#mustRead(one, taken) ? await this.#takeMore(one, taken) : taken);
+  }
+
+  /** Gives leases out once they are on disk. */
+  async #onDisk(taken: Taken): Promise<Taken> {
+    if (taken.leases.length === 0) return taken;
+    this.#carefulLeases -= taken.leases.length;
+    await this.#journal.flushed();
+    return taken;
+  }
+
+  /** Whether the next request stands on disk only. */
+  #mustRead(want: Want, taken: Taken): boolean {
+    if (taken.leases.length >= want.leases || want.leases === 0) return false;
+    const queue = this.#memory.nextQueue();
+    return queue !== undefined && queue.size > 0 && queue.peek() === undefined;
+  }
+
+  async #takeMore(want: Want, first: Taken): Promise<Taken> {
+    let taken = first;
+    while (this.#mustRead(want, taken)) {
+      const queue = this.#memory.nextQueue() as PagedQueue;
+      await queue.load();
+      if (this.#fault !== undefined) throw this.#fault;
+      const more = this.#memory.take({
+        leases: want.leases - taken.leases.length,
+        origins: want.origins - taken.origins.length,
+      });
+      if (more.leases.length + more.origins.length === 0 && queue.peek() === undefined && queue.size > 0)
+        continue;
+      taken = {
+        leases: [...taken.leases, ...more.leases],
+        origins: [...taken.origins, ...more.origins],
+        dueInMs: more.dueInMs,
+      };
+    }
+    return taken;
+  }
+
+  async #readPage({ host, priority, from, to, limit, newestFirst }: QueuePage): Promise<QueuedRequest[]> {
+    await this.#journal.flushed();
+    const prefix = levelPrefix(host, priority);
+    const records = await this.#journal.range(
+      numberKey(prefix, from),
+      to === Number.POSITIVE_INFINITY ? keyAfter(prefix) : numberKey(prefix, to),
+      { limit, reverse: newestFirst },
+    );
+    return records.map(({ key, payload }) => {
+      const entry = restoredRequest(payload.toString(), host);
+      entry.key = key;
+      entry.sequence = Number.parseInt(key.slice(prefix.length), 16);
+      return entry;
+    });
+  }
+
+  async *#queuedOnDisk(host: string | undefined): AsyncIterable<QueuedRequest> {
+    const prefix = host === undefined ? FRONTIER_KEYS.queued : hostPrefix(host);
+    for (let from = prefix; ; ) {
+      const records = await this.#journal.range(from, keyAfter(prefix));
+      for (const { key, payload } of records) {
+        const entry = restoredRequest(payload.toString(), readQueueKey(key).host);
+        entry.key = key;
+        yield entry;
+      }
+      const last = records.at(-1);
+      if (last === undefined) return;
+      from = `${last.key}\u0000`;
+    }
+  }
+
+  async #dropQueued(host: string | undefined): Promise<number> {
+    const hosts = host === undefined ? [...this.#memory.queuedHosts()] : [host];
+    const leased = new Set([...this.#memory.leasedRequests()].map(({ id }) => id));
+    let dropped = 0;
+    for (const name of hosts) {
+      const keys: string[] = [];
+      for await (const { id, key } of this.#queuedOnDisk(name)) {
+        if (!leased.has(id) && key !== undefined) keys.push(key);
+      }
+      for (const key of keys) this.#notes.droppedQueued(key);
+      dropped += this.#memory.clearQueue(name);
+    }
+    return dropped;
+  }
+
+  /** Dead requests in order of their ids. */
+  async #dead(
+    host: string | undefined,
+    after = 0,
+    limit = Number.POSITIVE_INFINITY,
+  ): Promise<QueuedRequest[]> {
+    const dead: QueuedRequest[] = [];
+    for (let from = numberKey(FRONTIER_KEYS.dead, after + 1); dead.length < limit; ) {
+      const records = await this.#journal.range(from, keyAfter(FRONTIER_KEYS.dead));
+      for (const { payload } of records) {
+        const stored = JSON.parse(payload.toString()) as StoredDead;
+        if (host !== undefined && stored.host !== host) continue;
+        dead.push(restoredRequest(stored.request, stored.host, 'dead'));
+      }
+      const last = records.at(-1);
+      if (last === undefined) break;
+      from = `${last.key}\u0000`;
+    }
+    return dead;
+  }
+
+  #noteState(): void {
+    this.#notes.noteFingerprints();
+    this.#putState();
+    if (this.#seen.size - this.#knownInImage > NEW_FOR_IMAGE) this.#imaging ??= this.#writeImageAside();
+  }
+
+  #putState(): void {
+    const state: FrontierState = {
+      ...this.#memory.frontierCounts,
+      queued: this.#notes.queuedRecords,
+      delayed: this.#notes.delayedRecords,
+      known: this.#seen.size,
+      chunks: this.#notes.chunks,
+      isClosed: this.#isClosed,
+    };
+    this.#journal.put(FRONTIER_KEYS.state, JSON.stringify(state));
+  }
+
+  async #writeImageAside(): Promise<void> {
+    try {
+      await this.#writeImage();
+    } catch (error) {
+      this.#onFault(error);
+    } finally {
+      this.#imaging = undefined;
+    }
+  }
+
+  async #writeImage(): Promise<void> {
+    const known = this.#seen.size;
+    const { chunks } = this.#notes;
+    // An image that knew a page whose batch a crash took back would lose that page.
+    await writeSeenImage(this.#seen, join(this.#options.folder, SEEN_IMAGE), () => this.#journal.flushed());
+    this.#knownInImage = known;
+    const state: ImageState = { chunks };
+    this.#journal.put(FRONTIER_KEYS.image, JSON.stringify(state));
+  }
+
+  #queueOf(host: string): PagedQueue {
+    return this.#memory.queueOf(host) as PagedQueue;
+  }
+
+  #onFault(error: unknown): void {
+    this.#fault ??= error instanceof Error ? error : new Error(String(error));
+    this.#options.onFault(this.#fault);
+  }
+
+  #damaged(what: string): JobError {
+    return new JobError(
+      this.#options.folder,
+      'damaged',
+      `${what}; \`crawl job repair\` saves what can be saved and says what is lost`,
+    );
+  }
+}

@@ -1,0 +1,178 @@
+import type { Clock } from '../contracts/clock.ts';
+import type { Journal } from '../contracts/journal.ts';
+import { fingerprintWords } from '../values/fingerprint.ts';
+import { numberKey } from '../values/number-key.ts';
+import { FRONTIER_KEYS, queueKey } from './frontier-keys.ts';
+import type { QueuedRequest } from './queued-request.ts';
+import type { FrontierNotes } from './request-queue.ts';
+import { storedRequest } from './stored-request.ts';
+
+/** A lease on disk: where its request stands, and which attempt it is. */
+export interface StoredLease {
+  readonly key: string;
+  readonly attempt: number;
+}
+
+/** A retry on disk. */
+export interface StoredDelay {
+  /** Wall clock. */
+  readonly dueAtMs: number;
+  readonly retryInMs: number;
+  readonly host: string;
+  readonly request: string;
+}
+
+/** A dead request on disk. */
+export interface StoredDead {
+  readonly host: string;
+  readonly request: string;
+}
+
+/** A block of a host on disk. */
+export interface StoredBlock {
+  /** Wall clock. */
+  readonly untilMs: number;
+  readonly forMs: number;
+}
+
+/** Shorter blocks are over before anybody could start again. */
+const SHORTEST_KEPT_BLOCK_MS = 1000;
+const WORDS = 4;
+
+/** Notes every change of a frontier in the journal of its job. */
+export class FrontierJournal implements FrontierNotes {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #leftDisk: (host: string, id: number) => void;
+  readonly #words = new Uint32Array(WORDS);
+  /** Fingerprints of the batch that is being gathered. */
+  #fingerprints: Uint32Array = new Uint32Array(WORDS * 64);
+  #count = 0;
+  #chunks = 0;
+  #queued = 0;
+  #delayed = 0;
+
+  /** @param leftDisk - told of each request that is no longer in a queue on disk. */
+  constructor(journal: Journal, clock: Clock, leftDisk: (host: string, id: number) => void) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#leftDisk = leftDisk;
+  }
+
+  /** Records of fingerprints so far. */
+  get chunks(): number {
+    return this.#chunks;
+  }
+
+  /** Records in queues, those of leases included. */
+  get queuedRecords(): number {
+    return this.#queued;
+  }
+
+  /** Records of retries. */
+  get delayedRecords(): number {
+    return this.#delayed;
+  }
+
+  /** Takes up the counts of a job that was opened. */
+  restore(counts: { readonly chunks: number; readonly queued: number; readonly delayed: number }): void {
+    this.#chunks = counts.chunks;
+    this.#queued = counts.queued;
+    this.#delayed = counts.delayed;
+  }
+
+  /** Notes the fingerprints since the last call as one record. */
+  noteFingerprints(): void {
+    if (this.#count === 0) return;
+    const bytes = Buffer.from(this.#fingerprints.slice(0, this.#count * WORDS).buffer);
+    this.#journal.add(numberKey(FRONTIER_KEYS.fingerprints, this.#chunks), bytes);
+    this.#chunks += 1;
+    this.#count = 0;
+  }
+
+  known(fingerprint: string): void {
+    fingerprintWords(fingerprint, this.#words);
+    if ((this.#count + 1) * WORDS > this.#fingerprints.length) {
+      const larger = new Uint32Array(this.#fingerprints.length * 2);
+      larger.set(this.#fingerprints);
+      this.#fingerprints = larger;
+    }
+    this.#fingerprints.set(this.#words, this.#count * WORDS);
+    this.#count += 1;
+  }
+
+  queued(entry: QueuedRequest, from: 'new' | 'delayed' | 'dead'): void {
+    if (from === 'delayed') this.#deleteDelay(entry.id);
+    else if (from === 'dead') this.#journal.delete(numberKey(FRONTIER_KEYS.dead, entry.id));
+    entry.key = undefined;
+    this.#journal.add(keyOf(entry), storedRequest(entry));
+    this.#queued += 1;
+  }
+
+  lent(entry: QueuedRequest): void {
+    const lease: StoredLease = { key: keyOf(entry), attempt: entry.attempt };
+    this.#journal.add(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
+  }
+
+  returned({ id }: QueuedRequest): void {
+    this.#journal.delete(numberKey(FRONTIER_KEYS.leased, id));
+  }
+
+  done(entry: QueuedRequest): void {
+    this.#end(entry, keyOf(entry));
+  }
+
+  delayed(entry: QueuedRequest): void {
+    this.#end(entry, keyOf(entry));
+    const retryInMs = Math.max(0, entry.dueMs - this.#clock.monotonicMs());
+    const delay: StoredDelay = {
+      dueAtMs: this.#clock.now() + retryInMs,
+      retryInMs,
+      host: entry.candidate.host,
+      request: storedRequest(entry),
+    };
+    this.#journal.add(numberKey(FRONTIER_KEYS.delayed, entry.id), JSON.stringify(delay));
+    this.#delayed += 1;
+  }
+
+  dead(entry: QueuedRequest): void {
+    this.#end(entry, keyOf(entry));
+    const dead: StoredDead = { host: entry.candidate.host, request: storedRequest(entry) };
+    this.#journal.add(numberKey(FRONTIER_KEYS.dead, entry.id), JSON.stringify(dead));
+  }
+
+  dropped(entry: QueuedRequest): void {
+    if (entry.state === 'delayed') this.#deleteDelay(entry.id);
+    else if (entry.state === 'dead') this.#journal.delete(numberKey(FRONTIER_KEYS.dead, entry.id));
+  }
+
+  /** A queued request was dropped from the disk. */
+  droppedQueued(key: string): void {
+    this.#journal.delete(key);
+    this.#queued -= 1;
+  }
+
+  blocked(host: string, forMs: number): void {
+    if (forMs < SHORTEST_KEPT_BLOCK_MS) return;
+    const block: StoredBlock = { untilMs: this.#clock.now() + forMs, forMs };
+    this.#journal.put(FRONTIER_KEYS.blocked + host, JSON.stringify(block));
+  }
+
+  #end({ id, candidate }: QueuedRequest, key: string): void {
+    this.#journal.delete(key);
+    this.#journal.delete(numberKey(FRONTIER_KEYS.leased, id));
+    this.#queued -= 1;
+    this.#leftDisk(candidate.host, id);
+  }
+
+  #deleteDelay(id: number): void {
+    this.#journal.delete(numberKey(FRONTIER_KEYS.delayed, id));
+    this.#delayed -= 1;
+  }
+}
+
+/** Where a queued or leased request stands on disk: it keeps the place until its lease ends. */
+function keyOf(entry: QueuedRequest): string {
+  entry.key ??= queueKey(entry.candidate.host, entry.priority, entry.sequence);
+  return entry.key;
+}

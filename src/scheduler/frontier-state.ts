@@ -1,0 +1,23 @@
+/** What a frontier counted when its last batch was written. */
+export interface FrontierState {
+  readonly delivered: number;
+  readonly dead: number;
+  readonly lastId: number;
+  readonly lastSequence: number;
+  /** Records in queues, leases included. */
+  readonly queued: number;
+  readonly delayed: number;
+  readonly known: number;
+  readonly chunks: number;
+  /** The process that wrote it closed the job in order. */
+  readonly isClosed: boolean;
+}
+
+/** What the image of the duplicate filter holds. */
+export interface ImageState {
+  /** Records of fingerprints that it holds all of. */
+  readonly chunks: number;
+}
+
+/** File of the duplicate filter's image in the folder of a job. */
+export const SEEN_IMAGE = 'seen.image';

@@ -1,0 +1,270 @@
+import type { QueuedRequest } from './queued-request.ts';
+import type { RequestQueue } from './request-queue.ts';
+
+/** Where in a level requests are read. */
+export interface QueuePage {
+  readonly host: string;
+  readonly priority: number;
+  /** Sequences from here … */
+  readonly from: number;
+  /** … up to, but without this one. */
+  readonly to: number;
+  readonly limit: number;
+  /** Largest sequences first. */
+  readonly newestFirst: boolean;
+}
+
+/** What the paged queues of a scheduler share. */
+export interface QueuePages {
+  /** Requests that stand on disk, in order. */
+  read(page: QueuePage): Promise<readonly QueuedRequest[]>;
+  /** Whether a request is lent, so that it stands on disk but in no queue. */
+  isLeased(id: number): boolean;
+  /** The error for requests that should stand on disk. */
+  missing(host: string, count: number): Error;
+  /** Told of a fault that came while reading ahead. */
+  fault(error: unknown): void;
+  /** Requests that all queues hold in memory. */
+  held: number;
+  /** With more than this held by all of them, a queue that grows lets go of what it has. */
+  readonly mostHeld: number;
+  /** Requests that one read brings. */
+  readonly size: number;
+}
+
+/** The requests of one priority. */
+interface Level {
+  readonly priority: number;
+  /** The next ones to go, oldest first. */
+  entries: QueuedRequest[];
+  /** Index of the oldest entry that is still there. */
+  first: number;
+  /** How many more stand on disk only. */
+  onDisk: number;
+  /** Those have smaller sequences than this (lifo), or none smaller (fifo). */
+  edge: number;
+}
+
+/**
+ * The queue of one host whose requests all stand on disk: only those next to go are in memory. Who pushes has
+ * noted the request for the disk before.
+ */
+export class PagedQueue implements RequestQueue {
+  readonly #host: string;
+  readonly #newestFirst: boolean;
+  readonly #pages: QueuePages;
+  /** Lowest priority first. */
+  #levels: Level[] = [];
+  #size = 0;
+  /** Requests in memory that a read would find on disk as well. */
+  readonly #strays = new Set<number>();
+  #reading: Promise<void> | undefined;
+  /** Requests that left the disk while a page is read. */
+  #left: Set<number> | undefined;
+  /** Counts what makes a page that is being read useless. */
+  #generation = 0;
+
+  constructor(host: string, order: 'lifo' | 'fifo', pages: QueuePages) {
+    this.#host = host;
+    this.#newestFirst = order === 'lifo';
+    this.#pages = pages;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get headPriority(): number {
+    return this.#levels.at(-1)?.priority ?? Number.NEGATIVE_INFINITY;
+  }
+
+  push(entry: QueuedRequest): void {
+    if (this.#pages.held >= this.#pages.mostHeld) this.#letGo();
+    const level = this.#level(entry.priority, entry.sequence);
+    this.#size += 1;
+    if (!this.#newestFirst && level.onDisk > 0) {
+      level.onDisk += 1;
+      return;
+    }
+    level.entries.push(entry);
+    this.#pages.held += 1;
+    if (!this.#newestFirst) level.edge = entry.sequence + 1;
+    else if (entry.sequence < level.edge) level.edge = entry.sequence;
+    if (level.entries.length - level.first > 3 * this.#pages.size && this.#reading === undefined)
+      this.#shorten(level);
+  }
+
+  pushBack(entry: QueuedRequest): void {
+    this.#pushFirst(this.#level(entry.priority, entry.sequence), entry);
+  }
+
+  /** Puts a request that stands on disk before all others, whatever its priority. */
+  pushFirst(entry: QueuedRequest): void {
+    this.#strays.add(entry.id);
+    this.#pushFirst(this.#level(Number.MAX_VALUE, entry.sequence), entry);
+  }
+
+  peek(): QueuedRequest | undefined {
+    const level = this.#levels.at(-1);
+    return this.#newestFirst ? level?.entries.at(-1) : level?.entries[level.first];
+  }
+
+  pop(): QueuedRequest | undefined {
+    const level = this.#levels.at(-1);
+    const entry = this.peek();
+    if (level === undefined || entry === undefined) return undefined;
+    if (this.#newestFirst) level.entries.pop();
+    else this.#shift(level);
+    this.#strays.delete(entry.id);
+    this.#size -= 1;
+    this.#pages.held -= 1;
+    const left = level.entries.length - level.first;
+    if (left === 0 && level.onDisk === 0) this.#levels.pop();
+    // Read ahead, so that nobody has to wait.
+    else if (left < this.#pages.size / 4 && level.onDisk > 0)
+      this.load().catch((error) => this.#pages.fault(error));
+    return entry;
+  }
+
+  clear(): void {
+    for (const { entries, first } of this.#levels) this.#pages.held -= entries.length - first;
+    this.#levels = [];
+    this.#strays.clear();
+    this.#size = 0;
+    this.#generation += 1;
+  }
+
+  *values(): Iterable<QueuedRequest> {
+    for (const { entries, first } of this.#levels) yield* entries.slice(first);
+  }
+
+  /** Takes note of requests that stand on disk. */
+  addStored(priority: number, count: number): void {
+    const level = this.#level(priority, this.#newestFirst ? Number.POSITIVE_INFINITY : 0);
+    level.onDisk += count;
+    this.#size += count;
+  }
+
+  /** A request of this host has left the disk. */
+  leftDisk(id: number): void {
+    this.#left?.add(id);
+  }
+
+  /** Reads the next requests, where they are not in memory. @throws JobError where they are not on disk either. */
+  load(): Promise<void> {
+    this.#reading ??= this.#load().finally(() => {
+      this.#reading = undefined;
+      this.#left = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #load(): Promise<void> {
+    for (let level = this.#levels.at(-1); level !== undefined && level.onDisk > 0; ) {
+      const generation = this.#generation;
+      const before = level.onDisk;
+      this.#left = new Set();
+      const { edge, priority } = level;
+      const { size } = this.#pages;
+      const page = await this.#pages.read({
+        host: this.#host,
+        priority,
+        from: this.#newestFirst ? 0 : edge,
+        to: this.#newestFirst ? edge : Number.POSITIVE_INFINITY,
+        limit: size,
+        newestFirst: this.#newestFirst,
+      });
+      if (generation !== this.#generation) return;
+      const taken = this.#take(level, page);
+      if (page.length < size && taken < before) {
+        throw this.#pages.missing(this.#host, before - taken);
+      }
+      if (taken > 0) return;
+      level = this.#levels.at(-1);
+    }
+  }
+
+  /** Takes a page that was read; gives how many of its requests are in the queue. */
+  #take(level: Level, page: readonly QueuedRequest[]): number {
+    const own = page.filter(
+      ({ id }) => !this.#left?.has(id) && !this.#strays.has(id) && !this.#pages.isLeased(id),
+    );
+    const last = page.at(-1);
+    if (last !== undefined) level.edge = this.#newestFirst ? last.sequence : last.sequence + 1;
+    if (this.#newestFirst) level.entries = [...own.toReversed(), ...level.entries.slice(level.first)];
+    else level.entries = [...level.entries.slice(level.first), ...own];
+    level.first = 0;
+    level.onDisk -= own.length;
+    this.#pages.held += own.length;
+    return own.length;
+  }
+
+  #pushFirst(level: Level, entry: QueuedRequest): void {
+    this.#size += 1;
+    this.#pages.held += 1;
+    const { sequence, id } = entry;
+    if (this.#newestFirst ? sequence < level.edge : sequence >= level.edge) this.#strays.add(id);
+    if (this.#newestFirst) level.entries.push(entry);
+    else if (level.first > 0) level.entries[--level.first] = entry;
+    else level.entries.unshift(entry);
+  }
+
+  #shift(level: Level): void {
+    level.first += 1;
+    if (level.first < this.#pages.size || level.first * 2 < level.entries.length) return;
+    level.entries = level.entries.slice(level.first);
+    level.first = 0;
+  }
+
+  /** Lets go of those that are last to go. */
+  #shorten(level: Level): void {
+    const { size } = this.#pages;
+    const entries = level.entries.slice(level.first);
+    const gone = this.#newestFirst ? entries.slice(0, -size) : entries.slice(size);
+    const kept = this.#newestFirst ? entries.slice(-size) : entries.slice(0, size);
+    for (const { id } of gone) this.#strays.delete(id);
+    level.entries = kept;
+    level.first = 0;
+    level.onDisk += gone.length;
+    this.#pages.held -= gone.length;
+    if (this.#newestFirst) {
+      level.edge = Math.max(...gone.map(({ sequence }) => sequence)) + 1;
+    } else {
+      level.edge = Math.min(...gone.map(({ sequence }) => sequence));
+    }
+    for (const { id, sequence } of kept) {
+      if (this.#newestFirst ? sequence < level.edge : sequence >= level.edge) this.#strays.add(id);
+    }
+  }
+
+  /** Lets go of all that is in memory: it is read again when it is wanted. */
+  #letGo(): void {
+    for (const level of this.#levels) {
+      const entries = level.entries.slice(level.first);
+      if (level.priority === Number.MAX_VALUE || entries.length === 0) continue;
+      for (const { id } of entries) this.#strays.delete(id);
+      level.onDisk += entries.length;
+      this.#pages.held -= entries.length;
+      if (this.#newestFirst) level.edge = Number.POSITIVE_INFINITY;
+      else level.edge = Math.min(level.edge, ...entries.map(({ sequence }) => sequence));
+      level.entries = [];
+      level.first = 0;
+    }
+    this.#generation += 1;
+  }
+
+  #level(priority: number, sequence: number): Level {
+    let low = 0;
+    let high = this.#levels.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#levels[middle]?.priority ?? 0) < priority) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.#levels[low];
+    if (found?.priority === priority) return found;
+    const level: Level = { priority, entries: [], first: 0, onDisk: 0, edge: sequence };
+    this.#levels.splice(low, 0, level);
+    return level;
+  }
+}

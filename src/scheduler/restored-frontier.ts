@@ -1,0 +1,252 @@
+import { join } from 'node:path';
+import type { Clock } from '../contracts/clock.ts';
+import type { Journal, JournalRecord } from '../contracts/journal.ts';
+import { JobError } from '../errors/job-error.ts';
+import { keyAfter, numberKey } from '../values/number-key.ts';
+import type { StoredBlock, StoredDead, StoredDelay, StoredLease } from './frontier-journal.ts';
+import { FRONTIER_KEYS, readQueueKey } from './frontier-keys.ts';
+import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
+import type { FrontierCounts } from './memory-scheduler.ts';
+import type { QueuedRequest } from './queued-request.ts';
+import { readSeenImage } from './seen-image.ts';
+import { SeenSet } from './seen-set.ts';
+import { restoredRequest, storedRequest } from './stored-request.ts';
+
+/** What a job's files say of its frontier. */
+export interface RestoredFrontier {
+  readonly seen: SeenSet;
+  readonly knownInImage: number;
+  readonly counts: FrontierCounts;
+  readonly records: { readonly chunks: number; readonly queued: number; readonly delayed: number };
+  /** How many requests of which priority a host has on disk, those of `lent` left out. */
+  readonly queues: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  readonly delayed: readonly QueuedRequest[];
+  readonly blocks: readonly { readonly host: string; readonly forMs: number }[];
+  /** Requests that were lent when the process ended, with the attempt that comes now. */
+  readonly lent: readonly QueuedRequest[];
+  readonly isClosed: boolean;
+}
+
+/** A request that was lent at the end of so many processes is given up. */
+const MOST_ATTEMPTS = 3;
+const RECORDS_A_READ = 4000;
+const WORDS = 4;
+
+const NEW: FrontierState = {
+  delivered: 0,
+  dead: 0,
+  lastId: 0,
+  lastSequence: 0,
+  queued: 0,
+  delayed: 0,
+  known: 0,
+  chunks: 0,
+  isClosed: true,
+};
+
+/**
+ * Reads the frontier of a job, checks it against its counters, and notes what becomes of the leases that ended
+ * with the process.
+ *
+ * @throws JobError when something is missing or not what was written.
+ */
+export async function restoredFrontier(
+  folder: string,
+  journal: Journal,
+  clock: Clock,
+): Promise<RestoredFrontier> {
+  return new Restoring(folder, journal, clock).run();
+}
+
+class Restoring {
+  readonly #folder: string;
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+
+  constructor(folder: string, journal: Journal, clock: Clock) {
+    this.#folder = folder;
+    this.#journal = journal;
+    this.#clock = clock;
+  }
+
+  async run(): Promise<RestoredFrontier> {
+    const text = await this.#journal.get(FRONTIER_KEYS.state);
+    const state = text === undefined ? NEW : (JSON.parse(text.toString()) as FrontierState);
+    const { seen, knownInImage } = await this.#seen(state);
+    const leases = await this.#leases();
+    const { queues, queued, lent } = await this.#queues(leases);
+    if (queued !== state.queued) throw this.#missing('queued requests', queued, state.queued);
+    const delayed = await this.#delayed();
+    if (delayed.length !== state.delayed)
+      throw this.#missing('delayed requests', delayed.length, state.delayed);
+    const dead = await this.#countDead();
+    if (dead !== state.dead) throw this.#missing('dead requests', dead, state.dead);
+    const alive = lent.filter((entry) => !this.#giveUp(entry));
+    const givenUp = lent.length - alive.length;
+    const { delivered, lastId, lastSequence, chunks, isClosed } = state;
+    return {
+      seen,
+      knownInImage,
+      counts: { delivered, dead: state.dead + givenUp, lastId, lastSequence },
+      records: { chunks, queued: state.queued - givenUp, delayed: state.delayed },
+      queues,
+      delayed,
+      blocks: await this.#blocks(),
+      lent: alive,
+      isClosed,
+    };
+  }
+
+  /** The duplicate filter: its image, and what came after; without an image, or with a bad one, all records. */
+  async #seen(state: FrontierState): Promise<{ readonly seen: SeenSet; readonly knownInImage: number }> {
+    const stored = await this.#journal.get(FRONTIER_KEYS.image);
+    const image = stored === undefined ? undefined : (JSON.parse(stored.toString()) as ImageState);
+    const held = image === undefined ? undefined : await readSeenImage(join(this.#folder, SEEN_IMAGE));
+    if (held !== undefined && image !== undefined) {
+      const knownInImage = held.size;
+      await this.#addFingerprints(held, image.chunks, state.chunks);
+      if (held.size === state.known) return { seen: held, knownInImage };
+    }
+    const seen = new SeenSet();
+    await this.#addFingerprints(seen, 0, state.chunks);
+    if (seen.size !== state.known) throw this.#missing('fingerprints', seen.size, state.known);
+    return { seen, knownInImage: 0 };
+  }
+
+  async #addFingerprints(seen: SeenSet, from: number, to: number): Promise<void> {
+    let chunk = from;
+    const words = new Uint32Array(WORDS);
+    const bytes = new Uint8Array(words.buffer);
+    while (chunk < to) {
+      const records = await this.#journal.range(
+        numberKey(FRONTIER_KEYS.fingerprints, chunk),
+        numberKey(FRONTIER_KEYS.fingerprints, to),
+        { limit: RECORDS_A_READ },
+      );
+      if (records.length === 0) throw this.#missing('records of fingerprints', chunk, to);
+      for (const { key, payload } of records) {
+        if (key !== numberKey(FRONTIER_KEYS.fingerprints, chunk))
+          throw this.#missing('records of fingerprints', chunk, to);
+        for (let at = 0; at < payload.length; at += bytes.length) {
+          bytes.set(payload.subarray(at, at + bytes.length));
+          seen.addWords(words);
+        }
+        chunk += 1;
+      }
+    }
+  }
+
+  async #leases(): Promise<Map<string, StoredLease & { readonly leaseKey: string }>> {
+    const leases = new Map<string, StoredLease & { readonly leaseKey: string }>();
+    for await (const { key: leaseKey, payload } of this.#all(FRONTIER_KEYS.leased)) {
+      const lease = JSON.parse(payload.toString()) as StoredLease;
+      leases.set(lease.key, { ...lease, leaseKey });
+    }
+    return leases;
+  }
+
+  async #queues(leases: ReadonlyMap<string, StoredLease & { readonly leaseKey: string }>): Promise<{
+    readonly queues: Map<string, Map<number, number>>;
+    readonly queued: number;
+    readonly lent: readonly QueuedRequest[];
+  }> {
+    const queues = new Map<string, Map<number, number>>();
+    const lent: QueuedRequest[] = [];
+    let queued = 0;
+    let lastLevel = '';
+    let level: { readonly host: string; readonly priority: number } = { host: '', priority: 0 };
+    let counts = new Map<number, number>();
+    for await (const { key, payload } of this.#all(FRONTIER_KEYS.queued)) {
+      queued += 1;
+      const prefix = key.slice(0, -SEQUENCE_DIGITS);
+      if (prefix !== lastLevel) {
+        lastLevel = prefix;
+        level = readQueueKey(key);
+        counts = queues.get(level.host) ?? new Map<number, number>();
+        queues.set(level.host, counts);
+      }
+      const lease = leases.get(key);
+      if (lease === undefined) {
+        counts.set(level.priority, (counts.get(level.priority) ?? 0) + 1);
+        continue;
+      }
+      const entry = restoredRequest(payload.toString(), level.host);
+      entry.key = key;
+      entry.sequence = Number.parseInt(key.slice(-SEQUENCE_DIGITS), 16);
+      entry.attempt = lease.attempt + 1;
+      lent.push(entry);
+      this.#journal.delete(lease.leaseKey);
+    }
+    if (lent.length !== leases.size) throw this.#missing('requests that were lent', lent.length, leases.size);
+    return { queues, queued, lent };
+  }
+
+  async #delayed(): Promise<QueuedRequest[]> {
+    const delayed: QueuedRequest[] = [];
+    for await (const { payload } of this.#all(FRONTIER_KEYS.delayed)) {
+      const { host, request, dueAtMs, retryInMs } = JSON.parse(payload.toString()) as StoredDelay;
+      const entry = restoredRequest(request, host, 'delayed');
+      entry.dueMs = this.#clock.monotonicMs() + left(dueAtMs - this.#clock.now(), retryInMs);
+      delayed.push(entry);
+    }
+    return delayed;
+  }
+
+  async #countDead(): Promise<number> {
+    let dead = 0;
+    for await (const _record of this.#all(FRONTIER_KEYS.dead)) dead += 1;
+    return dead;
+  }
+
+  async #blocks(): Promise<{ readonly host: string; readonly forMs: number }[]> {
+    const blocks: { readonly host: string; readonly forMs: number }[] = [];
+    for await (const { key, payload } of this.#all(FRONTIER_KEYS.blocked)) {
+      const { untilMs, forMs } = JSON.parse(payload.toString()) as StoredBlock;
+      const leftMs = left(untilMs - this.#clock.now(), forMs);
+      if (leftMs > 0) blocks.push({ host: key.slice(FRONTIER_KEYS.blocked.length), forMs: leftMs });
+      else this.#journal.delete(key);
+    }
+    return blocks;
+  }
+
+  /** Notes a request that comes back; whether it came back too often. */
+  #giveUp(entry: QueuedRequest): boolean {
+    const { key = '', id, attempt, candidate } = entry;
+    if (attempt <= MOST_ATTEMPTS) {
+      this.#journal.put(key, storedRequest(entry));
+      return false;
+    }
+    entry.state = 'dead';
+    entry.reason = `the process ended ${attempt - 1} times while this page was worked on`;
+    entry.facts = { code: 'ERR_CRAWL_JOB', atMs: this.#clock.now() };
+    const dead: StoredDead = { host: candidate.host, request: storedRequest(entry) };
+    this.#journal.delete(key);
+    this.#journal.add(numberKey(FRONTIER_KEYS.dead, id), JSON.stringify(dead));
+    return true;
+  }
+
+  async *#all(prefix: string): AsyncIterable<JournalRecord> {
+    for (let from = prefix; ; ) {
+      const records = await this.#journal.range(from, keyAfter(prefix), { limit: RECORDS_A_READ });
+      yield* records;
+      const last = records.at(-1);
+      if (last === undefined) return;
+      from = `${last.key}\u0000`;
+    }
+  }
+
+  #missing(what: string, found: number, expected: number): JobError {
+    return new JobError(
+      this.#folder,
+      'damaged',
+      `${found} ${what} where ${expected} were written; \`crawl job repair\` saves what can be saved and says what is lost`,
+    );
+  }
+}
+
+const SEQUENCE_DIGITS = 13;
+
+/** Time that is left, as it was when it was written at most: the wall clock may have been set. */
+function left(ms: number, mostMs: number): number {
+  return Math.min(Math.max(0, ms), mostMs);
+}

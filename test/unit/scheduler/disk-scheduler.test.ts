@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Lease } from '../../../src/contracts/scheduler.ts';
+import type { DiskScheduler } from '../../../src/scheduler/disk-scheduler.ts';
+import { ManualClock } from '../../../src/testing/manual-clock.ts';
+import { candidate, schedulerContract } from '../../contract/scheduler.ts';
+import { DiskFrontier } from '../../support/disk-frontier.ts';
+
+const made: DiskFrontier[] = [];
+function frontier(): DiskFrontier {
+  const one = new DiskFrontier();
+  made.push(one);
+  return one;
+}
+afterEach(() => {
+  for (const one of made.splice(0)) one.remove();
+});
+
+describe('DiskScheduler', () => {
+  schedulerContract((setup) => frontier().open(setup), { strictAcrossHosts: true });
+});
+
+describe('DiskScheduler with little memory', () => {
+  schedulerContract((setup) => frontier().open({ ...setup, pageSize: 4, mostHeld: 8 }), {
+    strictAcrossHosts: true,
+  });
+});
+
+describe('a frontier that is opened again', () => {
+  const clock = new ManualClock();
+  const takeOne = async (scheduler: DiskScheduler): Promise<Lease> => {
+    const { leases } = await scheduler.take({ leases: 1, origins: 0 });
+    if (leases[0] === undefined) throw new Error('nothing was lent');
+    return leases[0];
+  };
+
+  it('has what was queued, delayed, dead and delivered', async () => {
+    const job = frontier();
+    const first = await job.open({ clock });
+    await first.push([1, 2, 3, 4, 5].map((at) => candidate(`http://a.test/${at}`)));
+    await first.commit(await takeOne(first), { requests: [], delivered: true });
+    await first.fail(await takeOne(first), { dead: 'status 500', status: 500 });
+    await first.fail(await takeOne(first), { retryInMs: 5000, reason: 'later', priorityAdjust: -1 });
+    await first.flushed();
+    const again = await job.open({ clock });
+    expect(again.counts()).toEqual({ queued: 2, delayed: 1, leased: 0, dead: 1, delivered: 1, known: 5 });
+    expect(await again.list({ state: 'dead' }, 0, 10)).toMatchObject([{ reason: 'status 500', status: 500 }]);
+  });
+
+  it('takes back what was lent, with the next attempt, before all others', async () => {
+    const job = frontier();
+    const first = await job.open({ clock });
+    await first.push([1, 2, 3].map((at) => candidate(`http://a.test/${at}`)));
+    const { request } = await takeOne(first);
+    await first.push([candidate('http://a.test/new')]);
+    await first.flushed();
+    const again = await job.open({ clock });
+    expect(await takeOne(again)).toMatchObject({ attempt: 2, request: { url: request.url } });
+  });
+
+  it('gives up a request that was lent at the end of three processes', async () => {
+    const job = frontier();
+    await (await job.open({ clock })).push([candidate('http://a.test/1'), candidate('http://a.test/2')]);
+    await job.journal?.flushed();
+    for (let process = 0; process < 3; process++) {
+      await takeOne(await job.open({ clock }));
+      await job.journal?.flushed();
+    }
+    const last = await job.open({ clock });
+    expect(last.counts()).toMatchObject({ queued: 1, dead: 1 });
+  });
+
+  it('lends what two processes ended with one at a time', async () => {
+    const job = frontier();
+    await (await job.open({ clock })).push([1, 2, 3].map((at) => candidate(`http://a.test/${at}`)));
+    await job.journal?.flushed();
+    for (let process = 0; process < 2; process++) {
+      await (await job.open({ clock })).take({ leases: 2, origins: 0 });
+      await job.journal?.flushed();
+    }
+    const last = await job.open({ clock });
+    expect((await last.take({ leases: 10, origins: 0 })).leases).toHaveLength(1);
+    expect((await last.take({ leases: 10, origins: 0 })).leases).toHaveLength(0);
+  });
+});
