@@ -19,6 +19,7 @@ export interface OutputWords {
 
 /**
  * The feeds that `-o FILE[:FORMAT]` (append) and `-O FILE[:FORMAT]` (overwrite) name; `-` is standard output.
+ * Behind the format's extension `.gz` may stand.
  *
  * @throws UsageError on an unknown format or a file that is named twice.
  */
@@ -45,7 +46,7 @@ function splitFormat(option: string, word: string): { target: string; format: st
   }
   if (word === '') throw new UsageError(`${option} needs a file name`);
   if (word === '-') return { target: word, format: 'jsonl' };
-  const extension = /\.([a-z0-9]+)$/i.exec(word)?.[1];
+  const extension = /\.([a-z0-9]+)$/i.exec(word.replace(/\.gz$/i, ''))?.[1];
   if (extension === undefined) {
     throw new UsageError(
       `${option} ${word}: the name does not tell the format`,

@@ -10,4 +10,15 @@ export interface Exporter {
   encode(items: readonly ItemRecord[]): string | Uint8Array;
   /** What stands after the last item. */
   end(): string | Uint8Array;
+  /**
+   * What must be known to go on after the items so far, as plain JSON data. Exporters with `state` and `restore`
+   * write their files of a job as items come; the files of others are made anew at the end of each run.
+   */
+  state?(): unknown;
+  /**
+   * Goes on from a state, in a new process; `start()` is not asked then.
+   *
+   * @throws Error that says why it cannot.
+   */
+  restore?(state: unknown): void;
 }

@@ -1,6 +1,6 @@
 import type { ItemRecord } from '../values/item.ts';
 
-/** What became of one feed. */
+/** What became of one feed; after several runs of a job it counts all of them. */
 export interface FeedResult {
   /** Where it is, without secrets. */
   readonly uri: string;
@@ -21,7 +21,12 @@ export interface FeedCursor {
   readonly file: string;
   /** What the exporter must know to go on (columns, whether a comma is due). */
   readonly exporter?: unknown;
+  /** The last bytes before `bytes`, as Latin-1: a file that was changed by others is told by them. */
+  readonly tail?: string;
 }
+
+/** How a feed lives in a job that is run several times. */
+export type FeedDurability = 'cursor' | 'whole' | 'live';
 
 /** One output of the crawl. The engine hands it every committed item, in commit order. */
 export interface Feed {
@@ -33,18 +38,30 @@ export interface Feed {
    * makes it anew at its end from all items of the job. `live`: what was written cannot be taken back (standard
    * output, pipes); after a crash the last items may come again.
    */
-  readonly durability?: 'cursor' | 'whole' | 'live';
+  readonly durability?: FeedDurability;
   /**
    * Fails early where the output cannot be written. With a cursor it goes on with its file from there: what
    * follows is cut off.
+   *
+   * @throws FeedFileError where the file of the cursor is gone, another one, too short or changed; the file is
+   * left as it is then, and `open()` without a cursor may follow.
    */
   open(cursor?: FeedCursor): Promise<void>;
   /** Takes items; a promise while the writer is behind: the engine then takes no new pages. */
   write(items: readonly ItemRecord[]): Promise<void> | undefined;
-  /** How far the file is now; only with durability `cursor`, while it is open. */
+  /**
+   * How far the file is now; only with durability `cursor`, from the opening on. After the close: where a later
+   * run goes on.
+   */
   cursor?(): FeedCursor;
   /** Resolves when all that the cursor counts would survive a power cut. */
   sync?(): Promise<void>;
+  /**
+   * Only with durability `whole`, at the start of a job and on a feed that is not opened: fails where the output
+   * could not be written, leaves it as it is. True: items are appended to what was there before the job, which
+   * is kept as a copy at `basePath`.
+   */
+  prepare?(basePath: string): Promise<boolean>;
   /** Writes what is buffered and ends the file in a valid state. */
   close(): Promise<FeedResult>;
 }

@@ -41,13 +41,17 @@ export async function checkArguments(
   return Object.freeze(checkByTable(declared as Readonly<Record<string, ArgumentSpec>>, given, spiderName));
 }
 
-/** The values of arguments that are declared secret, or that are named like secrets and not declared otherwise. */
-export function secretArguments(declared: ArgumentSchema | undefined, args: Arguments): readonly string[] {
+/** The names of arguments that are declared secret, or that are named like secrets and not declared otherwise. */
+export function secretArgumentNames(declared: ArgumentSchema | undefined, args: Arguments): readonly string[] {
   const isTable = declared !== undefined && !('~standard' in declared);
   const specs = new Map(Object.entries((isTable ? declared : {}) as Readonly<Record<string, ArgumentSpec>>));
-  return Object.entries(args)
-    .filter(([name]) => specs.get(name)?.secret ?? isSecretName(name))
-    .flatMap(([, value]) => value)
+  return Object.keys(args).filter((name) => specs.get(name)?.secret ?? isSecretName(name));
+}
+
+/** The values of those arguments. */
+export function secretArguments(declared: ArgumentSchema | undefined, args: Arguments): readonly string[] {
+  return secretArgumentNames(declared, args)
+    .flatMap((name) => args[name])
     .filter((value) => typeof value === 'string' || typeof value === 'number')
     .map(String);
 }

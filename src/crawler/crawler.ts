@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { ComponentContext } from '../contracts/component.ts';
@@ -11,20 +12,24 @@ import { createDownloader } from '../downloader/create-downloader.ts';
 import { Engine, type EngineProgress } from '../engine/engine.ts';
 import { slotOf } from '../engine/request-intake.ts';
 import { ComponentError } from '../errors/component-error.ts';
-import { createFeed } from '../feed/create-feed.ts';
+import { Job } from '../job/job.ts';
 import { LineLogger } from '../logging/line-logger.ts';
-import { MemoryScheduler } from '../scheduler/memory-scheduler.ts';
+import { DiskScheduler } from '../scheduler/disk-scheduler.ts';
+import { MemoryScheduler, type MemorySchedulerOptions } from '../scheduler/memory-scheduler.ts';
 import { resolveSettings, type SettingsLayer } from '../settings/resolve-settings.ts';
 import type { PartialSettings, Settings } from '../settings/settings.ts';
 import { SignalBus } from '../signals/signal-bus.ts';
+import { openLevelStore } from '../store/level-store.ts';
 import { attachSpider, type Spider, type SpiderClass } from '../spider/spider.ts';
 import { MemoryStats } from '../stats/memory-stats.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { buildComponents, type Components } from './build-components.ts';
-import { checkArguments, secretArguments } from './check-arguments.ts';
+import { checkArguments, secretArgumentNames, secretArguments } from './check-arguments.ts';
 import { checkSpider } from './check-spider.ts';
+import { createFeeds } from './job-feeds.ts';
 import { loadFault } from './load-fault.ts';
 import { ProgressLog } from './progress-log.ts';
+import { release } from './release.ts';
 
 /** What a crawl may be given besides its spider. */
 export interface CrawlOptions<Args extends object = Record<string, unknown>> {
@@ -48,8 +53,10 @@ export interface CrawlOptions<Args extends object = Record<string, unknown>> {
   readonly signal?: AbortSignal;
   /** Instead of the built-in downloader. */
   readonly downloader?: Downloader;
-  /** Instead of the memory scheduler. */
+  /** Instead of the scheduler in memory or of the job. */
   readonly scheduler?: Scheduler;
+  /** Go on with a job (`settings.jobDir`) although its spider or arguments were others. @defaultValue `false` */
+  readonly jobMayDiffer?: boolean;
   /** Outputs besides those of the settings. */
   readonly feeds?: readonly Feed[];
 }
@@ -68,6 +75,19 @@ export interface CrawlResult {
   readonly items: number;
   readonly errors: number;
   readonly durationMs: number;
+  /** The job that keeps the crawl. */
+  readonly job?: JobResult;
+}
+
+/** What a run left of its job. */
+export interface JobResult {
+  readonly folder: string;
+  /** `finished`: nothing is left to do, in this run or before it; `open`: the same command goes on. */
+  readonly state: 'finished' | 'open';
+  /** Whether it was finished before this run, which did nothing. */
+  readonly wasFinished: boolean;
+  /** Requests that were given up, in all runs. */
+  readonly dead: number;
 }
 
 /** How far a crawl is; for status lines. */
@@ -97,6 +117,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   readonly #ended = new AbortController();
   readonly #states = new Map<string, Record<string, unknown>>();
   #engine: Engine | undefined;
+  #job: Job | undefined;
   #pending: { readonly reason: string; readonly isAbort: boolean } | undefined;
   #startedMs = 0;
 
@@ -121,7 +142,20 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       throw new ComponentError('crawler', 'a crawler runs once: make another one');
     const { signal } = this.#options;
     const stop = (): void => this.stop('cancelled');
-    const engine = await this.#prepare();
+    const args = await this.#checkArguments();
+    const job = await this.#openJob(args);
+    if (job?.finish !== undefined) return await this.#alreadyFinished(job);
+    let scheduler: Scheduler;
+    let engine: Engine;
+    try {
+      const components = await this.#components(args);
+      scheduler = await this.#createScheduler(components);
+      engine = this.#prepare(args, components, scheduler);
+      await job?.begin(this.stats);
+    } catch (error) {
+      await job?.release();
+      throw error;
+    }
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted === true) stop();
     this.#startedMs = this.#clock.monotonicMs();
@@ -130,7 +164,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const { logStatsIntervalMs, statsDump } = this.settings;
     const log = new ProgressLog(this.logger, this.#clock, logStatsIntervalMs, () => engine.progress());
     log.start();
-    const { reason, error, feeds } = await engine.run();
+    const { reason, error: fault, feeds } = await engine.run();
+    const error = (await this.#closeJob(scheduler, reason, fault)) ?? fault;
     log.stop();
     if (statsDump) this.logger.info('stats', this.stats.snapshot());
     signal?.removeEventListener('abort', stop);
@@ -145,6 +180,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       items,
       errors: this.#count('errors'),
       durationMs: this.#clock.monotonicMs() - this.#startedMs,
+      ...(job && { job: this.#jobResult(job, scheduler, reason, error) }),
     };
   }
 
@@ -176,37 +212,98 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     return { ...engine, errors: this.#count('errors'), elapsedMs };
   }
 
-  async #prepare(): Promise<Engine> {
-    const { settings, stats, signals, spider } = this;
-    const clock = this.#clock;
-    const { args = {}, random = Math.random, feeds = [] } = this.#options;
-    const checked = await checkArguments(this.#spiderClass.args, args as Record<string, unknown>, this.#name);
-    if (this.logger instanceof LineLogger) this.logger.hide(secretArguments(this.#spiderClass.args, checked));
-    attachSpider(spider, {
+  async #checkArguments(): Promise<Readonly<Record<string, unknown>>> {
+    const { args = {} } = this.#options;
+    const declared = this.#spiderClass.args;
+    const checked = await checkArguments(declared, args as Record<string, unknown>, this.#name);
+    if (this.logger instanceof LineLogger) this.logger.hide(secretArguments(declared, checked));
+    return checked;
+  }
+
+  async #openJob(args: Readonly<Record<string, unknown>>): Promise<Job | undefined> {
+    const { jobDir, durability } = this.settings;
+    if (jobDir === undefined) return undefined;
+    this.#job = await Job.open({
+      folder: resolve(jobDir),
+      clock: this.#clock,
+      logger: this.logger.child('job'),
+      subject: {
+        release: release(),
+        spider: this.#name,
+        args,
+        secretArgs: new Set(secretArgumentNames(this.#spiderClass.args, args)),
+        settings: this.settings,
+      },
+      openStore: openLevelStore,
+      syncs: durability === 'fsync',
+      mayDiffer: this.#options.jobMayDiffer ?? false,
+      onFault: (error) => this.#engine?.stop('job_error', error),
+    });
+    return this.#job;
+  }
+
+  /** A job that has nothing left to do: this run only says so. */
+  async #alreadyFinished(job: Job): Promise<CrawlResult> {
+    const { pages = 0, items = 0 } = job.finish ?? {};
+    await job.release();
+    return {
+      reason: 'finished',
+      feeds: [],
+      stats: this.stats.snapshot(),
+      pages,
+      items,
+      errors: 0,
+      durationMs: 0,
+      job: { folder: job.folder, state: 'finished', wasFinished: true, dead: job.finish?.dead ?? 0 },
+    };
+  }
+
+  /** Gives the fault of the close, if there is one that nobody has told of. */
+  async #closeJob(scheduler: Scheduler, reason: string, fault: Error | undefined): Promise<Error | undefined> {
+    const job = this.#job;
+    if (job === undefined) return undefined;
+    const { delivered, dead } = scheduler.counts();
+    const isFinished = reason === 'finished' && fault === undefined;
+    try {
+      await job.close(reason, isFinished ? { pages: delivered, items: job.items.end, dead } : undefined);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  #jobResult(job: Job, scheduler: Scheduler, reason: string, error: Error | undefined): JobResult {
+    const state = reason === 'finished' && error === undefined ? 'finished' : 'open';
+    return { folder: job.folder, state, wasFinished: false, dead: scheduler.counts().dead };
+  }
+
+  async #components(args: Readonly<Record<string, unknown>>): Promise<Components> {
+    attachSpider(this.spider, {
       name: this.#name,
-      args: checked,
+      args,
       state: this.#state('spider'),
       runtime: {
         logger: this.logger.child(this.#name),
-        stats,
+        stats: this.stats,
         fetch: (request) => this.#running().fetch(request),
         stop: (reason) => this.stop(reason),
       },
     });
-    const components = await buildComponents(settings, this.#spiderClass, (name) =>
-      this.#context(name, random),
-    );
-    const scheduler = this.#options.scheduler ?? this.#memoryScheduler(components, random);
+    const { random = Math.random } = this.#options;
+    return buildComponents(this.settings, this.#spiderClass, (name) => this.#context(name, random));
+  }
+
+  #prepare(args: Readonly<Record<string, unknown>>, components: Components, scheduler: Scheduler): Engine {
+    const { settings, stats, signals, spider, logger } = this;
+    const clock = this.#clock;
+    const { feeds = [] } = this.#options;
     if (settings.maxPages > 0) scheduler.setLimits({ maxPages: settings.maxPages });
     const downloader =
-      this.#options.downloader ??
-      createDownloader({ settings, clock, logger: this.logger.child('downloader') });
-    const variables = { ...plainTexts(checked), name: this.#name };
-    const onReaderGone = (): void => this.stop('reader_gone');
-    const outputs = Object.entries(settings.feeds).map(([uri, options]) =>
-      createFeed(uri, options, { clock, variables, onReaderGone }),
-    );
-    const engine = new Engine({
+      this.#options.downloader ?? createDownloader({ settings, clock, logger: logger.child('downloader') });
+    const variables = { ...plainTexts(args), name: this.#name };
+    const environment = { clock, variables, onReaderGone: () => this.stop('reader_gone') };
+    const outputs = createFeeds(settings, environment, this.#job, logger.child('feeds'));
+    this.#engine = new Engine({
       ...components,
       settings,
       spider,
@@ -214,17 +311,19 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       downloader,
       feeds: [...outputs, ...feeds],
       clock,
-      logger: this.logger.child('engine'),
+      logger: logger.child('engine'),
       stats,
       signals,
+      job: this.#job,
     });
-    this.#engine = engine;
-    return engine;
+    return this.#engine;
   }
 
-  #memoryScheduler({ downloaderMiddlewares }: Components, random: () => number): Scheduler {
+  async #createScheduler({ downloaderMiddlewares }: Components): Promise<Scheduler> {
     const { settings } = this;
-    return new MemoryScheduler({
+    const { scheduler, random = Math.random } = this.#options;
+    if (scheduler !== undefined) return scheduler;
+    const options: MemorySchedulerOptions = {
       clock: this.#clock,
       order: settings.order,
       random,
@@ -236,7 +335,11 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       },
       hostLimits: settings.hostLimits,
       prepareOrigins: downloaderMiddlewares.some(({ prepareOrigin }) => prepareOrigin !== undefined),
-    });
+    };
+    if (this.#job === undefined) return new MemoryScheduler(options);
+    const { folder, journal, items } = this.#job;
+    const onFault = (error: Error): void => this.#engine?.stop('job_error', error);
+    return DiskScheduler.open({ ...options, folder, journal, items, onFault });
   }
 
   #context(name: string, random: () => number): ComponentContext {
@@ -268,6 +371,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   }
 
   #state(name: string): Record<string, unknown> {
+    if (this.#job !== undefined) return this.#job.memory.state(name);
     let state = this.#states.get(name);
     if (state === undefined) {
       state = {};

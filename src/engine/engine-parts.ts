@@ -4,6 +4,7 @@ import type { DownloaderMiddleware } from '../contracts/downloader-middleware.ts
 import type { Extension } from '../contracts/extension.ts';
 import type { Feed } from '../contracts/feed.ts';
 import type { ItemPipeline } from '../contracts/item-pipeline.ts';
+import type { JobProgress } from '../contracts/job.ts';
 import type { Logger } from '../contracts/logger.ts';
 import type { Scheduler } from '../contracts/scheduler.ts';
 import type { SchedulerMiddleware } from '../contracts/scheduler-middleware.ts';
@@ -29,4 +30,6 @@ export interface EngineParts {
   readonly logger: Logger;
   readonly stats: Stats;
   readonly signals: Signals;
+  /** The job that keeps this crawl, if one does. */
+  readonly job?: JobProgress | undefined;
 }

@@ -94,7 +94,7 @@ export class Engine {
     this.#chain = new DownloaderChain(parts.downloaderMiddlewares);
     this.#gate = new DownloadGate(settings.concurrentRequests);
     this.#prepareGate = new DownloadGate(settings.concurrentRequests);
-    this.#budget = new ItemBudget(settings.maxItems);
+    this.#budget = new ItemBudget(settings.maxItems, parts.job?.itemCount);
     this.#feeds = new FeedWriter(parts.feeds, (error) => this.stop('output_error', error));
     this.#download = new PageDownload({ downloader: parts.downloader, clock, signals, settings });
     const callbacks = new CallbackTable(spider);
@@ -103,7 +103,7 @@ export class Engine {
       includeHeaders: settings.fingerprintHeaders,
       keepFragments: settings.fingerprintFragments,
     };
-    const intake = new RequestIntake(enqueue, callbacks, identity);
+    const intake = new RequestIntake(enqueue, callbacks, { identity, isJob: parts.job !== undefined });
     const spiderChain = new SpiderChain(parts.spiderMiddlewares);
     const pipelineChain = new PipelineChain(parts.pipelines);
     const items = new ItemFlow({

@@ -8,8 +8,12 @@ export class ItemBudget {
   #reserved = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param most - number of items; 0: no limit. */
-  constructor(most: number) {
+  /**
+   * @param most - number of items; 0: no limit.
+   * @param scraped - items that earlier runs of the job scraped.
+   */
+  constructor(most: number, scraped: number = 0) {
+    this.#scraped = scraped;
     this.#most = most === 0 ? Number.POSITIVE_INFINITY : most;
   }
 

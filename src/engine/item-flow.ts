@@ -42,6 +42,7 @@ export class ItemFlow {
 
   /** Takes an item of a page; a promise while it cannot take more. */
   accept(item: ItemRecord, unit: UnitRun, outputs: PageOutputs): void | Promise<void> {
+    if (outputs.passKnown()) return;
     const hasPlace = this.#parts.budget.reserve();
     if (isPromise(hasPlace))
       return hasPlace.then((late) => (late ? this.#start(item, unit, outputs) : undefined));

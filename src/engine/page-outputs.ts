@@ -1,4 +1,5 @@
 import type { CommittedItem } from '../contracts/item-pipeline.ts';
+import type { Lease } from '../contracts/scheduler.ts';
 import type { Candidate } from '../values/candidate.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
@@ -7,6 +8,10 @@ import { roughBytes } from './rough-bytes.ts';
 /** What one page has given so far: held until its commit. */
 export class PageOutputs {
   readonly fingerprint: string;
+  /** The lease of the page; none: these are outputs of `start()`. */
+  readonly lease: Lease | undefined;
+  /** Items that were handed on before the commit and count with it. */
+  early = 0;
   /** The page, once there is one. */
   response: Response | undefined;
   requests: Candidate[] = [];
@@ -14,10 +19,21 @@ export class PageOutputs {
   #items: (ItemRecord | undefined)[] = [];
   #firstOrdinal = 0;
   #bytes = 0;
+  readonly #known: number;
   readonly #pending = new Set<Promise<void>>();
 
-  constructor(fingerprint: string) {
+  /** @param known - items with smaller ordinals than this are in the job already. */
+  constructor(fingerprint: string, lease?: Lease, known: number = 0) {
     this.fingerprint = fingerprint;
+    this.lease = lease;
+    this.#known = known;
+  }
+
+  /** Takes the place of the next item if the job has that item already. */
+  passKnown(): boolean {
+    if (this.#firstOrdinal + this.#items.length >= this.#known) return false;
+    this.#items.push(undefined);
+    return true;
   }
 
   /** How many items are held. */

@@ -70,16 +70,24 @@ export class PageRun {
     return this.#activeBytes;
   }
 
-  /** Why a request that left the queue is not downloaded, if so. */
+  /**
+   * Why a request that left the queue is not downloaded, if so.
+   *
+   * @throws CallbackError when its callback has gone since it was stored.
+   */
   dequeue({ request }: UnitRun): Drop | undefined | Promise<Drop | undefined> {
-    return this.#parts.enqueue.dequeue(request);
+    const { callbacks, enqueue } = this.#parts;
+    const { callback } = request;
+    if (typeof callback === 'string' && callbacks.find(callback) === undefined)
+      throw missing(callback, request);
+    return enqueue.dequeue(request);
   }
 
   /** Takes a unit from its download's outcome to its end. */
   async finish(unit: UnitRun, lease: Lease, outcome: DownloadOutcome | DownloadFailure): Promise<void> {
     const { scheduler, stats } = this.#parts;
     if (isResponse(outcome)) return this.#deliver(unit, lease, outcome);
-    const outputs = new PageOutputs(lease.candidate.fingerprint);
+    const outputs = new PageOutputs(lease.candidate.fingerprint, lease);
     if (isRetryLater(outcome) && unit.retries >= MOST_RETRIES) {
       const error = new DroppedError(unit.request.url, `${outcome.reason}, tried ${unit.retries + 1} times`);
       await this.#fail(unit, lease, error, outputs);
@@ -125,7 +133,7 @@ export class PageRun {
       await scheduler.fail(lease, { returned: true });
       return;
     }
-    const committing = scheduler.commit(lease, { requests: outputs.takeRequests(), delivered });
+    const committing = scheduler.commit(lease, { requests: outputs.takeRequests(), items, delivered });
     const { ack, queued, duplicates } = isPromise(committing) ? await committing : committing;
     if (ack === 'stale') {
       stats.inc('scheduler/stale');
@@ -133,22 +141,27 @@ export class PageRun {
     }
     if (delivered) stats.inc('page/count');
     this.countPush(queued, duplicates);
+    if (outputs.early > 0) stats.inc('item/scraped', outputs.early);
     await this.#scraped(items, outputs);
   }
 
   /** Hands on what a page gave beyond what is held for a commit. */
   async flush(outputs: PageOutputs): Promise<void> {
-    const { scheduler, pipelineChain } = this.#parts;
+    const { scheduler, pipelineChain, stats, job } = this.#parts;
+    const { lease } = outputs;
     await outputs.settled();
     const items = outputs.takeItems();
     if (items.length > 0) await pipelineChain.commit(items);
     const requests = outputs.takeRequests();
-    if (requests.length > 0) {
-      const pushing = scheduler.push(requests);
+    if (requests.length + items.length > 0) {
+      const pushing = scheduler.push(requests, { items, ...(lease && { lease }) });
       const { queued, duplicates } = isPromise(pushing) ? await pushing : pushing;
       this.countPush(queued, duplicates);
     }
-    await this.#scraped(items, outputs);
+    // What a job counts is exact over its runs: these items count with the commit of their page.
+    if (lease !== undefined && job !== undefined) outputs.early += items.length;
+    else if (items.length > 0) stats.inc('item/scraped', items.length);
+    await this.#tellScraped(items, outputs);
   }
 
   /** Counts a push and says so once when the duplicate filter works. */
@@ -189,7 +202,7 @@ export class PageRun {
   async #deliver(unit: UnitRun, lease: Lease, response: Response): Promise<void> {
     const { spiderChain, callbacks, signals, logger } = this.#parts;
     const { request } = unit;
-    const outputs = new PageOutputs(lease.candidate.fingerprint);
+    const outputs = new PageOutputs(lease.candidate.fingerprint, lease);
     const bytes = Math.max(response.body.byteLength, LEAST_RESPONSE_BYTES);
     unit.response = response;
     outputs.response = response;
@@ -308,7 +321,11 @@ export class PageRun {
     } else if (given instanceof DroppedError) {
       await this.commit(unit, lease, outputs, false);
     } else {
-      await scheduler.fail(lease, { dead: errorMessage(error) });
+      await scheduler.fail(lease, {
+        dead: errorMessage(error),
+        status: response?.status ?? statusOf(error),
+        code: 'code' in error && typeof error.code === 'string' ? error.code : errorName(error),
+      });
     }
   }
 
@@ -396,10 +413,18 @@ export class PageRun {
     return this.#parts.settings.onCallbackError === 'keep' ? this.flush(outputs) : undefined;
   }
 
-  async #scraped(items: readonly { readonly item: ItemRecord }[], { response }: PageOutputs): Promise<void> {
+  async #scraped(items: readonly { readonly item: ItemRecord }[], outputs: PageOutputs): Promise<void> {
     if (items.length === 0) return;
-    const { stats, signals, logger, feedWriter } = this.#parts;
-    stats.inc('item/scraped', items.length);
+    this.#parts.stats.inc('item/scraped', items.length);
+    await this.#tellScraped(items, outputs);
+  }
+
+  async #tellScraped(
+    items: readonly { readonly item: ItemRecord }[],
+    { response }: PageOutputs,
+  ): Promise<void> {
+    if (items.length === 0) return;
+    const { signals, logger, feedWriter } = this.#parts;
     if (signals.has('itemScraped')) {
       for (const { item } of items) void signals.emit('itemScraped', { item, ...(response && { response }) });
     }
@@ -412,6 +437,10 @@ export class PageRun {
 
 function isCloseCrawl(error: unknown): error is CloseCrawlError {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_CRAWL_CLOSE';
+}
+
+function statusOf(error: Error): number | undefined {
+  return 'status' in error && typeof error.status === 'number' ? error.status : undefined;
 }
 
 function missing(name: string, { url }: Request): CallbackError {

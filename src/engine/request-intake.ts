@@ -2,16 +2,25 @@ import { isPromise } from '../chain/is-promise.ts';
 import type { SchedulerChain } from '../chain/scheduler-chain.ts';
 import type { RequestSource } from '../contracts/scheduler-middleware.ts';
 import type { Unit } from '../contracts/unit.ts';
+import type { CallbackReference } from '../values/callback.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { type Drop, isDrop } from '../values/drop.ts';
 import { type Fingerprint, type FingerprintOptions, fingerprint } from '../values/fingerprint.ts';
 import type { Request } from '../values/request.ts';
 import { hostKey, originOf } from '../values/url-origin.ts';
 import type { CallbackTable } from './callback-table.ts';
+import { checkStorable } from './check-storable.ts';
 
 /** The throttling group of a request. */
 export function slotOf(request: Request): string {
   return request.meta.downloadSlot ?? hostKey(request.url);
+}
+
+/** How candidates are made. */
+export interface IntakeOptions {
+  readonly identity: FingerprintOptions;
+  /** Requests are stored: they must be plain data, and start requests that are known are left out. */
+  readonly isJob: boolean;
 }
 
 /** Makes candidates for the scheduler out of what spiders and redirects give. */
@@ -19,18 +28,21 @@ export class RequestIntake {
   readonly #chain: SchedulerChain;
   readonly #callbacks: CallbackTable;
   readonly #identity: FingerprintOptions;
+  readonly #isJob: boolean;
   readonly #taken = new WeakSet<Request>();
 
-  constructor(chain: SchedulerChain, callbacks: CallbackTable, identity: FingerprintOptions) {
+  constructor(chain: SchedulerChain, callbacks: CallbackTable, { identity, isJob }: IntakeOptions) {
     this.#chain = chain;
     this.#callbacks = callbacks;
     this.#identity = identity;
+    this.#isJob = isJob;
   }
 
   /**
    * Runs the scheduler middlewares and gives a candidate, or why there is none.
    *
    * @throws InvalidCallbackError when a callback is not a member of the spider.
+   * @throws InvalidRequestError when a job cannot store it.
    */
   accept(
     given: Request,
@@ -40,8 +52,8 @@ export class RequestIntake {
     // Components change requests until they are queued, so one that is given twice becomes two.
     const request = this.#taken.has(given) ? given.copy() : given;
     this.#taken.add(request);
-    if (request.callback !== undefined) this.#callbacks.nameOf(request.callback);
-    if (request.errback !== undefined) this.#callbacks.nameOf(request.errback);
+    this.#nameOf(request.callback);
+    this.#nameOf(request.errback);
     const answer = this.#chain.enqueue(request, origin, source);
     if (isPromise(answer))
       return answer.then((late) => (isDrop(late) ? late : this.#candidate(late, source)));
@@ -54,14 +66,22 @@ export class RequestIntake {
   }
 
   #candidate(request: Request, source: RequestSource): Candidate {
+    if (this.#isJob) checkStorable(request);
     const identity = this.fingerprintOf(request);
+    const mayBeAgain = this.#isJob && source === 'start' ? false : request.dontFilter;
     return {
       request,
       fingerprint: identity,
       host: slotOf(request),
       origin: originOf(request.url),
-      filtered: !request.dontFilter && !(source === 'redirect' && this.#isInOwnChain(request, identity)),
+      filtered: !mayBeAgain && !(source === 'redirect' && this.#isInOwnChain(request, identity)),
+      callback: this.#nameOf(request.callback),
+      errback: this.#nameOf(request.errback),
     };
+  }
+
+  #nameOf(reference: CallbackReference | undefined): string | undefined {
+    return reference === undefined ? undefined : this.#callbacks.nameOf(reference);
   }
 
   /** A redirect back to an address of its own chain is ended by the limit of hops, not by the filter. */

@@ -24,7 +24,7 @@ const MOST_QUEUED = 1000;
  */
 export class StartRun implements OutputSink {
   readonly #parts: StartRunParts;
-  readonly #outputs = new PageOutputs('start');
+  readonly #outputs: PageOutputs;
   readonly #unit: UnitRun;
   readonly #room = new Wake();
   #error: unknown;
@@ -34,6 +34,7 @@ export class StartRun implements OutputSink {
   constructor(parts: StartRunParts) {
     const { settings, scheduler } = parts;
     this.#parts = parts;
+    this.#outputs = new PageOutputs('start', undefined, parts.job?.startOrdinals);
     this.#unit = new UnitRun(
       new Request('about:start'),
       { id: 0, attempt: 1, retries: 0, isInline: true },
@@ -69,7 +70,11 @@ export class StartRun implements OutputSink {
 
   /** Pulls `start()` to its end. What it throws is counted; what it gave before is crawled. */
   async run(): Promise<void> {
-    const { spider, pages, stop } = this.#parts;
+    const { spider, pages, stop, job } = this.#parts;
+    if (job?.isStartDone) {
+      this.#phase = 'done';
+      return;
+    }
     this.#phase = 'running';
     try {
       await drainOutputs(spider.start(), this);
@@ -78,7 +83,10 @@ export class StartRun implements OutputSink {
       pages.spiderError(error, {});
     }
     try {
-      if (!this.#unit.isGivenUp) await this.#commit();
+      if (!this.#unit.isGivenUp) {
+        await this.#commit();
+        if (!this.#isClosed && this.#error === undefined) job?.noteStartDone();
+      }
     } catch (error) {
       stop('pipeline_error', error);
     }

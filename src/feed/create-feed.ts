@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../contracts/clock.ts';
 import type { Exporter } from '../contracts/exporter.ts';
-import type { Feed } from '../contracts/feed.ts';
+import type { Feed, FeedDurability } from '../contracts/feed.ts';
 import type { FeedStorage } from '../contracts/feed-storage.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
@@ -12,13 +12,15 @@ import { CsvExporter } from './csv-exporter.ts';
 import type { FeedTarget } from './feed-target.ts';
 import { expandFeedUri, type FeedVariables } from './feed-uri.ts';
 import { FeedWriter } from './feed-writer.ts';
-import { isFileExporter } from './file-exporter.ts';
+import { needsAllItems } from './file-exporter.ts';
 import { FileTarget } from './file-target.ts';
+import { GzipTarget } from './gzip-target.ts';
 import { JsonExporter } from './json-exporter.ts';
 import { JsonLinesExporter } from './json-lines-exporter.ts';
 import { SpoolTarget } from './spool-target.ts';
 import { StorageTarget } from './storage-target.ts';
 import { StreamStorage } from './stream-storage.ts';
+import { WholeFileTarget } from './whole-file-target.ts';
 import { XmlExporter } from './xml-exporter.ts';
 
 /** What a feed takes from the crawl around it. */
@@ -36,6 +38,14 @@ export interface FeedEnvironment {
   readonly formats?: Readonly<Record<string, (options: FeedOptions) => Exporter>>;
   /** Destinations of your own, by the scheme of their URI. */
   readonly storages?: Readonly<Record<string, (uri: string, options: FeedOptions) => FeedStorage>>;
+  /** Makes a local file anew, beside its place until the close, for a job that hands over all its items at once. */
+  readonly whole?: WholeFeed | undefined;
+}
+
+/** How a job makes an output from all its items. */
+export interface WholeFeed {
+  /** A file whose bytes come first: what `Feed.prepare` kept of the time before the job. */
+  readonly basePath?: string | undefined;
 }
 
 const FORMATS: ReadonlyMap<string, (options: FeedOptions) => Exporter> = new Map<
@@ -51,12 +61,15 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['jl', 'jsonl'],
   ['jsonlines', 'jsonl'],
 ]);
+const GZIP = /\.gz$/i;
+const DEFAULT_LEVEL = 6;
 const STDOUT: ReadonlySet<string> = new Set(['-', 'stdout:']);
 const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
 
 /**
  * A feed by its URI: a path, `file:` URL or `-` for standard output; JSON, JSON Lines, CSV or XML by its
- * extension unless the options name the format. Standard output is JSON Lines by default.
+ * extension unless the options name the format. Standard output is JSON Lines by default. What ends in `.gz` is
+ * packed.
  *
  * @throws SettingsError for an unknown format, scheme, encoding or template name.
  */
@@ -65,11 +78,14 @@ export function createFeed(uri: string, options: FeedOptions, environment: FeedE
   const time = new Date(clock.now()).toISOString().slice(0, 19).replaceAll(':', '-');
   const expanded = expandFeedUri(uri, { time, batch_time: time, batch_id: 1, ...variables });
   const exporter = createExporter(expanded, options, environment);
-  return new FeedWriter(exporter, createTarget(expanded, exporter, options, environment), clock);
+  const target = createTarget(expanded, exporter, options, environment);
+  const isPacked = options.compression === 'gzip' || GZIP.test(expanded);
+  const { compressionLevel = DEFAULT_LEVEL } = options;
+  return new FeedWriter(exporter, isPacked ? new GzipTarget(target, compressionLevel) : target, clock);
 }
 
 function createExporter(uri: string, options: FeedOptions, { formats }: FeedEnvironment): Exporter {
-  const extension = STDOUT.has(uri) ? 'jsonl' : extname(uri).slice(1).toLowerCase();
+  const extension = STDOUT.has(uri) ? 'jsonl' : extname(uri.replace(GZIP, '')).slice(1).toLowerCase();
   const given = options.format ?? extension;
   const name = ALIASES.get(given) ?? given;
   const own = formats !== undefined && Object.hasOwn(formats, name) ? formats[name] : undefined;
@@ -92,25 +108,36 @@ function createTarget(
   const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
   if (STDOUT.has(uri)) {
     const { stdout = process.stdout, onReaderGone } = environment;
-    return inOrder(new StreamStorage('stdout:', () => stdout, { onReaderGone }), exporter, options);
+    const storage = new StreamStorage('stdout:', () => stdout, { onReaderGone });
+    return inOrder(storage, exporter, options, 'live');
   }
   if (scheme !== undefined && scheme !== 'file') {
     const { storages } = environment;
     const create = storages !== undefined && Object.hasOwn(storages, scheme) ? storages[scheme] : undefined;
     if (create === undefined) throw new SettingsError(`feed ${uri}: nothing can write to ${scheme}:`);
-    return inOrder(create(uri, options), exporter, options);
+    return inOrder(create(uri, options), exporter, options, 'whole');
   }
   const path = scheme === 'file' ? fileURLToPath(uri) : resolve(environment.folder ?? '', uri);
-  if (!isPipe(path)) return new FileTarget(path, options);
-  const { onReaderGone } = environment;
+  const { onReaderGone, whole } = environment;
+  if (!isPipe(path)) {
+    return whole === undefined
+      ? new FileTarget(path, options)
+      : new WholeFileTarget(path, { ...options, ...whole });
+  }
   const openPipe = (): Writable => createWriteStream(path, { flags: 'a' });
-  return inOrder(new StreamStorage(path, openPipe, { endsStream: true, onReaderGone }), exporter, options);
+  const storage = new StreamStorage(path, openPipe, { endsStream: true, onReaderGone });
+  return inOrder(storage, exporter, options, 'live');
 }
 
 /** What is known at its end only waits for that. */
-function inOrder(storage: FeedStorage, exporter: Exporter, { storeEmpty = true }: FeedOptions): FeedTarget {
-  const Target = isFileExporter(exporter) && exporter.needsAllItems ? SpoolTarget : StorageTarget;
-  return new Target(storage, storeEmpty);
+function inOrder(
+  storage: FeedStorage,
+  exporter: Exporter,
+  { storeEmpty = true }: FeedOptions,
+  durability: FeedDurability,
+): FeedTarget {
+  if (needsAllItems(exporter)) return new SpoolTarget(storage, storeEmpty);
+  return new StorageTarget(storage, storeEmpty, durability);
 }
 
 /** Whether something is there that is no file: a named pipe, a device. What cannot be looked at fails at its opening. */

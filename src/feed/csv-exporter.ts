@@ -7,6 +7,7 @@ import { type CsvDialect, csvCells, csvRow } from './csv-row.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import { type Column, declaredColumns, type FieldList } from './field-choice.ts';
 import type { ExistingFile, FileExporter, FilePieces } from './file-exporter.ts';
+import { stateOf } from './saved-state.ts';
 
 /** How CSV is written. */
 export interface CsvExporterOptions {
@@ -29,6 +30,8 @@ const PIECE_BYTES = 65_536;
 const MAX_HEADER_BYTES = 1024 * 1024;
 /** A title with the apostrophe of `escapeFormulas`. */
 const ESCAPED = /^'(?=[=+\-@\t\r])/;
+/** One empty cell, where a row has no other. */
+const EMPTY_CELL = '""';
 const UTF8_MARK = '\u00ef\u00bb\u00bf';
 
 /**
@@ -114,7 +117,7 @@ export class CsvExporter implements FileExporter {
     if (position === textStart) return position;
     header ??= await file.read(textStart, MAX_HEADER_BYTES);
     const titles = csvCells(this.#charset.decode(header), this.#dialect.delimiter);
-    if (this.#hasHeaders) this.#takeUp(titles);
+    if (this.#hasHeaders) this.#takeUp(titles.map((title) => this.#unescaped(title)));
     if (rowsEnd === position) return rowsEnd;
     // Another writer may leave the last line end out; a row that a crash cut short is overwritten.
     const isWhole = !scanner.isQuoted && scanner.cells === titles.length;
@@ -123,14 +126,27 @@ export class CsvExporter implements FileExporter {
     return position;
   }
 
+  state(): unknown {
+    const titles = this.#columns.map(({ title }) => title);
+    return { titles, rowsHave: this.#firstWidth ?? -1, due: this.#due };
+  }
+
+  restore(state: unknown): void {
+    const width = stateOf(state, 'rowsHave', 'number');
+    const titles: unknown = typeof state === 'object' && state !== null && 'titles' in state && state.titles;
+    if (!isTexts(titles)) throw new Error('what was kept of it is no state of CSV');
+    this.#takeUp(titles);
+    this.#firstWidth = width < 0 ? undefined : width;
+    this.#due = stateOf(state, 'due', 'string');
+  }
+
   revision(): ((file: FilePieces) => FilePieces) | undefined {
     const isGrown = this.#firstWidth !== undefined && this.#columns.length > this.#firstWidth;
     return isGrown ? (file) => this.#completed(file) : undefined;
   }
 
   /** Columns of a file that has a header: its order counts. */
-  #takeUp(header: readonly string[]): void {
-    const titles = header.map((title) => (this.#dialect.escapeFormulas ? title.replace(ESCAPED, '') : title));
+  #takeUp(titles: readonly string[]): void {
     const columns = this.#isDeclared
       ? titles.map((title) => this.#columns.find((column) => column.title === title))
       : titles.map((title) => ({ field: title, title }));
@@ -143,24 +159,46 @@ export class CsvExporter implements FileExporter {
     this.#firstWidth = titles.length;
   }
 
+  #unescaped(title: string): string {
+    return this.#dialect.escapeFormulas ? title.replace(ESCAPED, '') : title;
+  }
+
   /** The file with every column in its header and a cell for it in every row. */
   async *#completed(file: FilePieces): AsyncGenerator<Buffer, void, undefined> {
     const { delimiter } = this.#dialect;
     const scanner = new CsvScanner(delimiter);
     yield bytesOf(this.#encode(this.#charset.mark + this.#header()));
     let isHeader = this.#hasHeaders;
+    // What is held back of a record that has not ended: all of it while it may be one empty cell.
+    let held = '';
+    let isHeld = true;
     for await (const text of csvText(file)) {
       let completed = '';
       let from = 0;
       for (const { at, next, cells } of scanner.ends(text)) {
+        const record = held + text.slice(from, at);
         const missing = Math.max(0, this.#columns.length - cells);
-        if (!isHeader) completed += text.slice(from, at) + delimiter.repeat(missing) + text.slice(at, next);
+        const cellsThere = isHeld && (record === '' || record === EMPTY_CELL) ? this.#emptyCell() : record;
+        if (!isHeader) completed += cellsThere + delimiter.repeat(missing) + text.slice(at, next);
         isHeader = false;
+        isHeld = true;
+        held = '';
         from = next;
       }
-      if (!isHeader) completed += text.slice(from);
+      held += text.slice(from);
+      if (!isHeld || held.length > EMPTY_CELL.length) {
+        if (!isHeader) completed += held;
+        isHeld = false;
+        held = '';
+      }
       yield Buffer.from(completed, 'latin1');
     }
+    if (!isHeader) yield Buffer.from(held, 'latin1');
+  }
+
+  /** The first cell of a row where it is empty: the same bytes whenever the other columns came up. */
+  #emptyCell(): string {
+    return this.#columns.length === 1 ? EMPTY_CELL : '';
   }
 
   #addColumns(records: readonly PlainRecord[]): void {
@@ -198,6 +236,10 @@ export class CsvExporter implements FileExporter {
   #encode(text: string): string | Uint8Array {
     return this.#charset.encode(text, () => '?');
   }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 async function* piecesOf(file: ExistingFile): AsyncGenerator<Buffer, void, undefined> {

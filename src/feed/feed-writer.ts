@@ -1,9 +1,11 @@
 import type { Clock } from '../contracts/clock.ts';
 import type { Exporter } from '../contracts/exporter.ts';
-import type { Feed, FeedResult } from '../contracts/feed.ts';
+import type { Feed, FeedCursor, FeedDurability, FeedResult } from '../contracts/feed.ts';
+import { OutputError } from '../errors/output-error.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { bytesOf } from './bytes-of.ts';
 import type { FeedTarget } from './feed-target.ts';
+import { needsAllItems } from './file-exporter.ts';
 import { outputProblem } from './output-problem.ts';
 
 /** Records are written when there are this many bytes of them, … */
@@ -20,6 +22,7 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 export class FeedWriter implements Feed {
   readonly uri: string;
   readonly format: string;
+  readonly durability: FeedDurability;
   readonly #exporter: Exporter;
   readonly #target: FeedTarget;
   readonly #clock: Clock;
@@ -27,6 +30,7 @@ export class FeedWriter implements Feed {
   #waitingBytes = 0;
   #waitingItems = 0;
   #items = 0;
+  #cursor: FeedCursor | undefined;
   #writing: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
   #failure: Error | undefined;
@@ -34,14 +38,25 @@ export class FeedWriter implements Feed {
   constructor(exporter: Exporter, target: FeedTarget, clock: Clock) {
     this.uri = target.location;
     this.format = exporter.format;
+    this.durability = durabilityOf(exporter, target);
     this.#exporter = exporter;
     this.#target = target;
     this.#clock = clock;
   }
 
-  async open(): Promise<void> {
+  async prepare(basePath: string): Promise<boolean> {
     try {
-      await this.#target.open(this.#exporter);
+      return (await this.#target.prepare?.(this.#exporter, basePath)) ?? false;
+    } catch (error) {
+      throw outputProblem(this.uri, error);
+    }
+  }
+
+  async open(cursor?: FeedCursor): Promise<void> {
+    try {
+      await this.#target.open(this.#exporter, cursor);
+      this.#items = cursor?.items ?? 0;
+      this.#moveCursor(this.#exporterState());
     } catch (error) {
       throw outputProblem(this.uri, error);
     }
@@ -63,12 +78,26 @@ export class FeedWriter implements Feed {
     return this.#waitingBytes > MAX_WAITING_BYTES ? this.#written() : undefined;
   }
 
+  cursor(): FeedCursor {
+    if (this.#cursor === undefined) throw new OutputError(this.uri, 'the feed is not open, or has no cursor');
+    return this.#cursor;
+  }
+
+  async sync(): Promise<void> {
+    try {
+      await this.#target.sync?.();
+    } catch (error) {
+      this.#failure ??= outputProblem(this.uri, error);
+      throw this.#failure;
+    }
+  }
+
   async close(): Promise<FeedResult> {
     this.#flush();
     await this.#writing;
     let bytes = 0;
     try {
-      bytes = await this.#target.close(this.#exporter);
+      bytes = await this.#target.close(this.#exporter, this.#failure);
     } catch (error) {
       this.#failure ??= outputProblem(this.uri, error);
     }
@@ -92,16 +121,35 @@ export class FeedWriter implements Feed {
       const records = Buffer.concat(this.#waiting);
       const items = this.#waitingItems;
       const end = bytesOf(this.#exporter.end());
+      const state = this.#exporterState();
       this.#waiting = [];
       this.#waitingBytes = 0;
       this.#waitingItems = 0;
       try {
         await this.#target.append(records, end);
         this.#items += items;
+        this.#moveCursor(state);
       } catch (error) {
         this.#failure = outputProblem(this.uri, error);
       }
     }
     this.#writing = undefined;
   }
+
+  /** As it is now; items that come while these are written change it. */
+  #exporterState(): unknown {
+    return this.durability === 'cursor' ? this.#exporter.state?.() : undefined;
+  }
+
+  /** In one step: a cursor that is asked for is always that of a moment. */
+  #moveCursor(exporter: unknown): void {
+    const mark = this.durability === 'cursor' ? this.#target.mark?.() : undefined;
+    if (mark !== undefined) this.#cursor = { items: this.#items, ...mark, exporter };
+  }
+}
+
+function durabilityOf(exporter: Exporter, { durability }: FeedTarget): FeedDurability {
+  if (needsAllItems(exporter)) return 'whole';
+  const hasState = exporter.state !== undefined && exporter.restore !== undefined;
+  return durability === 'cursor' && !hasState ? 'whole' : durability;
 }

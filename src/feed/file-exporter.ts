@@ -11,8 +11,11 @@ export interface ExistingFile {
 /** Pieces of a file, in order. */
 export type FilePieces = AsyncIterable<Buffer>;
 
-/** An exporter that knows how its files end, so that they can be gone on with. */
-export interface FileExporter extends Exporter {
+/** What a target asks of an exporter: how its documents begin and end. */
+export type FeedDocument = Omit<Exporter, 'encode'>;
+
+/** A document in a file that can be gone on with. */
+export interface FileDocument extends FeedDocument {
   /**
    * Takes up a file that is not empty; `start()` is not asked then. Gives the position where its whole records
    * end: what follows is overwritten.
@@ -26,7 +29,17 @@ export interface FileExporter extends Exporter {
   revision?(): ((file: FilePieces) => FilePieces) | undefined;
 }
 
-/** Whether an exporter can go on with a file. */
-export function isFileExporter(exporter: Exporter): exporter is FileExporter {
-  return 'resume' in exporter;
+/** An exporter that knows how its files end, so that they can be gone on with. */
+export interface FileExporter extends Exporter, FileDocument {
+  encode: Exporter['encode'];
+}
+
+/** Whether a document can go on with a file. */
+export function isFileDocument(document: FeedDocument): document is FileDocument {
+  return 'resume' in document;
+}
+
+/** Whether a document is known at its end only. */
+export function needsAllItems(document: FeedDocument): boolean {
+  return isFileDocument(document) && document.needsAllItems === true;
 }

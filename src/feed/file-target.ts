@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, realpath, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, open, realpath, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Exporter } from '../contracts/exporter.ts';
+import type { FeedCursor } from '../contracts/feed.ts';
+import { FeedFileError } from '../errors/feed-file-error.ts';
 import { OutputError } from '../errors/output-error.ts';
 import { bytesOf } from './bytes-of.ts';
-import type { FeedTarget, IfExists } from './feed-target.ts';
-import { type FilePieces, isFileExporter } from './file-exporter.ts';
+import { expectSameFile } from './expect-same-file.ts';
+import type { FeedMark, FeedTarget, IfExists } from './feed-target.ts';
+import { readSome, writeAll } from './file-bytes.ts';
+import { type FeedDocument, type FilePieces, isFileDocument } from './file-exporter.ts';
+import { tailBefore, tailOf } from './file-tail.ts';
+import { hasCode } from './has-code.ts';
+import { keepBase } from './keep-base.ts';
+import { makeFolder } from './make-folder.ts';
+import { reviseFile } from './revise-file.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** How a file is opened and kept. */
 export interface FileTargetOptions {
@@ -13,9 +22,10 @@ export interface FileTargetOptions {
   readonly ifExists?: IfExists | undefined;
   /** Write a file also when there are no items. @defaultValue `true` */
   readonly storeEmpty?: boolean | undefined;
+  /** Where the file is revised. @defaultValue a new name beside it */
+  readonly temporary?: string | undefined;
 }
 
-const PIECE_BYTES = 65_536;
 const NOTHING = new Uint8Array();
 
 /**
@@ -24,16 +34,22 @@ const NOTHING = new Uint8Array();
  */
 export class FileTarget implements FeedTarget {
   readonly location: string;
+  readonly durability = 'cursor';
   readonly #path: string;
   readonly #ifExists: IfExists;
   readonly #storeEmpty: boolean;
+  readonly #temporary: string | undefined;
   readonly #open: typeof open;
   #file: FileHandle | undefined;
+  #id = '';
   #isCreated = false;
+  #isSynced = false;
   /** What begins the document, where it is not written yet. */
   #start: Uint8Array | undefined;
   /** Where the records end. */
   #position = 0;
+  /** The last bytes before that. */
+  #tail: Buffer = Buffer.alloc(0);
   /** What stands there and closes the document. */
   #end: Uint8Array = NOTHING;
   #size = 0;
@@ -41,23 +57,34 @@ export class FileTarget implements FeedTarget {
 
   constructor(
     path: string,
-    { ifExists = 'append', storeEmpty = true }: FileTargetOptions = {},
+    { ifExists = 'append', storeEmpty = true, temporary }: FileTargetOptions = {},
     openFile: typeof open = open,
   ) {
     this.location = path;
     this.#path = path;
     this.#ifExists = ifExists;
     this.#storeEmpty = storeEmpty;
+    this.#temporary = temporary;
     this.#open = openFile;
   }
 
-  async open(exporter: Exporter): Promise<void> {
+  async prepare(document: FeedDocument, basePath: string): Promise<boolean> {
+    return await keepBase({ path: this.#path, ifExists: this.#ifExists, document, basePath });
+  }
+
+  async open(document: FeedDocument, cursor?: FeedCursor): Promise<void> {
+    this.#forget();
     await makeFolder(dirname(this.#path));
-    this.#file = await this.#openFile();
+    const file = cursor === undefined ? await this.#openFile() : await this.#reopenFile(cursor);
+    this.#file = file;
     try {
-      await this.#begin(this.#file, exporter);
+      const { dev, ino, size } = await file.stat({ bigint: true });
+      this.#id = `${dev}:${ino}`;
+      this.#size = Number(size);
+      if (cursor === undefined) await this.#begin(file, document);
+      else await this.#goOn(file, document, cursor);
     } catch (error) {
-      await this.#file.close();
+      await this.release();
       throw error;
     }
   }
@@ -65,9 +92,11 @@ export class FileTarget implements FeedTarget {
   async append(records: Uint8Array, end: Uint8Array): Promise<void> {
     const file = this.#handle();
     const head = this.#start ?? NOTHING;
+    const length = head.length + records.length;
+    const bytes = Buffer.concat([head, records, end]);
     try {
-      await writeAll(file, Buffer.concat([head, records, end]), this.#position);
-      const size = this.#position + head.length + records.length + end.length;
+      await writeAll(file, bytes, this.#position);
+      const size = this.#position + bytes.length;
       if (size < this.#size) await file.truncate(size);
       this.#size = size;
     } catch (error) {
@@ -75,16 +104,34 @@ export class FileTarget implements FeedTarget {
       throw error;
     }
     this.#start = undefined;
-    this.#position += head.length + records.length;
+    this.#position += length;
     this.#end = end;
+    if (length > 0) this.#tail = tailOf(this.#tail, bytes.subarray(0, length));
   }
 
-  async close(exporter: Exporter): Promise<number> {
+  mark(): FeedMark {
+    return {
+      bytes: this.#position,
+      base: this.#start === undefined ? this.#sizeBefore : this.#size,
+      file: this.#id,
+      tail: this.#tail.toString('latin1'),
+    };
+  }
+
+  /** Once asked for, the close does it too. */
+  async sync(): Promise<void> {
+    await this.#file?.datasync();
+    if (!this.#isSynced) await syncFolder(dirname(this.#path));
+    this.#isSynced = true;
+  }
+
+  async close(document: FeedDocument): Promise<number> {
     const file = this.#handle();
     this.#file = undefined;
     try {
-      const revision = isFileExporter(exporter) ? exporter.revision?.() : undefined;
-      if (revision !== undefined) await this.#rewrite(file, revision);
+      const revision = isFileDocument(document) ? document.revision?.() : undefined;
+      if (revision !== undefined) await this.#revise(file, revision);
+      else if (this.#isSynced) await file.datasync();
     } finally {
       await file.close();
     }
@@ -92,13 +139,27 @@ export class FileTarget implements FeedTarget {
     return this.#start === undefined ? this.#size - this.#sizeBefore : 0;
   }
 
+  /** Lets go of the file as it is. */
+  async release(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  /** An opening may follow one that failed. */
+  #forget(): void {
+    this.#isCreated = false;
+    this.#start = undefined;
+    this.#position = 0;
+    this.#tail = Buffer.alloc(0);
+    this.#sizeBefore = 0;
+  }
+
   async #openFile(): Promise<FileHandle> {
     try {
-      const file = await this.#open(this.#path, 'wx+');
-      this.#isCreated = true;
-      return file;
+      return await this.#createFile();
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!hasCode(error, 'EEXIST')) throw error;
     }
     if (this.#ifExists === 'refuse') {
       throw new OutputError(this.location, 'the file exists; overwrite it with -O, or choose another name');
@@ -106,23 +167,72 @@ export class FileTarget implements FeedTarget {
     return await this.#open(this.#path, 'r+');
   }
 
-  async #begin(file: FileHandle, exporter: Exporter): Promise<void> {
-    this.#size = (await file.stat()).size;
-    if (this.#ifExists === 'append' && this.#size > 0) {
-      this.#position = await this.#resume(exporter, file);
-      this.#sizeBefore = this.#size;
-      this.#end = bytesOf(exporter.end());
-      return;
-    }
-    this.#start = bytesOf(exporter.start());
-    if (this.#storeEmpty) await this.append(NOTHING, bytesOf(exporter.end()));
+  async #createFile(): Promise<FileHandle> {
+    const file = await this.#open(this.#path, 'wx+');
+    this.#isCreated = true;
+    return file;
   }
 
-  async #resume(exporter: Exporter, file: FileHandle): Promise<number> {
-    if (!isFileExporter(exporter))
-      throw new Error(`${exporter.format} cannot be appended to an existing file`);
+  /** The file of a cursor; one that was taken away again because there were no items is made anew. */
+  async #reopenFile(cursor: FeedCursor): Promise<FileHandle> {
+    try {
+      return await this.#open(this.#path, 'r+');
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw error;
+      if (isUnwritten(cursor) && !this.#storeEmpty) return await this.#createFile();
+      throw new FeedFileError(this.location, 'missing');
+    }
+  }
+
+  async #begin(file: FileHandle, document: FeedDocument): Promise<void> {
+    if (this.#ifExists !== 'append' || this.#size === 0) return await this.#startDocument(document);
+    this.#position = await this.#resume(document, file);
+    this.#tail = await tailBefore(file, this.#position);
+    this.#sizeBefore = this.#size;
+    this.#end = bytesOf(document.end());
+  }
+
+  async #startDocument(document: FeedDocument): Promise<void> {
+    this.#start = bytesOf(document.start());
+    if (this.#storeEmpty) await this.append(NOTHING, bytesOf(document.end()));
+  }
+
+  async #goOn(file: FileHandle, document: FeedDocument, cursor: FeedCursor): Promise<void> {
+    const found = { location: this.location, file, id: this.#id, size: this.#size };
+    if (!this.#isCreated) await expectSameFile(found, cursor);
+    document.restore?.(cursor.exporter);
+    if (isUnwritten(cursor)) {
+      // What was there before the job stays until the first item comes.
+      if (this.#size !== cursor.base) await file.truncate(0);
+      if (this.#size !== cursor.base) this.#size = 0;
+      this.#isCreated = this.#size === 0;
+      return await this.#startDocument(document);
+    }
+    this.#position = cursor.bytes;
+    this.#sizeBefore = cursor.base;
+    this.#tail = Buffer.from(cursor.tail ?? '', 'latin1');
+    if (await this.#isUntouched(file, document, cursor)) {
+      this.#end = bytesOf(document.end());
+      return;
+    }
+    document.restore?.(cursor.exporter);
+    this.#end = bytesOf(document.end());
+    await writeAll(file, this.#end, this.#position);
+    this.#size = this.#position + this.#end.length;
+    await file.truncate(this.#size);
+  }
+
+  /** Whether nothing was added to the file that was there before: how another writer ended it stays then. */
+  async #isUntouched(file: FileHandle, document: FeedDocument, cursor: FeedCursor): Promise<boolean> {
+    if (cursor.items > 0 || this.#size !== cursor.base) return false;
+    return (await this.#resume(document, file).catch(() => undefined)) === cursor.bytes;
+  }
+
+  async #resume(document: FeedDocument, file: FileHandle): Promise<number> {
+    if (!isFileDocument(document))
+      throw new Error(`${document.format} cannot be appended to an existing file`);
     const read = (position: number, length: number): Promise<Buffer> => readSome(file, position, length);
-    return await exporter.resume({ size: this.#size, read });
+    return await document.resume({ size: this.#size, read });
   }
 
   /** What the failed write overwrote, whole as it was; its room is still there on a full disk. */
@@ -136,28 +246,11 @@ export class FileTarget implements FeedTarget {
     }
   }
 
-  async #rewrite(file: FileHandle, revision: (file: FilePieces) => FilePieces): Promise<void> {
+  async #revise(file: FileHandle, revision: (file: FilePieces) => FilePieces): Promise<void> {
     const path = await realpath(this.#path);
-    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-    const { mode } = await file.stat();
-    try {
-      const revised = await this.#open(temporary, 'wx', mode & 0o777);
-      let size = 0;
-      try {
-        for await (const piece of revision(piecesOf(file, this.#size))) {
-          await writeAll(revised, piece, size);
-          size += piece.length;
-        }
-        await revised.sync();
-      } finally {
-        await revised.close();
-      }
-      await rename(temporary, path);
-      this.#size = size;
-    } catch (error) {
-      await unlink(temporary).catch(() => undefined);
-      throw error;
-    }
+    const temporary = this.#temporary ?? `${path}.${randomBytes(6).toString('hex')}.tmp`;
+    const place = { file, size: this.#size, path, temporary, openFile: this.#open };
+    this.#size = await reviseFile(place, revision);
   }
 
   #handle(): FileHandle {
@@ -166,41 +259,7 @@ export class FileTarget implements FeedTarget {
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
-}
-
-async function readSome(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await file.read(buffer, done, length - done, position + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return buffer.subarray(0, done);
-}
-
-async function* piecesOf(file: FileHandle, size: number): AsyncGenerator<Buffer, void, undefined> {
-  for (let at = 0; at < size; at += PIECE_BYTES)
-    yield await readSome(file, at, Math.min(PIECE_BYTES, size - at));
-}
-
-/** Makes a folder and those above it. Node's own recursion never ends below /proc. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EEXIST') return;
-    const above = dirname(path);
-    if (code !== 'ENOENT' || above === path) throw error;
-    await makeFolder(above);
-    await mkdir(path).catch((fault: NodeJS.ErrnoException) => {
-      if (fault.code !== 'EEXIST') throw fault;
-    });
-  }
+/** Whether a feed had begun no document yet. */
+function isUnwritten({ items, bytes }: FeedCursor): boolean {
+  return items === 0 && bytes === 0;
 }

@@ -4,6 +4,7 @@ import { type Charset, charset } from './charset.ts';
 import { type Column, chooseFields, declaredColumns, type FieldList } from './field-choice.ts';
 import type { ExistingFile, FileExporter } from './file-exporter.ts';
 import { jsonEscape } from './json-escape.ts';
+import { stateOf } from './saved-state.ts';
 
 /** How JSON is written. */
 export interface JsonExporterOptions {
@@ -72,6 +73,14 @@ export class JsonExporter implements FileExporter {
     const last = lastFilled(tail, close);
     this.#isEmpty = tailAt + last === bracket;
     return tailAt + last + 1;
+  }
+
+  state(): unknown {
+    return { isEmpty: this.#isEmpty };
+  }
+
+  restore(state: unknown): void {
+    this.#isEmpty = stateOf(state, 'isEmpty', 'boolean');
   }
 
   #encode(text: string): string | Uint8Array {

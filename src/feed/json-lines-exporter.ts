@@ -5,6 +5,7 @@ import { type Column, chooseFields, declaredColumns } from './field-choice.ts';
 import type { ExistingFile, FileExporter } from './file-exporter.ts';
 import { jsonEscape } from './json-escape.ts';
 import type { JsonExporterOptions } from './json-exporter.ts';
+import { stateOf } from './saved-state.ts';
 
 const PIECE_BYTES = 65_536;
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -57,6 +58,14 @@ export class JsonLinesExporter implements FileExporter {
         'its last line is no JSON, so nothing can be appended; overwrite it with -O, or choose another name',
       );
     return file.size - Buffer.byteLength(line, 'latin1');
+  }
+
+  state(): unknown {
+    return { due: this.#due };
+  }
+
+  restore(state: unknown): void {
+    this.#due = stateOf(state, 'due', 'string');
   }
 }
 

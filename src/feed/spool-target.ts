@@ -2,14 +2,15 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Exporter } from '../contracts/exporter.ts';
 import type { FeedStorage } from '../contracts/feed-storage.ts';
 import type { FeedTarget } from './feed-target.ts';
+import type { FeedDocument } from './file-exporter.ts';
 import { FileTarget } from './file-target.ts';
 
 /** A destination that takes bytes in order only, for a document that is known at its end: kept in a temporary file until then. */
 export class SpoolTarget implements FeedTarget {
   readonly location: string;
+  readonly durability = 'whole';
   readonly #storage: FeedStorage;
   readonly #storeEmpty: boolean;
   #folder = '';
@@ -21,20 +22,20 @@ export class SpoolTarget implements FeedTarget {
     this.#storeEmpty = storeEmpty;
   }
 
-  async open(exporter: Exporter): Promise<void> {
+  async open(document: FeedDocument): Promise<void> {
     await this.#storage.open();
     this.#folder = await mkdtemp(join(tmpdir(), 'orbweaver-feed-'));
     this.#file = new FileTarget(this.#path, { storeEmpty: this.#storeEmpty });
-    await this.#file.open(exporter);
+    await this.#file.open(document);
   }
 
   async append(records: Uint8Array, end: Uint8Array): Promise<void> {
     await this.#file?.append(records, end);
   }
 
-  async close(exporter: Exporter): Promise<number> {
+  async close(document: FeedDocument): Promise<number> {
     try {
-      const bytes = (await this.#file?.close(exporter)) ?? 0;
+      const bytes = (await this.#file?.close(document)) ?? 0;
       if (bytes > 0) {
         for await (const piece of createReadStream(this.#path)) await this.#storage.write(piece as Buffer);
       }

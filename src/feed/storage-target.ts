@@ -1,25 +1,28 @@
-import type { Exporter } from '../contracts/exporter.ts';
+import type { FeedDurability } from '../contracts/feed.ts';
 import type { FeedStorage } from '../contracts/feed-storage.ts';
 import { bytesOf } from './bytes-of.ts';
 import type { FeedTarget } from './feed-target.ts';
+import type { FeedDocument } from './file-exporter.ts';
 
 /** A destination that only takes bytes one after the other. */
 export class StorageTarget implements FeedTarget {
   readonly location: string;
+  readonly durability: FeedDurability;
   readonly #storage: FeedStorage;
   readonly #storeEmpty: boolean;
   #start: Uint8Array | undefined;
   #bytes = 0;
 
-  constructor(storage: FeedStorage, storeEmpty: boolean) {
+  constructor(storage: FeedStorage, storeEmpty: boolean, durability: FeedDurability) {
     this.location = storage.location;
+    this.durability = durability;
     this.#storage = storage;
     this.#storeEmpty = storeEmpty;
   }
 
-  async open(exporter: Exporter): Promise<void> {
+  async open(document: FeedDocument): Promise<void> {
     await this.#storage.open();
-    this.#start = bytesOf(exporter.start());
+    this.#start = bytesOf(document.start());
     if (this.#storeEmpty) await this.append(new Uint8Array());
   }
 
@@ -30,8 +33,8 @@ export class StorageTarget implements FeedTarget {
     await this.#write(records);
   }
 
-  async close(exporter: Exporter): Promise<number> {
-    if (this.#start === undefined) await this.#write(bytesOf(exporter.end()));
+  async close(document: FeedDocument): Promise<number> {
+    if (this.#start === undefined) await this.#write(bytesOf(document.end()));
     await this.#storage.close();
     return this.#bytes;
   }

@@ -3,6 +3,7 @@ import { isPlainRecord, type PlainValue, toPlainRecord } from '../values/plain-v
 import { type Charset, charset } from './charset.ts';
 import { type Column, chooseFields, declaredColumns, type FieldList } from './field-choice.ts';
 import type { ExistingFile, FileExporter } from './file-exporter.ts';
+import { stateOf } from './saved-state.ts';
 
 /** How XML is written. */
 export interface XmlExporterOptions {
@@ -98,6 +99,15 @@ export class XmlExporter implements FileExporter {
       );
     }
     return tailAt + at;
+  }
+
+  state(): unknown {
+    return { root: this.#root };
+  }
+
+  restore(state: unknown): void {
+    const root = stateOf(state, 'root', 'string');
+    if (root !== this.#root) throw new Error(`its root element is ${root}, the feed's is ${this.#root}`);
   }
 
   #element(name: string, value: PlainValue, depth: number): string {

@@ -19,7 +19,7 @@ const view = new DataView(new ArrayBuffer(8));
 
 /** Beginning of the keys of one host's queue. */
 export function hostPrefix(host: string): string {
-  return `${FRONTIER_KEYS.queued}${UNFIT.test(host) ? fit(host) : host}\0`;
+  return `${FRONTIER_KEYS.queued}${UNFIT.test(host) ? escapedHost(host) : host}\0`;
 }
 
 /** Beginning of the keys of one priority of a host: higher priorities sort first. */
@@ -55,6 +55,6 @@ function hex(word: number): string {
   return word.toString(16).padStart(8, '0');
 }
 
-function fit(host: string): string {
+function escapedHost(host: string): string {
   return Buffer.from(host).toString().replaceAll(/[\0%]/g, encodeURIComponent);
 }

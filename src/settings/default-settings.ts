@@ -80,6 +80,9 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   pipelines: Object.freeze([]),
   extensions: Object.freeze([]),
 
+  jobDir: undefined,
+  durability: 'process',
+
   logLevel: 'info',
   logFormat: 'auto',
   logFile: undefined,

@@ -2,6 +2,10 @@
 export interface FeedOptions {
   /** `json`, `jsonl`, `csv`, `xml`. @defaultValue by the file's extension */
   readonly format?: string;
+  /** Pack the output: `gzip`. @defaultValue by the file's extension: `.gz` */
+  readonly compression?: 'gzip';
+  /** From `0`, not packed, to `9`, smallest and slowest. @defaultValue `6` */
+  readonly compressionLevel?: number;
   /** Existing file: append to it, overwrite it, or refuse to start. @defaultValue `'append'`; with `-O` overwrite */
   readonly ifExists?: 'append' | 'overwrite' | 'refuse';
   /** Fields and their order; an object gives the titles to write. @defaultValue every field */

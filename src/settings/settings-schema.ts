@@ -30,6 +30,8 @@ const origin = text('an origin such as https://site.test', (value) => {
 
 const feed = shape({
   format: optional(text()),
+  compression: optional(choice('gzip')),
+  compressionLevel: optional(integer(0, 9)),
   ifExists: optional(choice('append', 'overwrite', 'refuse')),
   fields: optional(either(list(text()), table(text()))),
   encoding: optional(text()),
@@ -120,6 +122,9 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   schedulerMiddlewares: components,
   pipelines: components,
   extensions: components,
+
+  jobDir: optional(text('a folder', (value) => value !== '')),
+  durability: choice('process', 'fsync'),
 
   logLevel: choice('debug', 'info', 'warn', 'error', 'silent'),
   logFormat: choice('text', 'json', 'auto'),

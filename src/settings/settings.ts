@@ -161,6 +161,12 @@ export interface Settings {
   /** Components that listen to signals. */
   readonly extensions: ComponentList;
 
+  // Jobs
+  /** Folder of the job: the crawl is kept there and goes on after any end. Scrapy's JOBDIR. @defaultValue none: the crawl lives in memory */
+  readonly jobDir: string | undefined;
+  /** What a job survives: the end of its process, or with `fsync` a power cut too, at the price of a disk sync every 20 ms. @defaultValue `'process'` */
+  readonly durability: 'process' | 'fsync';
+
   // Operation
   /** Least level of log lines. @defaultValue `'info'` */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -15,6 +15,16 @@ describe('feedArguments', () => {
     expect(append('items.txt:xml')).toEqual({ 'items.txt': { format: 'xml', ifExists: 'append' } });
   });
 
+  it('takes the format before the extension of a packed file', () => {
+    expect(append('a.csv.gz', 'b.JL.GZ', 'c.gz:xml')).toEqual({
+      'a.csv.gz': { format: 'csv', ifExists: 'append' },
+      'b.JL.GZ': { format: 'jsonl', ifExists: 'append' },
+      'c.gz': { format: 'xml', ifExists: 'append' },
+    });
+    expect(() => append('a.docx.gz')).toThrow('there is no format "docx"');
+    expect(() => append('a.gz')).toThrow('the name does not tell the format');
+  });
+
   it('overwrites for -O', () => {
     expect(feedArguments({ append: [], overwrite: ['a.json'] })).toEqual({
       'a.json': { format: 'json', ifExists: 'overwrite' },

@@ -119,4 +119,28 @@ describe('createFeed', () => {
     expect(written.join('')).toBe('1;1;.');
     expect(location).toBe('mem://***/x');
   });
+
+  it('knows how each output can live in a job', () => {
+    const folder = temporaryFolder();
+    const nothing = { format: 'own', start: () => '', encode: () => '', end: () => '' };
+    const formats = { own: () => nothing, kept: () => ({ ...nothing, state: () => 1, restore: () => {} }) };
+    const done = async (): Promise<void> => {};
+    const storages = { mem: () => ({ location: '', open: done, write: done, close: done }) };
+    const environment = { clock, folder, formats, storages };
+    for (const [durability, ...feeds] of [
+      ['cursor', 'a.json', 'a.jsonl', 'a.xml', 'a.csv?', 'a.kept'],
+      ['whole', 'a.csv', 'a.jsonl.gz', 'a.csv.gz?', 'a.own', 'mem://a.jsonl', 'mem://a.csv'],
+      ['live', '-'],
+    ] as const) {
+      for (const feed of feeds) {
+        const options = feed.endsWith('?') ? { fields: ['a'] } : {};
+        expect([feed, createFeed(feed.replace('?', ''), options, environment).durability]).toEqual([
+          feed,
+          durability,
+        ]);
+      }
+    }
+    expect(createFeed('-', { format: 'csv' }, environment).durability).toBe('whole');
+    expect(createFeed('/dev/null', { format: 'jsonl' }, environment).durability).toBe('live');
+  });
 });

@@ -57,6 +57,30 @@ describe('CsvExporter', () => {
     }
   });
 
+  it('gives the same bytes whenever the columns came up', async () => {
+    const items = [
+      {},
+      { a: '' },
+      { a: 'x"",\r\n""' },
+      {},
+      { a: '""' },
+      { a: '', b: '' },
+      { b: 1 },
+      { c: null },
+    ];
+    const expected = rows(items);
+    for (let cut = 1; cut < items.length; cut++) {
+      for (const size of [1, 2, 3, 1000]) {
+        const exporter = new CsvExporter();
+        const file = [exporter.encode(items.slice(0, cut)), exporter.encode(items.slice(cut))].join('');
+        expect((await completed(exporter, file, size)) ?? file).toBe(expected);
+      }
+    }
+    const late = new CsvExporter();
+    const file = [late.encode([{}]), late.encode([{ a: 1 }])].join('');
+    expect(await completed(late, file, 2)).toBe('a\r\n""\r\n1\r\n');
+  });
+
   it('changes nothing when no column came up late, or the columns are declared', async () => {
     const exporter = new CsvExporter({ fields: ['a'] });
     expect(exporter.encode([{ a: 1 }, { b: 2 }])).toBe('a\r\n1\r\n""\r\n');

@@ -7,6 +7,7 @@ import { FeedClock } from './feed-clock.ts';
 /** A target that waits for the test before it takes what it was given. */
 class SlowTarget implements FeedTarget {
   readonly location = 'slow';
+  readonly durability = 'cursor';
   readonly given: string[] = [];
   readonly #pending: (() => void)[] = [];
   failure: Error | undefined;

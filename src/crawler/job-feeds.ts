@@ -1,0 +1,33 @@
+import type { Feed } from '../contracts/feed.ts';
+import type { Logger } from '../contracts/logger.ts';
+import { createFeed, type FeedEnvironment } from '../feed/create-feed.ts';
+import type { Job } from '../job/job.ts';
+import { JobFeed } from '../job/job-feed.ts';
+import { WholeJobFeed } from '../job/whole-job-feed.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** The outputs that the settings name; in a job they read its item log and keep their places in it. */
+export function createFeeds(
+  { feeds }: Settings,
+  environment: FeedEnvironment,
+  job: Job | undefined,
+  logger: Logger,
+): Feed[] {
+  const given = Object.entries(feeds);
+  if (job === undefined) return given.map(([uri, options]) => createFeed(uri, options, environment));
+  // The same names on every run: the time in them is that of the job.
+  const time = new Date(job.identity.createdAtMs).toISOString().slice(0, 19).replaceAll(':', '-');
+  const own = { ...environment, variables: { ...environment.variables, time, batch_time: time } };
+  return given.map(([uri, options]) => {
+    const feed = createFeed(uri, options, own);
+    const { journal, items, folder } = job;
+    const parts = { key: uri, journal, items, logger };
+    if (feed.durability === 'cursor' || feed.durability === 'live') {
+      const kept = new JobFeed(feed, parts);
+      job.syncWith(() => kept.sync());
+      return kept;
+    }
+    const make = (basePath: string | undefined): Feed => createFeed(uri, options, { ...own, whole: { basePath } });
+    return new WholeJobFeed(feed, { ...parts, folder, make });
+  });
+}

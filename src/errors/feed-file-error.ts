@@ -1,0 +1,28 @@
+import { CrawlError } from './crawl-error.ts';
+
+/** What is wrong with the file: gone, another file, shorter than it was, or with other content. */
+export type FeedFileProblem = 'missing' | 'replaced' | 'short' | 'changed';
+
+const WORDS: Readonly<Record<FeedFileProblem, string>> = {
+  missing: 'the file of this job is gone',
+  replaced: 'another file has taken the place of the one that this job wrote',
+  short: 'the file is shorter than this job left it',
+  changed: 'the file was changed since this job wrote it',
+};
+
+/** A job cannot go on with the file of an output, because it is not as the job left it. */
+export class FeedFileError extends CrawlError {
+  readonly code = 'ERR_CRAWL_OUTPUT_FILE';
+  readonly path: string;
+  readonly problem: FeedFileProblem;
+
+  constructor(path: string, problem: FeedFileProblem, options?: ErrorOptions) {
+    const advice =
+      problem === 'missing'
+        ? 'put it back, or have it written anew'
+        : 'put the right file back, or move this one away to have it written anew';
+    super(`${path}: ${WORDS[problem]}; ${advice}`, options);
+    this.path = path;
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,152 @@
+import type { Feed, FeedCursor, FeedResult } from '../contracts/feed.ts';
+import type { ItemLog } from '../contracts/item-log.ts';
+import type { Journal } from '../contracts/journal.ts';
+import type { Logger } from '../contracts/logger.ts';
+import type { ItemRecord } from '../values/item.ts';
+
+/** What a feed of a job works with. */
+export interface JobFeedParts {
+  /** Names the feed within the job: its URI as it was given. */
+  readonly key: string;
+  readonly journal: Journal;
+  readonly items: ItemLog;
+  readonly logger: Logger;
+}
+
+/** Keys of the cursors. */
+export const CURSOR_KEYS = 'c';
+
+const ITEMS_A_READ = 500;
+/** The crawl waits when a feed is more items behind than this. */
+const MOST_BEHIND = 5000;
+
+/** What is kept of a feed whose output cannot be cut back. */
+interface LiveCursor {
+  readonly items: number;
+}
+
+/**
+ * A feed of a job: a reader of the item log that keeps its place in the journal, so that after any end of the
+ * process its file holds each item of the job once. It writes what is on disk in the log, nothing else.
+ */
+export class JobFeed implements Feed {
+  readonly uri: string;
+  readonly format: string;
+  readonly #feed: Feed;
+  readonly #parts: JobFeedParts;
+  readonly #key: string;
+  /** Items that were handed to the feed. */
+  #position = 0;
+  #noted = '';
+  #isOpen = false;
+  #pumping: Promise<void> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(feed: Feed, parts: JobFeedParts) {
+    this.uri = feed.uri;
+    this.format = feed.format;
+    this.#feed = feed;
+    this.#parts = parts;
+    this.#key = CURSOR_KEYS + parts.key;
+  }
+
+  get durability(): 'cursor' | 'live' {
+    return this.#feed.durability === 'live' ? 'live' : 'cursor';
+  }
+
+  async open(): Promise<void> {
+    const { journal, items } = this.#parts;
+    const stored = await journal.get(this.#key);
+    if (stored === undefined) await this.#feed.open();
+    else await this.#resume(JSON.parse(stored.toString()) as FeedCursor | LiveCursor);
+    this.#isOpen = true;
+    // Before the first write: else a crash would leave items in the file that no cursor tells of.
+    this.#noteCursor();
+    await journal.flushed();
+    journal.beforeBatch(() => this.#noteCursor());
+    items.onDurable(() => this.#pump());
+    await this.#pump();
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Items come by the log; this only says whether the crawl should wait. */
+  write(_items: readonly ItemRecord[]): Promise<void> | undefined {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
+    const behind = this.#parts.items.durableEnd - this.#position;
+    return behind > MOST_BEHIND ? this.#caughtUp() : undefined;
+  }
+
+  async sync(): Promise<void> {
+    if (this.#isOpen) await this.#feed.sync?.();
+  }
+
+  async close(): Promise<FeedResult> {
+    let fault: { readonly error: unknown } | undefined;
+    try {
+      await this.#parts.journal.flushed();
+      await this.#pump();
+    } catch (error) {
+      fault = { error };
+    }
+    this.#isOpen = false;
+    const result = await this.#feed.close();
+    this.#noteCursor();
+    fault ??= this.#failure;
+    if (fault !== undefined) throw fault.error;
+    return result;
+  }
+
+  async #resume(cursor: FeedCursor | LiveCursor): Promise<void> {
+    if (!('bytes' in cursor)) {
+      await this.#feed.open();
+      this.#position = cursor.items;
+      return;
+    }
+    try {
+      await this.#feed.open(cursor);
+      this.#position = cursor.items;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      this.#parts.logger.warn(`${this.uri} is gone: it is written anew from the items of the job`);
+      await this.#feed.open();
+    }
+  }
+
+  #pump(): Promise<void> {
+    this.#pumping ??= this.#write()
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => {
+        this.#pumping = undefined;
+      });
+    return this.#pumping;
+  }
+
+  async #write(): Promise<void> {
+    const { items } = this.#parts;
+    while (this.#position < items.durableEnd && this.#failure === undefined) {
+      const some = await items.read(this.#position, ITEMS_A_READ);
+      if (some.length === 0) return;
+      const writing = this.#feed.write(some);
+      this.#position += some.length;
+      if (writing !== undefined) await writing;
+    }
+  }
+
+  async #caughtUp(): Promise<void> {
+    await this.#pump();
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #noteCursor(): void {
+    const cursor = this.#feed.cursor?.() ?? { items: this.#position };
+    const text = JSON.stringify(cursor);
+    if (text !== this.#noted) this.#parts.journal.put(this.#key, text);
+    this.#noted = text;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'problem' in error && error.problem === 'missing';
+}

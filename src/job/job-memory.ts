@@ -1,0 +1,97 @@
+import type { Clock } from '../contracts/clock.ts';
+import type { Journal } from '../contracts/journal.ts';
+import type { Stats, StatsValue } from '../contracts/stats.ts';
+
+/** Keys of what a job remembers for its parts. */
+export const MEMORY_KEYS = { stats: 'sstats', state: 'mstate:' } as const;
+
+/** Data that takes longer to write is written seldom enough to cost a hundredth of the time. */
+const SHARE = 100;
+
+interface Kept {
+  readonly key: string;
+  readonly value: () => unknown;
+  last: string | undefined;
+  /** Not looked at before, monotonic. */
+  dueMs: number;
+}
+
+/**
+ * What moves while a job runs: the crawl's counters and the states of spider and components. Each batch keeps them
+ * as they are when it is closed, so that what a page changed is there with the page. Large states may be some
+ * batches old after a crash.
+ */
+export class JobMemory {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #stored: Map<string, unknown>;
+  readonly #states = new Map<string, Record<string, unknown>>();
+  readonly #kept: Kept[] = [];
+
+  private constructor(journal: Journal, clock: Clock, stored: Map<string, unknown>) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#stored = stored;
+    journal.beforeBatch(() => this.#noteDue());
+  }
+
+  /** Reads what an earlier run kept. */
+  static async open(journal: Journal, clock: Clock): Promise<JobMemory> {
+    const stored = new Map<string, unknown>();
+    const stats = await journal.get(MEMORY_KEYS.stats);
+    if (stats !== undefined) stored.set(MEMORY_KEYS.stats, JSON.parse(stats.toString()));
+    for (const { key, payload } of await journal.range(MEMORY_KEYS.state, `${MEMORY_KEYS.state}\uffff`))
+      stored.set(key, JSON.parse(payload.toString()));
+    return new JobMemory(journal, clock, stored);
+  }
+
+  /** The state of a component: an object that is kept with the job. */
+  state(name: string): Record<string, unknown> {
+    const known = this.#states.get(name);
+    if (known !== undefined) return known;
+    const key = MEMORY_KEYS.state + name;
+    const state = { ...(this.#stored.get(key) as Record<string, unknown> | undefined) };
+    this.#states.set(name, state);
+    this.#keep(key, () => state, this.#stored.has(key) ? undefined : '{}');
+    return state;
+  }
+
+  /** Brings the counters of earlier runs back, and keeps them from now on. */
+  watch(stats: Stats): void {
+    const stored = (this.#stored.get(MEMORY_KEYS.stats) ?? {}) as Record<string, number>;
+    for (const [key, value] of Object.entries(stored)) stats.set(key, value);
+    this.#keep(MEMORY_KEYS.stats, () => counters(stats.snapshot()), undefined);
+  }
+
+  /** Notes everything that has changed, however seldom it is noted otherwise. */
+  noteAll(): void {
+    for (const kept of this.#kept) this.#note(kept);
+  }
+
+  #keep(key: string, value: () => unknown, last: string | undefined): void {
+    this.#kept.push({ key, value, last, dueMs: 0 });
+  }
+
+  #noteDue(): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const kept of this.#kept) if (kept.dueMs <= nowMs) this.#note(kept);
+  }
+
+  #note(kept: Kept): void {
+    const startedMs = performance.now();
+    const text = JSON.stringify(kept.value());
+    if (text !== kept.last) this.#journal.put(kept.key, text);
+    kept.last = text;
+    const tookMs = performance.now() - startedMs;
+    kept.dueMs = tookMs < 1 ? 0 : this.#clock.monotonicMs() + tookMs * SHARE;
+  }
+}
+
+/** Numbers only: dates and reasons are those of the run. */
+function counters(values: Readonly<Record<string, StatsValue>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number' && !entry[0].startsWith('elapsed'),
+    ),
+  );
+}

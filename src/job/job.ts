@@ -1,0 +1,362 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../contracts/clock.ts';
+import type { JobProgress } from '../contracts/job.ts';
+import type { Logger } from '../contracts/logger.ts';
+import type { Stats } from '../contracts/stats.ts';
+import type { Store } from '../contracts/store.ts';
+import { errorMessage } from '../errors/crawl-error.ts';
+import { JobError } from '../errors/job-error.ts';
+import { StoreError } from '../errors/store-error.ts';
+import {
+  changedSettings,
+  differencesOf,
+  identityOf,
+  JOB_FORMAT,
+  type JobIdentity,
+  type JobSubject,
+} from './job-identity.ts';
+import { JobItemLog } from './job-item-log.ts';
+import { damaged, JobJournal, lastBatchOf } from './job-journal.ts';
+import { JobMemory } from './job-memory.ts';
+
+/** How a job is opened. */
+export interface JobOptions {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly subject: JobSubject;
+  /** Opens the store of a folder. */
+  readonly openStore: (folder: string, options: { readonly create: boolean }) => Promise<Store>;
+  /** What survives a power cut, too: every batch is synced. @defaultValue `false` */
+  readonly syncs?: boolean;
+  /** Go on although spider or arguments are others. @defaultValue `false` */
+  readonly mayDiffer?: boolean;
+  /** Told of the fault after which the job writes nothing more. */
+  readonly onFault: (error: Error) => void;
+}
+
+/** One run of a job. */
+export interface JobRun {
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  /** Why it ended; none: it runs, or its process ended without a word. */
+  readonly reason?: string;
+}
+
+/** How a job came to its end. */
+export interface JobFinish {
+  readonly atMs: number;
+  readonly pages: number;
+  readonly items: number;
+  /** Requests that were given up. */
+  readonly dead: number;
+}
+
+/** Keys of a job's own records. */
+export const JOB_KEYS = {
+  identity: 'sjob',
+  runs: 'sruns',
+  finish: 'sfinish',
+  startDone: 'sstart',
+} as const;
+
+/** Files in the folder of a job. */
+export const JOB_FILES = { store: 'store', identity: 'job.json', owner: 'owner.json' } as const;
+
+const MOST_RUNS_KEPT = 100;
+
+/**
+ * A crawl on disk: its journal, its item log, and what its components remember. One process has it open at a time;
+ * the lock ends with the process.
+ */
+export class Job implements JobProgress {
+  readonly folder: string;
+  readonly journal: JobJournal;
+  readonly items: JobItemLog;
+  readonly memory: JobMemory;
+  readonly identity: JobIdentity;
+  /** Whether it has been run before. */
+  readonly isResumed: boolean;
+  /** How it came to its end in an earlier run. */
+  readonly finish: JobFinish | undefined;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #runs: JobRun[];
+  readonly #itemsAtStart: number;
+  readonly #startOrdinals: number;
+  readonly #syncedFiles: (() => Promise<void>)[];
+  #isStartDone: boolean;
+
+  private constructor(parts: JobParts) {
+    this.folder = parts.folder;
+    this.journal = parts.journal;
+    this.items = parts.items;
+    this.memory = parts.memory;
+    this.identity = parts.identity;
+    this.isResumed = parts.runs.length > 0;
+    this.finish = parts.finish;
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#runs = parts.runs;
+    this.#isStartDone = parts.isStartDone;
+    this.#itemsAtStart = parts.items.end;
+    this.#startOrdinals = parts.items.startOrdinals;
+    this.#syncedFiles = parts.syncedFiles;
+  }
+
+  /**
+   * Opens a job, or makes it where the folder is empty or missing.
+   *
+   * @throws JobError when it runs elsewhere, is of another spider, damaged, of a later release, or no job at all.
+   */
+  static async open(options: JobOptions): Promise<Job> {
+    const { folder, clock, syncs = false, onFault } = options;
+    const isNew = await makeFolder(folder);
+    const store = await openStore(options, isNew);
+    try {
+      const lastBatch = await lastBatchOf(folder, store);
+      const syncedFiles: (() => Promise<void>)[] = [];
+      const journal = new JobJournal({
+        folder,
+        store,
+        clock,
+        lastBatch,
+        syncs,
+        onFailure: onFault,
+        beforeSync: async () => {
+          for (const sync of syncedFiles) await sync();
+        },
+      });
+      const identity = await checkedIdentity(options, journal, isNew);
+      const runs = await json<JobRun[]>(journal, JOB_KEYS.runs);
+      const finish = await json<JobFinish>(journal, JOB_KEYS.finish);
+      const items = await JobItemLog.open(folder, journal);
+      const memory = await JobMemory.open(journal, clock);
+      const isStartDone = (await journal.get(JOB_KEYS.startDone)) !== undefined;
+      await writeOwner(folder, clock);
+      const parts = {
+        folder,
+        store,
+        clock,
+        journal,
+        items,
+        memory,
+        identity,
+        finish,
+        isStartDone,
+        syncedFiles,
+      };
+      return new Job({ ...parts, runs: runs ?? [] });
+    } catch (error) {
+      await store.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  get isStartDone(): boolean {
+    return this.#isStartDone;
+  }
+
+  get startOrdinals(): number {
+    return this.#startOrdinals;
+  }
+
+  /** Items that earlier runs scraped. */
+  get itemCount(): number {
+    return this.#itemsAtStart;
+  }
+
+  noteStartDone(): void {
+    this.#isStartDone = true;
+    this.journal.put(JOB_KEYS.startDone, '{}');
+  }
+
+  /** Notes that a run begins; its stats and states are kept from now on. */
+  async begin(stats: Stats): Promise<void> {
+    this.#runs.push({ startedAtMs: this.#clock.now() });
+    if (this.#runs.length > MOST_RUNS_KEPT) this.#runs.shift();
+    this.journal.put(JOB_KEYS.runs, JSON.stringify(this.#runs));
+    if (this.finish !== undefined) this.journal.delete(JOB_KEYS.finish);
+    this.memory.watch(stats);
+    await this.journal.flushed();
+  }
+
+  /** A file that must be synced before the records that tell of it. */
+  syncWith(sync: () => Promise<void>): void {
+    this.#syncedFiles.push(sync);
+  }
+
+  /** Notes how the run ended, writes what is left and lets go of the folder. */
+  async close(reason: string, finish?: Omit<JobFinish, 'atMs'>): Promise<void> {
+    try {
+      const atMs = this.#clock.now();
+      const run = this.#runs.at(-1);
+      if (run !== undefined) {
+        this.#runs[this.#runs.length - 1] = { ...run, endedAtMs: atMs, reason };
+        this.journal.put(JOB_KEYS.runs, JSON.stringify(this.#runs));
+      }
+      if (finish !== undefined) this.journal.put(JOB_KEYS.finish, JSON.stringify({ ...finish, atMs }));
+      this.memory.noteAll();
+      await this.journal.close();
+    } finally {
+      await this.release();
+    }
+  }
+
+  /** Lets go of the folder; what is not written yet is lost. */
+  async release(): Promise<void> {
+    await this.#store.close();
+    rmSync(join(this.folder, JOB_FILES.owner), { force: true });
+  }
+}
+
+interface JobParts {
+  readonly folder: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly journal: JobJournal;
+  readonly items: JobItemLog;
+  readonly memory: JobMemory;
+  readonly identity: JobIdentity;
+  readonly runs: JobRun[];
+  readonly finish: JobFinish | undefined;
+  readonly isStartDone: boolean;
+  readonly syncedFiles: (() => Promise<void>)[];
+}
+
+/** Makes the folder; whether it was empty. @throws JobError where it holds something else. */
+async function makeFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new JobError(folder, 'written', `the folder cannot be made (${errorMessage(error)})`, {
+      cause: error,
+    });
+  }
+  const names = await readdir(folder);
+  const isJob = names.includes(JOB_FILES.store) || names.includes(JOB_FILES.identity);
+  if (!isJob && names.some((name) => !name.endsWith('.tmp'))) {
+    throw new JobError(
+      folder,
+      'foreign',
+      `the folder holds something else (${names[0]}): name an empty or a new one`,
+    );
+  }
+  if (isJob && !names.includes(JOB_FILES.store) && readIdentityFile(folder)?.isBegun === true)
+    throw damaged(folder, `its records are gone: there is no folder ${JOB_FILES.store}`);
+  return !names.includes(JOB_FILES.store);
+}
+
+async function openStore({ folder, openStore: open }: JobOptions, create: boolean): Promise<Store> {
+  try {
+    return await open(join(folder, JOB_FILES.store), { create });
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw storeFault(folder, error);
+  }
+}
+
+/** A fault of the store as one of the job. */
+export function storeFault(folder: string, error: StoreError): JobError {
+  if (error.problem === 'locked') {
+    const owner = readOwner(folder);
+    const who = owner === undefined ? 'another process' : `process ${owner.pid}`;
+    return new JobError(
+      folder,
+      'running',
+      `${who} is running it: wait for its end, or stop it (Ctrl-C, SIGTERM)`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (error.problem === 'damaged') return damaged(folder, error.message, error);
+  return new JobError(folder, 'written', error.message, { cause: error });
+}
+
+/** The identity on disk, checked against the subject; a new one where the job is new. */
+async function checkedIdentity(
+  options: JobOptions,
+  journal: JobJournal,
+  isNew: boolean,
+): Promise<JobIdentity> {
+  const { folder, subject, clock, logger, mayDiffer = false } = options;
+  const stored = await json<JobIdentity>(journal, JOB_KEYS.identity);
+  const now = identityOf(subject, stored?.createdAtMs ?? clock.now());
+  if (stored === undefined) {
+    if (!isNew && (journal.durableBatch > 0 || readIdentityFile(folder)?.isBegun === true))
+      throw damaged(folder, 'the record that says what it is about is missing');
+  } else {
+    if (stored.format > JOB_FORMAT)
+      throw new JobError(
+        folder,
+        'format',
+        `release ${stored.release} made it: go on with that or a later one`,
+      );
+    const differences = differencesOf(stored, now);
+    if (differences.length > 0 && !mayDiffer) {
+      throw new JobError(
+        folder,
+        'another',
+        `${differences.join('; ')}; name another folder, or go on all the same with --job-change`,
+      );
+    }
+    for (const change of changedSettings(stored, now)) logger.info(`setting ${change}`);
+  }
+  journal.put(JOB_KEYS.identity, JSON.stringify(now));
+  await writeFile(folder, JOB_FILES.identity, { ...now, isBegun: stored !== undefined });
+  await journal.flushed();
+  if (stored === undefined) await writeFile(folder, JOB_FILES.identity, { ...now, isBegun: true });
+  return now;
+}
+
+/** The identity as its readable copy says; undefined: there is none, or it cannot be read. */
+export function readIdentityFile(folder: string): (JobIdentity & { readonly isBegun: boolean }) | undefined {
+  return readJson(join(folder, JOB_FILES.identity));
+}
+
+/** The process that has a job open, if its file is to be believed. */
+export function readOwner(
+  folder: string,
+): { readonly pid: number; readonly startedAtMs: number } | undefined {
+  return readJson(join(folder, JOB_FILES.owner));
+}
+
+function readJson<Value>(path: string): Value | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Value;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeOwner(folder: string, clock: Clock): Promise<void> {
+  await writeFile(folder, JOB_FILES.owner, { pid: process.pid, startedAtMs: clock.now() });
+}
+
+/** Writes a small file whole or not at all. */
+async function writeFile(folder: string, name: string, value: unknown): Promise<void> {
+  const temporary = join(folder, `${name}.tmp`);
+  try {
+    const file = await open(temporary, 'w', 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(value, undefined, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, join(folder, name));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new JobError(folder, 'written', `${name} cannot be written (${errorMessage(error)})`, {
+      cause: error,
+    });
+  }
+}
+
+async function json<Value>(journal: JobJournal, key: string): Promise<Value | undefined> {
+  const payload = await journal.get(key);
+  return payload === undefined ? undefined : (JSON.parse(payload.toString()) as Value);
+}

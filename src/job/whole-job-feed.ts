@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import type { Feed, FeedResult } from '../contracts/feed.ts';
+import type { ItemRecord } from '../values/item.ts';
+import { CURSOR_KEYS, type JobFeedParts } from './job-feed.ts';
+
+/** What a feed that is made as a whole works with. */
+export interface WholeJobFeedParts extends JobFeedParts {
+  /** Folder of the job. */
+  readonly folder: string;
+  /** Makes the feed. @param basePath - a file whose bytes come first. */
+  readonly make: (basePath: string | undefined) => Feed;
+}
+
+/** What the job keeps of such a feed. */
+interface WholeFeedState {
+  /** File, in the folder of the job, that keeps what was there before. */
+  readonly base?: string;
+}
+
+const ITEMS_A_READ = 500;
+
+/**
+ * A feed that cannot be cut back (packed files, CSV with collected columns, custom storages): each run of the job
+ * makes it anew at its end, from all items of the job.
+ */
+export class WholeJobFeed implements Feed {
+  readonly uri: string;
+  readonly format: string;
+  readonly durability = 'whole';
+  readonly #parts: WholeJobFeedParts;
+  #basePath: string | undefined;
+
+  constructor(feed: Feed, parts: WholeJobFeedParts) {
+    this.uri = feed.uri;
+    this.format = feed.format;
+    this.#parts = parts;
+  }
+
+  /** Fails early where the output cannot be written, and keeps what is there if items are to be appended to it. */
+  async open(): Promise<void> {
+    const { journal, key, folder, make } = this.#parts;
+    const stored = await journal.get(CURSOR_KEYS + key);
+    let state = stored === undefined ? undefined : (JSON.parse(stored.toString()) as WholeFeedState);
+    if (state === undefined) {
+      const base = `base-${Buffer.from(key).toString('base64url').slice(-100)}`;
+      const isKept = (await make(undefined).prepare?.(join(folder, base))) ?? false;
+      state = isKept ? { base } : {};
+      journal.put(CURSOR_KEYS + key, JSON.stringify(state));
+      await journal.flushed();
+    }
+    if (state.base !== undefined) this.#basePath = join(folder, state.base);
+  }
+
+  write(_items: readonly ItemRecord[]): undefined {
+    return undefined;
+  }
+
+  async close(): Promise<FeedResult> {
+    const { journal, items, make } = this.#parts;
+    await journal.flushed();
+    const feed = make(this.#basePath);
+    await feed.open();
+    for (let position = 0; position < items.durableEnd; ) {
+      const some = await items.read(position, ITEMS_A_READ);
+      if (some.length === 0) break;
+      const writing = feed.write(some);
+      position += some.length;
+      if (writing !== undefined) await writing;
+    }
+    return await feed.close();
+  }
+}
