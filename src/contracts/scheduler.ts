@@ -168,7 +168,7 @@ export interface Scheduler {
   take(want: Want): Taken | Promise<Taken>;
   /** Resolves when an unqueued request may ask its host; such requests go before queued ones. Rejects when `signal` aborts. */
   enter(host: string, signal: AbortSignal): Promise<HostPass>;
-  /** A download ended: frees the host's slot and starts its delay; a lease lives on until its commit. */
+  /** A download ended: frees the host's slot and starts its delay; a lease lives on until its commit. No facts: nothing was downloaded (cache, a rule), no delay is due for it. */
   downloaded(place: Lease | HostPass, facts: DownloadFacts | undefined): void;
   /**
    * The answer of a lease that was lent to an earlier process has come and is going to be worked on. Resolves when

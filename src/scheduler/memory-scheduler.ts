@@ -209,7 +209,10 @@ export class MemoryScheduler implements Scheduler {
       if (host.pace.delayFollowsLatency) {
         host.nextAtMs = Math.max(host.nextAtMs, nowMs + host.pace.nextDelayMs());
       }
+    } else if (host.delayedBy?.place === place && host.nextAtMs === host.delayedBy.untilMs) {
+      host.nextAtMs = host.delayedBy.beforeMs;
     }
+    if (host.delayedBy?.place === place) host.delayedBy = undefined;
     this.#settle(host, nowMs);
     this.#armWaiterTimer();
     this.#tell();
@@ -498,7 +501,9 @@ export class MemoryScheduler implements Scheduler {
     this.#places.set(place, host);
     host.inFlight += 1;
     host.servedAt = ++this.#turn;
-    host.nextAtMs = Math.max(host.nextAtMs, nowMs + host.pace.nextDelayMs());
+    const beforeMs = host.nextAtMs;
+    host.nextAtMs = Math.max(beforeMs, nowMs + host.pace.nextDelayMs());
+    host.delayedBy = { place, beforeMs, untilMs: host.nextAtMs };
   }
 
   #release(lease: Lease): QueuedRequest | undefined {
@@ -589,6 +594,7 @@ export class MemoryScheduler implements Scheduler {
       place: 'none',
       inFlight: 0,
       nextAtMs: 0,
+      delayedBy: undefined,
       wakeAtMs: 0,
       readyPriority: 0,
       readyTurn: 0,
