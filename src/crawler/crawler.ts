@@ -377,7 +377,10 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       },
       fetch: (request, unit) => this.#running().fetch(request, unit),
       fetchInside: (request, options) => this.#running().fetchInside(request, options),
-      stop: (reason) => this.stop(reason),
+      stop: (reason, error) => {
+        this.#engine?.stop(reason, error);
+        this.stop(reason);
+      },
       state: (key) => this.#state(key),
     };
   }

@@ -145,6 +145,13 @@ export class PageRun {
     this.countPush(queued, duplicates);
     if (outputs.early > 0) stats.inc('item/scraped', outputs.early);
     await this.#scraped(items, outputs);
+    if (delivered) this.#committed(unit);
+  }
+
+  #committed({ request, response }: UnitRun): void {
+    const { signals } = this.#parts;
+    if (response !== undefined && signals.has('pageCommitted'))
+      void signals.emit('pageCommitted', { request, response });
   }
 
   /** Hands on what a page gave beyond what is held for a commit. */
