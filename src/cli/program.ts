@@ -212,7 +212,9 @@ function crawlOptions(command: Command): Command {
     )
     .addOption(argumentOption())
     .option('--job <folder>', 'keep the crawl in a folder: the same command goes on after any end')
-    .option('--job-change', 'go on with a job of another spider or with other arguments');
+    .option('--job-change', 'go on with a job of another spider or with other arguments')
+    .option('--replay <folder>', 'keep every answer in a folder; later runs take them from there')
+    .option('--incremental <folder>', 'remember pages in a folder; later runs ask for changes only');
   return sharedOptions(command).option('-q, --quiet', 'no status line, no summary, only warnings and errors');
 }
 

@@ -14,6 +14,8 @@ export interface SharedOptions {
   readonly jsonLogs?: true;
   readonly quiet?: true;
   readonly job?: string;
+  readonly replay?: string;
+  readonly incremental?: string;
 }
 
 /** What a command puts on top of the words of the command line. */
@@ -51,6 +53,10 @@ export async function settingsLayers(
   if (options.logFile !== undefined) add('--log-file', { logFile: options.logFile });
   if (options.jsonLogs) add('--json-logs', { logFormat: 'json' });
   if (options.job !== undefined) add('--job', { jobDir: resolve(terminal.cwd, options.job) });
+  const { replay, incremental } = options;
+  if (replay !== undefined)
+    add('--replay', { httpCache: 'replay', httpCacheDir: resolve(terminal.cwd, replay) });
+  if (incremental !== undefined) add('--incremental', { incrementalDir: resolve(terminal.cwd, incremental) });
   add('-o', { ...(Object.keys(feeds).length > 0 && { feeds }), ...archive });
   return {
     layers,

@@ -27,6 +27,13 @@ const origin = text('an origin such as https://site.test', (value) => {
   const url = URL.parse(value);
   return url !== null && url.origin !== 'null';
 });
+const pattern = text('a regular expression', (value) => {
+  try {
+    return new RegExp(value) instanceof RegExp;
+  } catch {
+    return false;
+  }
+});
 
 const warcName = text('a file name that ends in .warc or .warc.gz', (value) =>
   /[^/\\]\.warc(\.gz)?$/i.test(value),
@@ -109,6 +116,19 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   fingerprintHeaders: list(text()),
   fingerprintFragments: boolean,
   dupeFilterDebug: boolean,
+
+  httpCache: choice('off', 'rfc9111', 'replay'),
+  httpCacheDir: optional(text()),
+  httpCacheIgnoreStatuses: statuses,
+  httpCacheIgnoreSchemes: list(text()),
+  httpCacheAlwaysStore: boolean,
+  httpCacheIgnoreResponseCacheControls: list(text()),
+  httpCacheExpirationMs: milliseconds,
+  httpCacheIgnoreMissing: boolean,
+  incrementalDir: optional(text()),
+  incrementalRevisit: list(shape({ pattern, afterMs: milliseconds })),
+  incrementalUnchanged: choice('deliver', 'drop'),
+  incrementalItems: choice('all', 'changed'),
 
   maxPages: count,
   maxItems: count,
