@@ -206,7 +206,7 @@ class Incremental implements DownloaderMiddleware {
     if (kept === undefined) return retryLater('kept page is damaged', { afterMs: 0 });
     const headers = refreshedHeaders(kept.headers, response.headers);
     const whole = response.replace({ status: 200, headers, body: kept.body });
-    return this.#seen(asked, before.digest, whole, unit);
+    return this.#seen(asked, before.digest, whole, unit, true);
   }
 
   async #seen(
@@ -214,6 +214,7 @@ class Incremental implements DownloaderMiddleware {
     digest: string,
     response: Response,
     { request }: Unit,
+    isKept = false,
   ): Promise<Response | Drop> {
     const { clock, stats } = this.#context;
     const nowMs = clock.now();
@@ -240,8 +241,8 @@ class Incremental implements DownloaderMiddleware {
       await this.#orStop((memory) => memory.remember(key, visit));
       return drop('unchanged');
     }
-    const isKept = !this.#drops && (etag !== undefined || modified !== undefined);
-    this.#pending.set(request, { key, visit, page: isKept ? response : undefined });
+    const isToKeep = !this.#drops && !isKept && (etag !== undefined || modified !== undefined);
+    this.#pending.set(request, { key, visit, page: isToKeep ? response : undefined });
     return response.replace({ flags: [...response.flags, verdict] });
   }
 
