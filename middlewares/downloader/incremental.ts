@@ -80,7 +80,6 @@ class Incremental implements DownloaderMiddleware {
   readonly #pending = new WeakMap<Request, Pending>();
   /** Requests of which something was lost. */
   readonly #failed = new WeakSet<Request>();
-  readonly #writing = new Set<Promise<void>>();
   readonly #disconnect: (() => void)[] = [];
   #memory: PageMemory | undefined;
 
@@ -117,7 +116,6 @@ class Incremental implements DownloaderMiddleware {
   async close(): Promise<undefined> {
     const { stats, logger } = this.#context;
     for (const disconnect of this.#disconnect) disconnect();
-    await Promise.all(this.#writing);
     const memory = this.#memory;
     this.#memory = undefined;
     if (memory === undefined) return;
@@ -250,17 +248,12 @@ class Incremental implements DownloaderMiddleware {
     return createHash('sha256').update(this.#contentOf(response)).digest('base64url').slice(0, 22);
   }
 
-  #committed(request: Request): void {
+  async #committed(request: Request): Promise<void> {
     const pending = this.#pending.get(request);
-    if (pending === undefined || this.#failed.has(request)) return;
+    if (pending === undefined || this.#failed.has(request) || this.#memory === undefined) return;
     this.#pending.delete(request);
     const { key, visit, page } = pending;
-    const work = this.#orStop((memory) => memory.remember(key, visit, page)).then(
-      () => undefined,
-      () => undefined, // Said, and the crawl is being stopped.
-    );
-    this.#writing.add(work);
-    void work.finally(() => this.#writing.delete(work));
+    await this.#orStop((memory) => memory.remember(key, visit, page));
   }
 
   /** Without its memory a crawl would take every page for new: it stops, and what was under way goes back to the queue. */

@@ -39,7 +39,7 @@ export interface SignalMap {
   requestFailed: Failure;
   /** A response came back through the middlewares. */
   responseReceived: { readonly response: Response; readonly request: Request };
-  /** A page was given to its callback and committed: its items are with the feeds, its requests in the queue. */
+  /** A page was given to its callback and committed, in a job durably: its items and requests are safe. The page's unit ends when the handlers have. */
   pageCommitted: { readonly response: Response; readonly request: Request };
   /** A response left the downloader, before the middlewares. */
   responseDownloaded: { readonly response: Response; readonly request: Request };

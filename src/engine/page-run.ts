@@ -145,13 +145,15 @@ export class PageRun {
     this.countPush(queued, duplicates);
     if (outputs.early > 0) stats.inc('item/scraped', outputs.early);
     await this.#scraped(items, outputs);
-    if (delivered) this.#committed(unit);
+    if (delivered) await this.#committed(unit);
   }
 
-  #committed({ request, response }: UnitRun): void {
-    const { signals } = this.#parts;
-    if (response !== undefined && signals.has('pageCommitted'))
-      void signals.emit('pageCommitted', { request, response });
+  /** Told only once a crash could not undo it: listeners write it down elsewhere. */
+  async #committed({ request, response }: UnitRun): Promise<void> {
+    const { signals, scheduler } = this.#parts;
+    if (response === undefined || !signals.has('pageCommitted')) return;
+    await scheduler.flushed();
+    await signals.emit('pageCommitted', { request, response });
   }
 
   /** Hands on what a page gave beyond what is held for a commit. */
