@@ -226,7 +226,7 @@ interface JobParts {
   readonly syncedFiles: (() => Promise<void>)[];
 }
 
-/** Makes the folder; whether it was empty. @throws JobError where it holds something else. */
+/** Makes the folder; whether the job is to be made in it. @throws JobError where it holds something else. */
 async function makeFolder(folder: string): Promise<boolean> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -244,9 +244,19 @@ async function makeFolder(folder: string): Promise<boolean> {
       `the folder holds something else (${names[0]}): name an empty or a new one`,
     );
   }
-  if (isJob && !names.includes(JOB_FILES.store) && readIdentityFile(folder)?.isBegun === true)
-    throw damaged(folder, `its records are gone: there is no folder ${JOB_FILES.store}`);
-  return !names.includes(JOB_FILES.store);
+  if (!(await isBegun(folder, names))) return true;
+  if (names.includes(JOB_FILES.store)) return false;
+  throw damaged(folder, `its records are gone: there is no folder ${JOB_FILES.store}`);
+}
+
+/** Whether there are records already: a process may have ended while it made the store. */
+async function isBegun(folder: string, names: readonly string[]): Promise<boolean> {
+  const identity = readIdentityFile(folder);
+  if (identity !== undefined) return identity.isBegun;
+  // What cannot be read may be a copy that was damaged; LevelDB would clear away tables that it does not know of.
+  if (names.includes(JOB_FILES.identity)) return true;
+  const files = names.includes(JOB_FILES.store) ? await readdir(join(folder, JOB_FILES.store)) : [];
+  return files.some((name) => name.endsWith('.ldb'));
 }
 
 async function openStore({ folder, openStore: open }: JobOptions, create: boolean): Promise<Store> {
@@ -286,7 +296,7 @@ async function checkedIdentity(
   const stored = await json<JobIdentity>(journal, JOB_KEYS.identity);
   const now = identityOf(subject, stored?.createdAtMs ?? clock.now());
   if (stored === undefined) {
-    if (!isNew && (journal.durableBatch > 0 || readIdentityFile(folder)?.isBegun === true))
+    if (!isNew || journal.durableBatch > 0)
       throw damaged(folder, 'the record that says what it is about is missing');
   } else {
     if (stored.format > JOB_FORMAT)
