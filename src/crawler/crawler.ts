@@ -171,7 +171,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       feeds.push(feed);
     });
     const { reason, error: fault } = await engine.run();
-    const error = (await this.#closeJob(scheduler, reason, fault)) ?? fault;
+    const closeFault = await this.#closeJob(scheduler, reason, fault);
+    const error = fault ?? closeFault;
     log.stop();
     if (statsDump) this.logger.info('stats', this.stats.snapshot());
     signal?.removeEventListener('abort', stop);
