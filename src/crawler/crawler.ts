@@ -12,7 +12,7 @@ import { createDownloader } from '../downloader/create-downloader.ts';
 import { Engine, type EngineProgress } from '../engine/engine.ts';
 import { slotOf } from '../engine/request-intake.ts';
 import { ComponentError } from '../errors/component-error.ts';
-import { Job } from '../job/job.ts';
+import { Job, type JobOptions } from '../job/job.ts';
 import { LineLogger } from '../logging/line-logger.ts';
 import { DiskScheduler } from '../scheduler/disk-scheduler.ts';
 import { MemoryScheduler, type MemorySchedulerOptions } from '../scheduler/memory-scheduler.ts';
@@ -55,6 +55,8 @@ export interface CrawlOptions<Args extends object = Record<string, unknown>> {
   readonly downloader?: Downloader;
   /** Instead of the scheduler in memory or of the job. */
   readonly scheduler?: Scheduler;
+  /** Opens the records of a job, instead of LevelDB. */
+  readonly openStore?: JobOptions['openStore'];
   /** Go on with a job (`settings.jobDir`) although its spider or arguments were others. @defaultValue `false` */
   readonly jobMayDiffer?: boolean;
   /** Outputs besides those of the settings. */
@@ -241,7 +243,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         secretArgs: new Set(secretArgumentNames(this.#spiderClass.args, args)),
         settings: this.settings,
       },
-      openStore: openLevelStore,
+      openStore: this.#options.openStore ?? openLevelStore,
       syncs: durability === 'fsync',
       mayDiffer: this.#options.jobMayDiffer ?? false,
       onFault: (error) => this.#engine?.stop('job_error', error),

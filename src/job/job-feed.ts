@@ -37,6 +37,8 @@ export class JobFeed implements Feed {
   readonly #key: string;
   /** Items that were handed to the feed. */
   #position = 0;
+  /** Items that it had at its opening. */
+  #base = 0;
   #noted = '';
   #isOpen = false;
   #pumping: Promise<void> | undefined;
@@ -100,6 +102,7 @@ export class JobFeed implements Feed {
     if (!('bytes' in cursor)) {
       await this.#feed.open();
       this.#position = cursor.items;
+      this.#base = cursor.items;
       return;
     }
     try {
@@ -140,10 +143,16 @@ export class JobFeed implements Feed {
   }
 
   #noteCursor(): void {
-    const cursor = this.#feed.cursor?.() ?? { items: this.#position };
-    const text = JSON.stringify(cursor);
+    const text = JSON.stringify(this.#cursor());
     if (text !== this.#noted) this.#parts.journal.put(this.#key, text);
     this.#noted = text;
+  }
+
+  /** Of a live output: what has reached it, not what was handed over; those in between come again. */
+  #cursor(): FeedCursor | LiveCursor {
+    const { written = this.#position - this.#base } = this.#feed;
+    if (this.durability === 'live') return { items: this.#base + written };
+    return this.#feed.cursor?.() ?? { items: this.#position };
   }
 }
 

@@ -66,6 +66,7 @@ export class JobItemLog implements ItemLog {
       log.#durableEnd = end;
       log.#startOrdinals = startOrdinals;
     }
+    await log.#checkEnd();
     await log.#dropUnadopted();
     return log;
   }
@@ -96,6 +97,7 @@ export class JobItemLog implements ItemLog {
   }
 
   setAside(owner: number, items: readonly CommittedItem[]): void {
+    if (items.length === 0) return;
     let aside = this.#aside.get(owner);
     if (aside === undefined) {
       aside = { number: ++this.#lastAside, count: 0 };
@@ -152,6 +154,21 @@ export class JobItemLog implements ItemLog {
     this.#journal.add(numberKey(ITEM_KEYS.adopted, number), '');
     this.#journal.add(numberKey(ITEM_KEYS.item, this.#end), JSON.stringify(group));
     this.#end += count;
+  }
+
+  /** @throws JobError when the last record does not end where the log does. */
+  async #checkEnd(): Promise<void> {
+    const [last] = await this.#journal.range(ITEM_KEYS.item, keyAfter(ITEM_KEYS.item), {
+      limit: 1,
+      reverse: true,
+    });
+    let end = 0;
+    if (last !== undefined) {
+      const group = JSON.parse(last.payload.toString()) as Group;
+      end = Number.parseInt(last.key.slice(1), 16) + ('aside' in group ? group.count : group.i.length);
+    }
+    if (end !== this.#end)
+      throw damaged(this.#folder, `its log holds ${end} items where ${this.#end} were written`);
   }
 
   /** Where the group begins that holds a position. */

@@ -18,7 +18,7 @@ import {
   type JobSubject,
 } from './job-identity.ts';
 import { JobItemLog } from './job-item-log.ts';
-import { damaged, JobJournal, lastBatchOf } from './job-journal.ts';
+import { damaged, JobJournal } from './job-journal.ts';
 import { JobMemory } from './job-memory.ts';
 
 /** How a job is opened. */
@@ -116,13 +116,11 @@ export class Job implements JobProgress {
     const isNew = await makeFolder(folder);
     const store = await openStore(options, isNew);
     try {
-      const lastBatch = await lastBatchOf(folder, store);
       const syncedFiles: (() => Promise<void>)[] = [];
-      const journal = new JobJournal({
+      const journal = await JobJournal.open({
         folder,
         store,
         clock,
-        lastBatch,
         syncs,
         onFailure: onFault,
         beforeSync: async () => {

@@ -17,6 +17,15 @@ export function unsealRecord(key: string, stored: Uint8Array): Buffer | undefine
   return bytes.toString('latin1', 0, CHECK_LENGTH) === checkOf(key, payload) ? payload : undefined;
 }
 
+/** The checksum that a sealed record carries, as a number. */
+export function checkOfSealed(sealed: string | Uint8Array): number {
+  const text =
+    typeof sealed === 'string'
+      ? sealed.slice(0, CHECK_LENGTH)
+      : Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength).toString('latin1', 0, CHECK_LENGTH);
+  return Number.parseInt(text, 16) >>> 0;
+}
+
 function checkOf(key: string, payload: string | Uint8Array): string {
   return crc32(payload, crc32(key)).toString(16).padStart(CHECK_LENGTH, '0');
 }

@@ -107,7 +107,8 @@ export class DiskScheduler implements Scheduler {
   static async open(options: DiskSchedulerOptions): Promise<DiskScheduler> {
     const restored = await restoredFrontier(options.folder, options.journal, options.clock);
     const scheduler = new DiskScheduler(options, restored.seen, restored.knownInImage);
-    scheduler.#memory.restoreCounts(restored.counts);
+    const { counts, givenUp } = restored;
+    scheduler.#memory.restoreCounts({ ...counts, dead: counts.dead + givenUp.length });
     scheduler.#notes.restore(restored.records);
     if (!restored.isClosed) scheduler.#carefulLeases = CAREFUL_LEASES;
     for (const [host, levels] of restored.queues) {
@@ -117,7 +118,9 @@ export class DiskScheduler implements Scheduler {
     }
     for (const entry of restored.delayed) scheduler.#memory.restoreDelayed(entry);
     for (const { host, forMs } of restored.blocks) scheduler.#memory.block(host, forMs);
-    for (const entry of restored.lent) scheduler.#takeBack(entry);
+    // All of it in this turn, and so in one batch with the counts that belong to it.
+    for (const entry of givenUp) scheduler.#giveUp(entry);
+    for (const entry of inTurn(restored.lent, options.order)) scheduler.#takeBack(entry);
     return scheduler;
   }
 
@@ -271,8 +274,17 @@ export class DiskScheduler implements Scheduler {
 
   /** A request that was lent when the process ended. */
   #takeBack(entry: QueuedRequest): void {
+    this.#notes.takenBack(entry);
     this.#queueOf(entry.candidate.host).pushFirst(entry);
     this.#memory.restoreQueued(entry.candidate.host);
+  }
+
+  /** A request that was lent at the end of too many processes. */
+  #giveUp(entry: QueuedRequest): void {
+    entry.state = 'dead';
+    entry.reason = `the process ended ${entry.losses} times while this page was worked on`;
+    entry.facts = { code: 'ERR_CRAWL_JOB', atMs: this.#options.clock.now() };
+    this.#notes.dead(entry);
   }
 
   /** Gives leases out once they are on disk. */
@@ -390,6 +402,7 @@ export class DiskScheduler implements Scheduler {
       ...this.#memory.frontierCounts,
       queued: this.#notes.queuedRecords,
       delayed: this.#notes.delayedRecords,
+      sum: this.#notes.sum,
       known: this.#seen.size,
       chunks: this.#notes.chunks,
       isClosed: this.#isClosed,
@@ -433,4 +446,10 @@ export class DiskScheduler implements Scheduler {
       `${what}; \`crawl job repair\` saves what can be saved and says what is lost`,
     );
   }
+}
+
+/** Each is put before those that were put there earlier: the one that goes first comes last. */
+function inTurn(lent: readonly QueuedRequest[], order: 'lifo' | 'fifo' = 'lifo'): QueuedRequest[] {
+  const sign = order === 'lifo' ? 1 : -1;
+  return lent.toSorted((a, b) => a.priority - b.priority || sign * (a.sequence - b.sequence));
 }

@@ -2,28 +2,30 @@ import { join } from 'node:path';
 import type { Clock } from '../contracts/clock.ts';
 import type { Journal, JournalRecord } from '../contracts/journal.ts';
 import { JobError } from '../errors/job-error.ts';
-import { keyAfter, numberKey } from '../values/number-key.ts';
-import type { StoredBlock, StoredDead, StoredDelay, StoredLease } from './frontier-journal.ts';
-import { FRONTIER_KEYS, readQueueKey } from './frontier-keys.ts';
+import { keyAfter, NUMBER_DIGITS, numberKey } from '../values/number-key.ts';
+import type { RecordCounts, StoredBlock, StoredDelay, StoredLease } from './frontier-journal.ts';
+import { FRONTIER_KEYS, readQueueKey, readSequence } from './frontier-keys.ts';
 import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
 import type { FrontierCounts } from './memory-scheduler.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import { readSeenImage } from './seen-image.ts';
 import { SeenSet } from './seen-set.ts';
-import { restoredRequest, storedRequest } from './stored-request.ts';
+import { restoredRequest } from './stored-request.ts';
 
 /** What a job's files say of its frontier. */
 export interface RestoredFrontier {
   readonly seen: SeenSet;
   readonly knownInImage: number;
   readonly counts: FrontierCounts;
-  readonly records: { readonly chunks: number; readonly queued: number; readonly delayed: number };
-  /** How many requests of which priority a host has on disk, those of `lent` left out. */
+  readonly records: RecordCounts;
+  /** How many requests of which priority a host has on disk, those of `lent` and `givenUp` left out. */
   readonly queues: ReadonlyMap<string, ReadonlyMap<number, number>>;
   readonly delayed: readonly QueuedRequest[];
   readonly blocks: readonly { readonly host: string; readonly forMs: number }[];
   /** Requests that were lent when the process ended, with the attempt that comes now. */
   readonly lent: readonly QueuedRequest[];
+  /** Those to which that happened too often. */
+  readonly givenUp: readonly QueuedRequest[];
   readonly isClosed: boolean;
 }
 
@@ -41,14 +43,15 @@ const NEW: FrontierState = {
   lastSequence: 0,
   queued: 0,
   delayed: 0,
+  sum: 0,
   known: 0,
   chunks: 0,
   isClosed: true,
 };
 
 /**
- * Reads the frontier of a job, checks it against its counters, and notes what becomes of the leases that ended
- * with the process.
+ * Reads the frontier of a job and checks it against its counters. It notes nothing: what becomes of the leases that
+ * ended with the process must be in one batch with the counters.
  *
  * @throws JobError when something is missing or not what was written.
  */
@@ -64,6 +67,7 @@ class Restoring {
   readonly #folder: string;
   readonly #journal: Journal;
   readonly #clock: Clock;
+  #sum = 0;
 
   constructor(folder: string, journal: Journal, clock: Clock) {
     this.#folder = folder;
@@ -83,18 +87,18 @@ class Restoring {
       throw this.#missing('delayed requests', delayed.length, state.delayed);
     const dead = await this.#countDead();
     if (dead !== state.dead) throw this.#missing('dead requests', dead, state.dead);
-    const alive = lent.filter((entry) => !this.#giveUp(entry));
-    const givenUp = lent.length - alive.length;
-    const { delivered, lastId, lastSequence, chunks, isClosed } = state;
+    if (this.#sum !== state.sum) throw this.#missing('(sum of all requests)', this.#sum, state.sum);
+    const { delivered, lastId, lastSequence, chunks, sum, isClosed } = state;
     return {
       seen,
       knownInImage,
-      counts: { delivered, dead: state.dead + givenUp, lastId, lastSequence },
-      records: { chunks, queued: state.queued - givenUp, delayed: state.delayed },
+      counts: { delivered, dead, lastId, lastSequence },
+      records: { chunks, queued, delayed: state.delayed, sum },
       queues,
       delayed,
       blocks: await this.#blocks(),
-      lent: alive,
+      lent: lent.filter((entry) => !isLostTooOften(entry)),
+      givenUp: lent.filter(isLostTooOften),
       isClosed,
     };
   }
@@ -138,16 +142,16 @@ class Restoring {
     }
   }
 
-  async #leases(): Promise<Map<string, StoredLease & { readonly leaseKey: string }>> {
-    const leases = new Map<string, StoredLease & { readonly leaseKey: string }>();
-    for await (const { key: leaseKey, payload } of this.#all(FRONTIER_KEYS.leased)) {
+  async #leases(): Promise<Map<string, StoredLease>> {
+    const leases = new Map<string, StoredLease>();
+    for await (const { payload } of this.#all(FRONTIER_KEYS.leased)) {
       const lease = JSON.parse(payload.toString()) as StoredLease;
-      leases.set(lease.key, { ...lease, leaseKey });
+      leases.set(lease.key, lease);
     }
     return leases;
   }
 
-  async #queues(leases: ReadonlyMap<string, StoredLease & { readonly leaseKey: string }>): Promise<{
+  async #queues(leases: ReadonlyMap<string, StoredLease>): Promise<{
     readonly queues: Map<string, Map<number, number>>;
     readonly queued: number;
     readonly lent: readonly QueuedRequest[];
@@ -160,7 +164,8 @@ class Restoring {
     let counts = new Map<number, number>();
     for await (const { key, payload } of this.#all(FRONTIER_KEYS.queued)) {
       queued += 1;
-      const prefix = key.slice(0, -SEQUENCE_DIGITS);
+      this.#sum = (this.#sum + readSequence(key)) >>> 0;
+      const prefix = key.slice(0, -NUMBER_DIGITS);
       if (prefix !== lastLevel) {
         lastLevel = prefix;
         level = readQueueKey(key);
@@ -174,12 +179,11 @@ class Restoring {
       }
       const entry = restoredRequest(payload.toString(), level.host);
       entry.key = key;
-      entry.sequence = Number.parseInt(key.slice(-SEQUENCE_DIGITS), 16);
+      entry.sequence = readSequence(key);
       entry.losses = (entry.losses ?? 0) + 1;
       // The first time nobody knows which of the pages it was; later only a page that was worked on is suspected.
       entry.attempt = lease.attempt === 1 || lease.hasArrived ? lease.attempt + 1 : lease.attempt;
       lent.push(entry);
-      this.#journal.delete(lease.leaseKey);
     }
     if (lent.length !== leases.size) throw this.#missing('requests that were lent', lent.length, leases.size);
     return { queues, queued, lent };
@@ -192,13 +196,17 @@ class Restoring {
       const entry = restoredRequest(request, host, 'delayed');
       entry.dueMs = this.#clock.monotonicMs() + left(dueAtMs - this.#clock.now(), retryInMs);
       delayed.push(entry);
+      this.#sum = (this.#sum + entry.id) >>> 0;
     }
     return delayed;
   }
 
   async #countDead(): Promise<number> {
     let dead = 0;
-    for await (const _record of this.#all(FRONTIER_KEYS.dead)) dead += 1;
+    for await (const { key } of this.#all(FRONTIER_KEYS.dead)) {
+      dead += 1;
+      this.#sum = (this.#sum + readSequence(key)) >>> 0;
+    }
     return dead;
   }
 
@@ -211,22 +219,6 @@ class Restoring {
       else this.#journal.delete(key);
     }
     return blocks;
-  }
-
-  /** Notes a request that comes back; whether it came back too often. */
-  #giveUp(entry: QueuedRequest): boolean {
-    const { key = '', id, attempt, losses = 0, candidate } = entry;
-    if (attempt <= MOST_ATTEMPTS && losses <= MOST_LOSSES) {
-      this.#journal.put(key, storedRequest(entry));
-      return false;
-    }
-    entry.state = 'dead';
-    entry.reason = `the process ended ${losses} times while this page was worked on`;
-    entry.facts = { code: 'ERR_CRAWL_JOB', atMs: this.#clock.now() };
-    const dead: StoredDead = { host: candidate.host, request: storedRequest(entry) };
-    this.#journal.delete(key);
-    this.#journal.add(numberKey(FRONTIER_KEYS.dead, id), JSON.stringify(dead));
-    return true;
   }
 
   async *#all(prefix: string): AsyncIterable<JournalRecord> {
@@ -248,9 +240,11 @@ class Restoring {
   }
 }
 
-const SEQUENCE_DIGITS = 13;
-
 /** Time that is left, as it was when it was written at most: the wall clock may have been set. */
 function left(ms: number, mostMs: number): number {
   return Math.min(Math.max(0, ms), mostMs);
+}
+
+function isLostTooOften({ attempt, losses = 0 }: QueuedRequest): boolean {
+  return attempt > MOST_ATTEMPTS || losses > MOST_LOSSES;
 }
