@@ -29,7 +29,7 @@ export interface RestoredFrontier {
 
 /** A request that was lent at the end of so many processes is given up. */
 const MOST_ATTEMPTS = 3;
-const RECORDS_A_READ = 4000;
+const RECORDS_A_READ = 1000;
 const WORDS = 4;
 
 const NEW: FrontierState = {
@@ -138,9 +138,11 @@ class Restoring {
 
   async #leases(): Promise<Map<string, StoredLease & { readonly leaseKey: string }>> {
     const leases = new Map<string, StoredLease & { readonly leaseKey: string }>();
-    for await (const { key: leaseKey, payload } of this.#all(FRONTIER_KEYS.leased)) {
-      const lease = JSON.parse(payload.toString()) as StoredLease;
-      leases.set(lease.key, { ...lease, leaseKey });
+    for await (const records of this.#all(FRONTIER_KEYS.leased)) {
+      for (const { key: leaseKey, payload } of records) {
+        const lease = JSON.parse(payload.toString()) as StoredLease;
+        leases.set(lease.key, { ...lease, leaseKey });
+      }
     }
     return leases;
   }
@@ -156,26 +158,27 @@ class Restoring {
     let lastLevel = '';
     let level: { readonly host: string; readonly priority: number } = { host: '', priority: 0 };
     let counts = new Map<number, number>();
-    for await (const { key, payload } of this.#all(FRONTIER_KEYS.queued)) {
-      queued += 1;
-      const prefix = key.slice(0, -SEQUENCE_DIGITS);
-      if (prefix !== lastLevel) {
-        lastLevel = prefix;
-        level = readQueueKey(key);
-        counts = queues.get(level.host) ?? new Map<number, number>();
-        queues.set(level.host, counts);
+    for await (const records of this.#all(FRONTIER_KEYS.queued)) {
+      queued += records.length;
+      for (const { key, payload } of records) {
+        if (lastLevel === '' || key.length !== lastLevel.length + SEQUENCE_DIGITS || !key.startsWith(lastLevel)) {
+          lastLevel = key.slice(0, -SEQUENCE_DIGITS);
+          level = readQueueKey(key);
+          counts = queues.get(level.host) ?? new Map<number, number>();
+          queues.set(level.host, counts);
+        }
+        const lease = leases.size === 0 ? undefined : leases.get(key);
+        if (lease === undefined) {
+          counts.set(level.priority, (counts.get(level.priority) ?? 0) + 1);
+          continue;
+        }
+        const entry = restoredRequest(payload.toString(), level.host);
+        entry.key = key;
+        entry.sequence = Number.parseInt(key.slice(-SEQUENCE_DIGITS), 16);
+        entry.attempt = lease.attempt + 1;
+        lent.push(entry);
+        this.#journal.delete(lease.leaseKey);
       }
-      const lease = leases.get(key);
-      if (lease === undefined) {
-        counts.set(level.priority, (counts.get(level.priority) ?? 0) + 1);
-        continue;
-      }
-      const entry = restoredRequest(payload.toString(), level.host);
-      entry.key = key;
-      entry.sequence = Number.parseInt(key.slice(-SEQUENCE_DIGITS), 16);
-      entry.attempt = lease.attempt + 1;
-      lent.push(entry);
-      this.#journal.delete(lease.leaseKey);
     }
     if (lent.length !== leases.size) throw this.#missing('requests that were lent', lent.length, leases.size);
     return { queues, queued, lent };
@@ -183,28 +186,32 @@ class Restoring {
 
   async #delayed(): Promise<QueuedRequest[]> {
     const delayed: QueuedRequest[] = [];
-    for await (const { payload } of this.#all(FRONTIER_KEYS.delayed)) {
-      const { host, request, dueAtMs, retryInMs } = JSON.parse(payload.toString()) as StoredDelay;
-      const entry = restoredRequest(request, host, 'delayed');
-      entry.dueMs = this.#clock.monotonicMs() + left(dueAtMs - this.#clock.now(), retryInMs);
-      delayed.push(entry);
+    for await (const records of this.#all(FRONTIER_KEYS.delayed)) {
+      for (const { payload } of records) {
+        const { host, request, dueAtMs, retryInMs } = JSON.parse(payload.toString()) as StoredDelay;
+        const entry = restoredRequest(request, host, 'delayed');
+        entry.dueMs = this.#clock.monotonicMs() + left(dueAtMs - this.#clock.now(), retryInMs);
+        delayed.push(entry);
+      }
     }
     return delayed;
   }
 
   async #countDead(): Promise<number> {
     let dead = 0;
-    for await (const _record of this.#all(FRONTIER_KEYS.dead)) dead += 1;
+    for await (const records of this.#all(FRONTIER_KEYS.dead)) dead += records.length;
     return dead;
   }
 
   async #blocks(): Promise<{ readonly host: string; readonly forMs: number }[]> {
     const blocks: { readonly host: string; readonly forMs: number }[] = [];
-    for await (const { key, payload } of this.#all(FRONTIER_KEYS.blocked)) {
-      const { untilMs, forMs } = JSON.parse(payload.toString()) as StoredBlock;
-      const leftMs = left(untilMs - this.#clock.now(), forMs);
-      if (leftMs > 0) blocks.push({ host: key.slice(FRONTIER_KEYS.blocked.length), forMs: leftMs });
-      else this.#journal.delete(key);
+    for await (const records of this.#all(FRONTIER_KEYS.blocked)) {
+      for (const { key, payload } of records) {
+        const { untilMs, forMs } = JSON.parse(payload.toString()) as StoredBlock;
+        const leftMs = left(untilMs - this.#clock.now(), forMs);
+        if (leftMs > 0) blocks.push({ host: key.slice(FRONTIER_KEYS.blocked.length), forMs: leftMs });
+        else this.#journal.delete(key);
+      }
     }
     return blocks;
   }
@@ -225,10 +232,11 @@ class Restoring {
     return true;
   }
 
-  async *#all(prefix: string): AsyncIterable<JournalRecord> {
+  /** All records with a prefix, as many at a time as one read brings: to wait for each would cost more than to read it. */
+  async *#all(prefix: string): AsyncIterable<readonly JournalRecord[]> {
     for (let from = prefix; ; ) {
       const records = await this.#journal.range(from, keyAfter(prefix), { limit: RECORDS_A_READ });
-      yield* records;
+      yield records;
       const last = records.at(-1);
       if (last === undefined) return;
       from = `${last.key}\u0000`;
