@@ -1,6 +1,6 @@
 /*
  * A million hosts beside a thousand, with one to ten requests each and a delay of 1 s on the manual clock:
- * `npm run bench:hosts [-- --hosts 1000000] [--json FILE]`. Each lease is checked: no host may be asked twice within
+ * `npm run bench:hosts [-- --hosts 1000000] [--kinds memory,disk] [--json FILE]`. Each lease is checked: no host may be asked twice within
  * its delay. The baseline is the cost of a request at 1,000 hosts with equally many requests a host; the small
  * crawl is run as often as it takes to make as many requests. Each crawl runs in a process of its own.
  */
@@ -35,7 +35,7 @@ async function parent() {
   console.log(
     `Node ${process.versions.node} ${HEAP.join(' ')}; 1 to 10 requests a host, ${DELAY_MS} ms apart, CPU of all threads`,
   );
-  for (const kind of ['memory', 'disk']) {
+  for (const kind of option('kinds', 'memory,disk').split(',')) {
     const few = await run(script, {
       kind,
       hosts: FEW_HOSTS,

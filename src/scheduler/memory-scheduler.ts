@@ -61,6 +61,7 @@ export interface FrontierCounts {
 const NO_CANDIDATES: readonly Candidate[] = Object.freeze([]);
 const NO_ORIGINS: readonly OriginToPrepare[] = Object.freeze([]);
 const NO_LEASES: readonly Lease[] = Object.freeze([]);
+const NOBODY: readonly Waiter[] = Object.freeze([]);
 const MOST_IDLE_HOSTS = 10_000;
 
 /**
@@ -185,12 +186,13 @@ export class MemoryScheduler implements Scheduler {
         },
       };
       const giveUp = (): void => {
-        if (!host.waiters.delete(waiter)) return;
+        if (host.waiters?.delete(waiter) !== true) return;
         this.#waiterCount -= 1;
         this.#settle(host, this.#clock.monotonicMs());
         reject(signal.reason);
       };
       signal.addEventListener('abort', giveUp, { once: true });
+      host.waiters ??= new Set();
       host.waiters.add(waiter);
       this.#waiterCount += 1;
       this.#settle(host, this.#clock.monotonicMs());
@@ -222,6 +224,7 @@ export class MemoryScheduler implements Scheduler {
     const host = this.#hosts.get(name);
     if (host === undefined) return;
     const nowMs = this.#clock.monotonicMs();
+    host.preparedUntilMs ??= new Map();
     host.preparedUntilMs.set(origin, nowMs + validMs);
     if (host.preparing === origin) {
       host.preparing = undefined;
@@ -297,7 +300,7 @@ export class MemoryScheduler implements Scheduler {
 
   isHostIdle(name: string): boolean {
     const host = this.#hosts.get(name);
-    return host === undefined || (host.queue.size === 0 && host.inFlight === 0 && host.waiters.size === 0);
+    return host === undefined || (host.queue.size === 0 && host.inFlight === 0 && !hasWaiters(host));
   }
 
   drop(where: RequestFilter): number {
@@ -526,7 +529,7 @@ export class MemoryScheduler implements Scheduler {
   }
 
   #mustPrepare(host: Host, origin: string, nowMs: number): boolean {
-    return this.#prepareOrigins && (host.preparedUntilMs.get(origin) ?? 0) <= nowMs;
+    return this.#prepareOrigins && (host.preparedUntilMs?.get(origin) ?? 0) <= nowMs;
   }
 
   #takeOrigins(most: number): readonly OriginToPrepare[] {
@@ -542,16 +545,16 @@ export class MemoryScheduler implements Scheduler {
 
   /** Serves who waits at a host, and puts the host where it belongs. */
   #settle(host: Host, nowMs: number): void {
-    for (const waiter of host.waiters) {
+    for (const waiter of host.waiters ?? NOBODY) {
       if (host.inFlight >= host.pace.concurrency || host.nextAtMs > nowMs) break;
-      host.waiters.delete(waiter);
+      host.waiters?.delete(waiter);
       this.#waiterCount -= 1;
       const pass: HostPass = { host: host.name };
       this.#startDownload(host, pass, nowMs);
       waiter.enter(pass);
     }
     const isQueueOpen = host.queue.size > 0 && host.preparing === undefined;
-    if (host.waiters.size === 0 && !isQueueOpen) this.#move(host, 'none');
+    if (!hasWaiters(host) && !isQueueOpen) this.#move(host, 'none');
     else if (host.inFlight >= host.pace.concurrency) this.#move(host, 'none');
     else if (host.nextAtMs > nowMs) this.#move(host, 'waiting');
     else this.#move(host, 'ready');
@@ -588,8 +591,8 @@ export class MemoryScheduler implements Scheduler {
       name,
       queue: this.#createQueue(name),
       pace: new HostPace(name, this.#pace, this.#random, this.#limitsOf(name)),
-      waiters: new Set(),
-      preparedUntilMs: new Map(),
+      waiters: undefined,
+      preparedUntilMs: undefined,
       preparing: undefined,
       place: 'none',
       inFlight: 0,
@@ -611,7 +614,7 @@ export class MemoryScheduler implements Scheduler {
   }
 
   #isIdle(host: Host): boolean {
-    return host.queue.size === 0 && host.inFlight === 0 && host.waiters.size === 0 && !host.pace.hasOwnLimits;
+    return host.queue.size === 0 && host.inFlight === 0 && !hasWaiters(host) && !host.pace.hasOwnLimits;
   }
 
   /** What is known of hosts without work is forgotten, oldest first, once there are many and their delay is over. */
@@ -679,4 +682,9 @@ export class MemoryScheduler implements Scheduler {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A million hosts have none: there is no set until somebody waits. */
+function hasWaiters({ waiters }: Host): boolean {
+  return waiters !== undefined && waiters.size > 0;
 }
