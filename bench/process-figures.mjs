@@ -79,7 +79,7 @@ export class TurnWatch {
  * A script of this folder in a process of its own: `ask` sends a message and waits for the answer, `result` is what
  * the child prints as JSON on its last line.
  */
-export function startChild(script, task, { flags = [], timeoutMs = 900_000 } = {}) {
+export function startChild(script, task, { flags = [], timeoutMs = 3_600_000 } = {}) {
   const child = spawn(process.execPath, [...flags, script, '--child', JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

@@ -61,7 +61,6 @@ export interface FrontierCounts {
 const NO_CANDIDATES: readonly Candidate[] = Object.freeze([]);
 const NO_ORIGINS: readonly OriginToPrepare[] = Object.freeze([]);
 const NO_LEASES: readonly Lease[] = Object.freeze([]);
-const NOBODY: readonly Waiter[] = Object.freeze([]);
 const MOST_IDLE_HOSTS = 10_000;
 
 /**
@@ -545,14 +544,7 @@ export class MemoryScheduler implements Scheduler {
 
   /** Serves who waits at a host, and puts the host where it belongs. */
   #settle(host: Host, nowMs: number): void {
-    for (const waiter of host.waiters ?? NOBODY) {
-      if (host.inFlight >= host.pace.concurrency || host.nextAtMs > nowMs) break;
-      host.waiters?.delete(waiter);
-      this.#waiterCount -= 1;
-      const pass: HostPass = { host: host.name };
-      this.#startDownload(host, pass, nowMs);
-      waiter.enter(pass);
-    }
+    if (host.waiters !== undefined) this.#serveWaiters(host, host.waiters, nowMs);
     const isQueueOpen = host.queue.size > 0 && host.preparing === undefined;
     if (!hasWaiters(host) && !isQueueOpen) this.#move(host, 'none');
     else if (host.inFlight >= host.pace.concurrency) this.#move(host, 'none');
@@ -560,6 +552,18 @@ export class MemoryScheduler implements Scheduler {
     else this.#move(host, 'ready');
     if (this.#isIdle(host)) this.#idle.add(host);
     else this.#idle.delete(host);
+  }
+
+  #serveWaiters(host: Host, waiters: Set<Waiter>, nowMs: number): void {
+    for (const waiter of waiters) {
+      if (host.inFlight >= host.pace.concurrency || host.nextAtMs > nowMs) break;
+      waiters.delete(waiter);
+      this.#waiterCount -= 1;
+      const pass: HostPass = { host: host.name };
+      this.#startDownload(host, pass, nowMs);
+      waiter.enter(pass);
+    }
+    if (waiters.size === 0) host.waiters = undefined;
   }
 
   #move(host: Host, place: HostPlace): void {
