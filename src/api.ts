@@ -49,6 +49,7 @@ export { InvalidRequestError } from './errors/invalid-request-error.ts';
 export { NotTextError } from './errors/not-text-error.ts';
 export { OutputError } from './errors/output-error.ts';
 export { ProxyError } from './errors/proxy-error.ts';
+export { SeedFileError } from './errors/seed-file-error.ts';
 export { SettingsError } from './errors/settings-error.ts';
 export { SpiderLoadError } from './errors/spider-load-error.ts';
 export { StoreError, type StoreProblem } from './errors/store-error.ts';

@@ -14,6 +14,7 @@ export interface SharedOptions {
   readonly jsonLogs?: true;
   readonly quiet?: true;
   readonly job?: string;
+  readonly seeds?: string;
 }
 
 /** What a command puts on top of the words of the command line. */
@@ -50,6 +51,8 @@ export async function settingsLayers(
   add('-s', settingsFromText(assignments('-s', options.set ?? [], terminal.env), '-s'));
   if (options.logFile !== undefined) add('--log-file', { logFile: options.logFile });
   if (options.jsonLogs) add('--json-logs', { logFormat: 'json' });
+  const { seeds } = options;
+  if (seeds !== undefined) add('--seeds', { seeds: seeds === '-' ? seeds : resolve(terminal.cwd, seeds) });
   if (options.job !== undefined) add('--job', { jobDir: resolve(terminal.cwd, options.job) });
   add('-o', { ...(Object.keys(feeds).length > 0 && { feeds }), ...archive });
   return {

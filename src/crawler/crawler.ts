@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { ComponentContext } from '../contracts/component.ts';
@@ -16,6 +17,8 @@ import { Job } from '../job/job.ts';
 import { LineLogger } from '../logging/line-logger.ts';
 import { DiskScheduler } from '../scheduler/disk-scheduler.ts';
 import { MemoryScheduler, type MemorySchedulerOptions } from '../scheduler/memory-scheduler.ts';
+import { openSeeds } from '../seeds/open-seeds.ts';
+import type { SeedReader } from '../seeds/seed-reader.ts';
 import { resolveSettings, type SettingsLayer } from '../settings/resolve-settings.ts';
 import type { PartialSettings, Settings } from '../settings/settings.ts';
 import { SignalBus } from '../signals/signal-bus.ts';
@@ -57,6 +60,8 @@ export interface CrawlOptions<Args extends object = Record<string, unknown>> {
   readonly scheduler?: Scheduler;
   /** Go on with a job (`settings.jobDir`) although its spider or arguments were others. @defaultValue `false` */
   readonly jobMayDiffer?: boolean;
+  /** What seeds `-` are read from. @defaultValue standard input */
+  readonly input?: Readable;
   /** Outputs besides those of the settings. */
   readonly feeds?: readonly Feed[];
 }
@@ -144,13 +149,19 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const stop = (): void => this.stop('cancelled');
     const args = await this.#checkArguments();
     const job = await this.#openJob(args);
-    if (job?.finish !== undefined) return await this.#alreadyFinished(job);
     let scheduler: Scheduler;
     let engine: Engine;
     try {
-      const components = await this.#components(args);
+      const seeds = await this.#openSeeds(job);
+      const hasNewSeeds = job?.isStartDone === true && (await seeds?.hasNew()) === true;
+      if (job?.finish !== undefined && !hasNewSeeds) return await this.#alreadyFinished(job);
+      if (hasNewSeeds) {
+        job.reopenStart();
+        seeds?.goOn();
+      }
+      const components = await this.#components(args, seeds);
       scheduler = await this.#createScheduler(components);
-      engine = this.#prepare(args, components, scheduler);
+      engine = this.#prepare(args, components, scheduler, seeds);
       await job?.begin(this.stats);
     } catch (error) {
       await job?.release();
@@ -247,6 +258,22 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     return this.#job;
   }
 
+  async #openSeeds(job: Job | undefined): Promise<SeedReader | undefined> {
+    const { stats, logger, spider, settings } = this;
+    if (settings.seeds === undefined) return undefined;
+    const members = spider as unknown as Readonly<Record<string, unknown>>;
+    return await openSeeds({
+      source: settings.seeds,
+      input: () => this.#options.input ?? process.stdin,
+      job,
+      state: this.#state(SEEDS_STATE),
+      stats,
+      logger: logger.child('seeds'),
+      startOrdinals: job?.startOrdinals ?? 0,
+      hasCallback: (name) => typeof members[name] === 'function',
+    });
+  }
+
   /** A job that has nothing left to do: this run only says so. */
   async #alreadyFinished(job: Job): Promise<CrawlResult> {
     const { pages = 0, items = 0 } = job.finish ?? {};
@@ -286,7 +313,10 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     return { folder: job.folder, state, wasFinished: false, dead: scheduler.counts().dead };
   }
 
-  async #components(args: Readonly<Record<string, unknown>>): Promise<Components> {
+  async #components(
+    args: Readonly<Record<string, unknown>>,
+    seeds: SeedReader | undefined,
+  ): Promise<Components> {
     attachSpider(this.spider, {
       name: this.#name,
       args,
@@ -296,13 +326,19 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         stats: this.stats,
         fetch: (request) => this.#running().fetch(request),
         stop: (reason) => this.stop(reason),
+        seeds,
       },
     });
     const { random = Math.random } = this.#options;
     return buildComponents(this.settings, this.#spiderClass, (name) => this.#context(name, random));
   }
 
-  #prepare(args: Readonly<Record<string, unknown>>, components: Components, scheduler: Scheduler): Engine {
+  #prepare(
+    args: Readonly<Record<string, unknown>>,
+    components: Components,
+    scheduler: Scheduler,
+    seeds: SeedReader | undefined,
+  ): Engine {
     const { settings, stats, signals, spider, logger } = this;
     const clock = this.#clock;
     const { feeds = [] } = this.#options;
@@ -324,6 +360,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       stats,
       signals,
       job: this.#job,
+      seeds,
     });
     return this.#engine;
   }
@@ -415,6 +452,9 @@ function plainTexts(args: Readonly<Record<string, unknown>>): Record<string, str
     ),
   );
 }
+
+/** Where a job keeps how far its seeds were read. */
+const SEEDS_STATE = 'orbweaver:seeds';
 
 const NOTHING_YET: EngineProgress = {
   pages: 0,
