@@ -1,20 +1,26 @@
 import { relative } from 'node:path';
+import { maskSecrets } from '../api.ts';
 import type { JobResult } from '../crawler/crawler.ts';
-import { maskSecrets } from '../logging/mask-secrets.ts';
 import { count } from './format-quantity.ts';
 
 /** What the hints of a job are made from. */
 export interface JobHintFacts {
   readonly job: JobResult;
+  /** Why the run ended. */
+  readonly reason: string;
   /** Words of the command line, without the command itself. */
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly crawl: string;
 }
 
+/** Limits that end a job again as long as they are the same. */
+const LIMITS: ReadonlySet<string> = new Set(['maxPages', 'maxItems', 'maxErrors']);
+
 /** What a user should know of a job at the end of a run: how it goes on, what was given up. */
-export function jobHints({ job, argv, cwd, crawl }: JobHintFacts): string[] {
-  const folder = shellWord(relative(cwd, job.folder) || '.');
+export function jobHints({ job, reason, argv, cwd, crawl }: JobHintFacts): string[] {
+  const below = relative(cwd, job.folder) || '.';
+  const folder = shellWord(below.startsWith('..') ? job.folder : below);
   const hints: string[] = [];
   if (job.wasFinished) {
     hints.push(
@@ -22,7 +28,8 @@ export function jobHints({ job, argv, cwd, crawl }: JobHintFacts): string[] {
       `To crawl again: name another folder, or ${crawl} job restart-seeds ${folder}`,
     );
   } else if (job.state === 'open') {
-    hints.push(`Resume with: ${maskSecrets([crawl, ...argv.map(shellWord)].join(' '))}`);
+    const how = LIMITS.has(reason) ? `Resume with a higher ${reason}` : 'Resume with';
+    hints.push(`${how}: ${maskSecrets([crawl, ...argv.map(shellWord)].join(' '))}`);
   }
   if (job.dead > 0) {
     const what = `${count(job.dead, 'request')} ${job.dead === 1 ? 'was' : 'were'} given up`;

@@ -211,9 +211,13 @@ function crawlOptions(command: Command): Command {
       collect,
     )
     .addOption(argumentOption())
+    .option('--seeds <file>', 'start from the URLs of a file, one a line, `-` reads standard input')
     .option('--job <folder>', 'keep the crawl in a folder: the same command goes on after any end')
     .option('--job-change', 'go on with a job of another spider or with other arguments')
-    .option('--replay <folder>', 'keep every answer in a folder; later runs take them from there')
+    .option(
+      '--replay <folder>',
+      'keep every answer in a folder, later runs take them from there; or answer from a .warc file',
+    )
     .option('--incremental <folder>', 'remember pages in a folder; later runs ask for changes only');
   return sharedOptions(command).option('-q, --quiet', 'no status line, no summary, only warnings and errors');
 }

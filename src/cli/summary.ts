@@ -49,7 +49,7 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [] }: Sum
     const unit = feed.format === ARCHIVE ? 'record' : 'item';
     return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)})`;
   });
-  const hints = job === undefined ? [] : jobHints({ job, argv, cwd, crawl });
+  const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, argv, cwd, crawl });
   if (job?.wasFinished) return { headline, outputs, hints };
   if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
     const { reason, hint } = noItemsReason({ stats, pages, reference, url, crawl });

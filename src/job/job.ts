@@ -171,6 +171,12 @@ export class Job implements JobProgress {
     this.journal.put(JOB_KEYS.startDone, '{}');
   }
 
+  /** `start()` is to be run again: it has more to give than when it had ended. */
+  reopenStart(): void {
+    this.#isStartDone = false;
+    this.journal.delete(JOB_KEYS.startDone);
+  }
+
   /** Notes that a run begins; its stats and states are kept from now on. */
   async begin(stats: Stats): Promise<void> {
     this.#runs.push({ startedAtMs: this.#clock.now() });

@@ -100,6 +100,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   pipelines: Object.freeze([]),
   extensions: Object.freeze([]),
 
+  seeds: undefined,
+
   jobDir: undefined,
   durability: 'process',
 

@@ -154,6 +154,8 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   pipelines: components,
   extensions: components,
 
+  seeds: optional(text('a file, or - for standard input', (value) => value !== '')),
+
   jobDir: optional(text('a folder', (value) => value !== '')),
   durability: choice('process', 'fsync'),
 

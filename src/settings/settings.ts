@@ -201,6 +201,9 @@ export interface Settings {
   /** Components that listen to signals. */
   readonly extensions: ComponentList;
 
+  /** File of start URLs, `-` standard input: one URL or JSON object a line, `.gz` unpacked. They take the place of `startUrls`. @defaultValue none */
+  readonly seeds: string | undefined;
+
   // Jobs
   /** Folder of the job: the crawl is kept there and goes on after any end. Scrapy's JOBDIR. @defaultValue none: the crawl lives in memory */
   readonly jobDir: string | undefined;
