@@ -190,7 +190,8 @@ class Restoring {
     for await (const { payload } of this.#all(FRONTIER_KEYS.delayed)) {
       const { host, request, dueAtMs, retryInMs } = JSON.parse(payload.toString()) as StoredDelay;
       const entry = restoredRequest(request, host, 'delayed');
-      entry.dueMs = this.#clock.monotonicMs() + left(dueAtMs - this.#clock.now(), retryInMs);
+      // Those that are late keep their order.
+      entry.dueMs = this.#clock.monotonicMs() + Math.min(dueAtMs - this.#clock.now(), retryInMs);
       delayed.push(entry);
       this.#sum = (this.#sum + entry.id) >>> 0;
     }
