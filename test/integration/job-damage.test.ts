@@ -7,8 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Damage, type DamageOutcome, damagesOf } from '../support/job-damage.ts';
 
 /** `npm run fuzz:job` tries 200 cuts and 200 flips of every file. */
-const EACH = Number(process.env['ORBWEAVER_FUZZ'] ?? 2);
-const SEED = Number(process.env['ORBWEAVER_SEED'] ?? 1);
+const EACH = Number(process.env.ORBWEAVER_FUZZ ?? 2);
+const SEED = Number(process.env.ORBWEAVER_SEED ?? 1);
 const CHILD = fileURLToPath(new URL('../support/job-damage-child.ts', import.meta.url));
 
 const root = mkdtempSync(join(tmpdir(), 'orbweaver-fuzz-'));

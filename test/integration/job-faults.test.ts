@@ -8,7 +8,7 @@ import { DEAD, EXPECTED, jobCrawl, outputsOf } from '../support/job-crawl.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 
 /** `ORBWEAVER_FAULTS=all` tries every fault at every call; else each call meets one of them. */
-const TRIES_ALL = process.env['ORBWEAVER_FAULTS'] === 'all';
+const TRIES_ALL = process.env.ORBWEAVER_FAULTS === 'all';
 const FAULTS = (['fail', 'cut', 'sync'] as const).flatMap((mode) =>
   (['gone', 'well'] as const).map((after) => ({ mode, after })),
 );

@@ -184,7 +184,7 @@ export class CrashingFrontier {
     const read: ItemRecord[] = [];
     while (items !== undefined && read.length < items.durableEnd)
       read.push(...(await items.read(read.length, 7)));
-    expect(read.map((item) => item['id'])).toEqual(this.#model.items);
+    expect(read.map((item) => item.id)).toEqual(this.#model.items);
   }
 
   async #crash(isInOrder: boolean): Promise<void> {

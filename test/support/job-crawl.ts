@@ -39,7 +39,7 @@ export class TreeSpider extends Spider {
 
   override *parse(response: Response): Iterable<Request | ItemRecord> {
     const page = Number(response.url.match(/\d+$/)?.[0]);
-    this.state['pages'] = Number(this.state['pages'] ?? 0) + 1;
+    this.state.pages = Number(this.state.pages ?? 0) + 1;
     yield { id: `page ${page}`, text: response.text };
     for (let link = 1; link <= LINKS; link++) {
       const to = page * LINKS + link;
@@ -118,7 +118,7 @@ export function outputsOf(folder: string): string[][] {
     const path = join(folder, name);
     const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split(/\r?\n/) : [];
     const ids = name.endsWith('.jsonl')
-      ? lines.map((line) => String((JSON.parse(line) as ItemRecord)['id']))
+      ? lines.map((line) => String((JSON.parse(line) as ItemRecord).id))
       : lines.slice(1).map((line) => line.split(',', 1)[0] ?? '');
     return ids.sort();
   });

@@ -1,0 +1,146 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Job, type JobOptions } from '../../../src/job/job.ts';
+import type { JobSubject } from '../../../src/job/job-identity.ts';
+import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
+import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
+import { MemoryStats } from '../../../src/stats/memory-stats.ts';
+import { openLevelStore } from '../../../src/store/level-store.ts';
+import { ManualClock } from '../../../src/testing/manual-clock.ts';
+
+const folders: string[] = [];
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'orbweaver-job-'));
+  folders.push(path);
+  return path;
+}
+afterEach(() => {
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+const SUBJECT: JobSubject = {
+  release: '1.0.0',
+  spider: 'books',
+  args: { shelf: 'a', token: 'secret' },
+  secretArgs: new Set(['token']),
+  settings: DEFAULT_SETTINGS,
+};
+
+async function opened(path: string, subject: Partial<JobSubject> = {}, more: Partial<JobOptions> = {}) {
+  const logger = new MemoryLogger();
+  const clock = new ManualClock();
+  const options = { folder: path, clock, logger, subject: { ...SUBJECT, ...subject }, onFault: () => {} };
+  const job = await Job.open({ ...options, openStore: openLevelStore, ...more });
+  return { job, logger, clock };
+}
+
+async function made(path: string, subject: Partial<JobSubject> = {}): Promise<void> {
+  const { job, clock } = await opened(path, subject);
+  await clock.run(job.begin(new MemoryStats()));
+  await clock.run(job.close('shutdown'));
+}
+
+describe('Job', () => {
+  it('is new in an empty folder, resumed later, and lets go of the folder', async () => {
+    const path = folder();
+    const first = await opened(path);
+    expect([first.job.isResumed, existsSync(join(path, 'owner.json'))]).toEqual([false, true]);
+    await first.job.begin(new MemoryStats());
+    await first.job.close('shutdown');
+    expect(existsSync(join(path, 'owner.json'))).toBe(false);
+    const again = await opened(path);
+    expect(again.job.isResumed).toBe(true);
+    await again.job.release();
+  });
+
+  it('refuses another spider or other arguments, unless it is told to go on', async () => {
+    const path = folder();
+    await made(path);
+    const other = { args: { shelf: 'b', token: 'other' } };
+    await expect(opened(path, { spider: 'films' })).rejects.toThrow(/of spider books, not films.*--job-change/);
+    await expect(opened(path, other)).rejects.toThrow(/argument shelf: "a" before, "b" now; argument token: a secret/);
+    const { job } = await opened(path, other, { mayDiffer: true });
+    await job.release();
+  });
+
+  it('takes other settings and says which', async () => {
+    const path = folder();
+    await made(path);
+    const settings = { ...DEFAULT_SETTINGS, maxPages: 7, logLevel: 'debug' as const };
+    const { job, logger } = await opened(path, { settings });
+    expect(logger.records.map(({ message }) => message)).toEqual(['setting maxPages: not given before, 7 now']);
+    await job.release();
+  });
+
+  it('keeps no secret in its files', async () => {
+    const path = folder();
+    await made(path);
+    expect(readFileSync(join(path, 'job.json'), 'utf8')).not.toContain('"secret"');
+  });
+
+  it('leaves a folder alone that holds something else', async () => {
+    const path = folder();
+    writeFileSync(join(path, 'thesis.txt'), '');
+    await expect(opened(path)).rejects.toMatchObject({ problem: 'foreign' });
+    expect(existsSync(join(path, 'store'))).toBe(false);
+  });
+
+  it('is open in one place at a time', async () => {
+    const path = folder();
+    const { job } = await opened(path);
+    await expect(opened(path)).rejects.toThrow(new RegExp(`process ${process.pid} is running it`));
+    await job.release();
+  });
+
+  it('says that a later release made it', async () => {
+    const path = folder();
+    const { job } = await opened(path);
+    job.journal.put('sjob', JSON.stringify({ ...job.identity, format: 2, release: '9.0.0' }));
+    await job.journal.close();
+    await job.release();
+    await expect(opened(path)).rejects.toThrow(/release 9.0.0 made it/);
+  });
+
+  it('does not begin anew where its records are gone', async () => {
+    const path = folder();
+    await made(path);
+    rmSync(join(path, 'store'), { recursive: true });
+    await expect(opened(path)).rejects.toMatchObject({ problem: 'damaged' });
+  });
+
+  it('knows how it came to its end', async () => {
+    const path = folder();
+    const first = await opened(path);
+    await first.job.begin(new MemoryStats());
+    await first.job.close('finished', { pages: 3, items: 2, dead: 1 });
+    const { job } = await opened(path);
+    expect(job.finish).toMatchObject({ pages: 3, items: 2, dead: 1 });
+    await job.release();
+  });
+
+  it('brings counters and states back as they were in the last batch', async () => {
+    const path = folder();
+    const stats = new MemoryStats();
+    const first = await opened(path);
+    const state = first.job.memory.state('spider');
+    await first.job.begin(stats);
+    stats.inc('page/count', 3);
+    state.seen = 4;
+    await first.job.close('shutdown');
+    const { job } = await opened(path);
+    const later = new MemoryStats();
+    await job.begin(later);
+    expect([later.get('page/count'), job.memory.state('spider')]).toEqual([3, { seen: 4 }]);
+    await job.release();
+  });
+
+  it('ends with a message where a state is no plain data', async () => {
+    const { job } = await opened(folder());
+    const state = job.memory.state('spider');
+    state.self = state;
+    await expect(job.begin(new MemoryStats())).rejects.toThrow(/state of spider is no plain data/);
+    await job.release();
+  });
+});
