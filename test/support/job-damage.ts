@@ -1,7 +1,10 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { systemClock } from '../../src/clock/system-clock.ts';
+import type { Store } from '../../src/contracts/store.ts';
+import type { CrawlOptions } from '../../src/crawler/crawler.ts';
 import { JobJournal } from '../../src/job/job-journal.ts';
 import { FRONTIER_KEYS } from '../../src/scheduler/frontier-keys.ts';
 import { SEEN_IMAGE } from '../../src/scheduler/frontier-state.ts';
@@ -27,6 +30,7 @@ export interface DamageOutcome {
   readonly text: string;
 }
 
+const BATCHES_OF_SECOND_RUN = 14;
 const OUTPUTS = ['a.jsonl', 'b.csv', 'c.csv'] as const;
 
 /**
@@ -41,9 +45,37 @@ export async function halfDoneJob(folder: string): Promise<void> {
   await level.compactRange('\0', '\uffff');
   await level.close();
   await makeImage(job);
-  await jobCrawl({ folder, stopAfter: 110 });
-  // As if the process had ended without a word.
-  writeFileSync(join(job, 'owner.json'), '{ "pid": 4194300, "startedAtMs": 0 }\n');
+  // As it is in the middle of a run: what a process leaves that ends without a word.
+  const aside = mkdtempSync(join(tmpdir(), 'orbweaver-aside-'));
+  const openStore: NonNullable<CrawlOptions['openStore']> = async (path, options) => {
+    const store = await openLevelStore(path, options);
+    let batches = 0;
+    const batch: Store['batch'] = async (changes) => {
+      await store.batch(changes);
+      batches += 1;
+      if (batches === BATCHES_OF_SECOND_RUN) cpSync(folder === '' ? '.' : folder, aside, { recursive: true });
+    };
+    return {
+      batch,
+      get: (key) => store.get(key),
+      range: (...given) => store.range(...given),
+      sync: () => store.sync(),
+      close: () => store.close(),
+    };
+  };
+  await jobCrawl({ folder, stopAfter: 110, openStore });
+  restore(folder, aside);
+  rmSync(aside, { recursive: true });
+}
+
+/** Puts job and outputs back as they were: the outputs into the same files, which the job knows. */
+function restore(folder: string, aside: string): void {
+  rmSync(join(folder, 'job'), { recursive: true, force: true });
+  cpSync(join(aside, 'job'), join(folder, 'job'), { recursive: true });
+  for (const name of OUTPUTS) {
+    if (existsSync(join(aside, name))) writeFileSync(join(folder, name), readFileSync(join(aside, name)));
+    else rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** The image of the duplicate filter that larger jobs have. */
@@ -77,12 +109,7 @@ export function damagesOf(folder: string, each: number, seed = 1): Damage[] {
 
 /** Damages a half-done job that was put aside, in the place where it was made, and runs it to its end. */
 export async function tryDamage(folder: string, aside: string, damage: Damage): Promise<DamageOutcome> {
-  rmSync(join(folder, 'job'), { recursive: true, force: true });
-  cpSync(join(aside, 'job'), join(folder, 'job'), { recursive: true });
-  // The same files, not others of the same name: the job knows them.
-  for (const name of OUTPUTS) {
-    if (existsSync(join(aside, name))) writeFileSync(join(folder, name), readFileSync(join(aside, name)));
-  }
+  restore(folder, aside);
   const path = join(folder, 'job', damage.file);
   const bytes = readFileSync(path);
   if (damage.kind === 'flip') {

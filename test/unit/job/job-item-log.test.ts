@@ -24,7 +24,8 @@ async function opened(records: Map<string, Uint8Array> = new Map()) {
   return { journal, log, ids, records };
 }
 
-const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
+const numbers = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, at) => from + at);
 
 describe('JobItemLog', () => {
   it('counts items at once, and gives them once they are on disk', async () => {
@@ -95,7 +96,9 @@ describe('JobItemLog', () => {
     await journal.flushed();
     const keys = [...records.keys()].filter((key) => key.startsWith('i')).sort();
     const [, middle = '', last = ''] = keys;
-    await expect(opened(without(records, last))).rejects.toThrow(/holds 4 items where 6 were written.*repair/);
+    await expect(opened(without(records, last))).rejects.toThrow(
+      /holds 4 items where 6 were written.*repair/,
+    );
     records.delete(middle);
     await expect(ids()).rejects.toThrow(/item 2 is missing from its log/);
   });

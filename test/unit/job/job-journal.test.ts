@@ -82,7 +82,9 @@ describe('JobJournal', () => {
     await journal.flushed();
     expect((await journal.get('q1'))?.toString()).toBe('text');
     records.set('q1', Buffer.from(`${Buffer.from(records.get('q1') ?? '').toString()}!`));
-    await expect(journal.get('q1')).rejects.toThrow(/\/jobs\/one: the record "q1" is not what was written.*repair/);
+    await expect(journal.get('q1')).rejects.toThrow(
+      /\/jobs\/one: the record "q1" is not what was written.*repair/,
+    );
   });
 
   it('writes nothing more after a failed write, and says so each time', async () => {
@@ -108,7 +110,9 @@ describe('JobJournal', () => {
     });
     journal.put('q1', '');
     await clock.advance(20);
-    expect(failures).toMatchObject([{ problem: 'written', message: expect.stringContaining('no plain data') }]);
+    expect(failures).toMatchObject([
+      { problem: 'written', message: expect.stringContaining('no plain data') },
+    ]);
     expect(records.size).toBe(0);
   });
 
@@ -137,7 +141,9 @@ describe('JobJournal', () => {
         await journal.flushed();
       }
       records.delete([...records.keys()].filter((key) => key.startsWith('b'))[missing - 1] ?? '');
-      await expect(lastBatchOf('job', new MemoryStore(records))).rejects.toMatchObject({ problem: 'damaged' });
+      await expect(lastBatchOf('job', new MemoryStore(records))).rejects.toMatchObject({
+        problem: 'damaged',
+      });
     }
   });
 

@@ -59,8 +59,12 @@ describe('Job', () => {
     const path = folder();
     await made(path);
     const other = { args: { shelf: 'b', token: 'other' } };
-    await expect(opened(path, { spider: 'films' })).rejects.toThrow(/of spider books, not films.*--job-change/);
-    await expect(opened(path, other)).rejects.toThrow(/argument shelf: "a" before, "b" now; argument token: a secret/);
+    await expect(opened(path, { spider: 'films' })).rejects.toThrow(
+      /of spider books, not films.*--job-change/,
+    );
+    await expect(opened(path, other)).rejects.toThrow(
+      /argument shelf: "a" before, "b" now; argument token: a secret/,
+    );
     const { job } = await opened(path, other, { mayDiffer: true });
     await job.release();
   });
@@ -70,7 +74,9 @@ describe('Job', () => {
     await made(path);
     const settings = { ...DEFAULT_SETTINGS, maxPages: 7, logLevel: 'debug' as const };
     const { job, logger } = await opened(path, { settings });
-    expect(logger.records.map(({ message }) => message)).toEqual(['setting maxPages: not given before, 7 now']);
+    expect(logger.records.map(({ message }) => message)).toEqual([
+      'setting maxPages: not given before, 7 now',
+    ]);
     await job.release();
   });
 
