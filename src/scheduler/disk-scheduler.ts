@@ -53,14 +53,6 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
 const NEW_FOR_IMAGE = 1_000_000;
 /** After an end that was none, so many leases are on disk before they are worked on: the page that kills the process is found. */
 const CAREFUL_LEASES = 1000;
-/** Requests that were lent at two such ends are lent one at a time: only the culprit comes to a fourth attempt. */
-const ALONE_FROM_ATTEMPT = 3;
-const NOTHING: Taken = Object.freeze({
-  leases: Object.freeze([]),
-  origins: Object.freeze([]),
-  dueInMs: undefined,
-});
-
 /**
  * The URL frontier of a job: a `MemoryScheduler` whose every change is noted in the job's journal, and whose long
  * queues stand on disk. It answers from memory; what it answered is on disk a few milliseconds later (`flushed`).
@@ -73,8 +65,6 @@ export class DiskScheduler implements Scheduler {
   readonly #pages: QueuePages;
   readonly #seen: SeenSet;
   readonly #memory: MemoryScheduler;
-  /** Requests that were lent each time the process ended: they are lent alone. */
-  readonly #suspects = new Set<number>();
   #carefulLeases = 0;
   #knownInImage: number;
   #imaging: Promise<void> | undefined;
@@ -109,8 +99,8 @@ export class DiskScheduler implements Scheduler {
   }
 
   /**
-   * Opens the frontier of a job. Requests that were lent when the process ended are queued again; those to which
-   * that happened three times are given up.
+   * Opens the frontier of a job. Requests that were lent when the process ended are queued again, before all
+   * others; one that has ended three processes is given up.
    *
    * @throws JobError when the job's files do not hold what was written.
    */
@@ -147,10 +137,9 @@ export class DiskScheduler implements Scheduler {
 
   take(want: Want): Taken | Promise<Taken> {
     if (this.#fault !== undefined) throw this.#fault;
-    if (this.#suspects.size > 0) return this.#takeAlone(want);
     if (this.#journal.isBehind) return this.#journal.flushed().then(() => this.take(want));
     const taken = this.#memory.take(want);
-    if (this.#carefulLeases > 0 && taken.leases.length > 0) return this.#onDisk(taken);
+    if (this.#carefulLeases > 0) return this.#takeCarefully(want, taken);
     return this.#mustRead(want, taken) ? this.#takeMore(want, taken) : taken;
   }
 
@@ -162,6 +151,13 @@ export class DiskScheduler implements Scheduler {
     this.#memory.downloaded(place, facts);
   }
 
+  async arrived(lease: Lease): Promise<void> {
+    const entry = this.#memory.leasedRequest(lease);
+    if (entry === undefined) return;
+    this.#notes.arrived(entry);
+    await this.#journal.flushed();
+  }
+
   originReady(origin: OriginToPrepare, validMs: number): void {
     this.#memory.originReady(origin, validMs);
   }
@@ -169,14 +165,12 @@ export class DiskScheduler implements Scheduler {
   commit(lease: Lease, outputs: UnitOutputs): CommitResult {
     const result = this.#memory.commit(lease, outputs);
     if (result.ack === 'ok') this.#items.append(outputs.items ?? [], lease.id);
-    this.#suspects.delete(lease.id);
     return result;
   }
 
   fail(lease: Lease, failure: LeaseFailure): Ack {
     const ack = this.#memory.fail(lease, failure);
     if (ack === 'ok') this.#items.discard(lease.id);
-    if (!('returned' in failure)) this.#suspects.delete(lease.id);
     return ack;
   }
 
@@ -280,7 +274,6 @@ export class DiskScheduler implements Scheduler {
 
   /** A request that was lent when the process ended. */
   #takeBack(entry: QueuedRequest): void {
-    if (entry.attempt >= ALONE_FROM_ATTEMPT) this.#suspects.add(entry.id);
     this.#notes.takenBack(entry);
     this.#queueOf(entry.candidate.host).pushFirst(entry);
     this.#memory.restoreQueued(entry.candidate.host);
@@ -289,20 +282,14 @@ export class DiskScheduler implements Scheduler {
   /** A request that was lent at the end of too many processes. */
   #giveUp(entry: QueuedRequest): void {
     entry.state = 'dead';
-    entry.reason = `the process ended ${entry.attempt - 1} times while this page was worked on`;
+    entry.reason = `the process ended ${entry.losses} times while this page was worked on`;
     entry.facts = { code: 'ERR_CRAWL_JOB', atMs: this.#options.clock.now() };
     this.#notes.dead(entry);
   }
 
-  async #takeAlone(want: Want): Promise<Taken> {
-    if (this.#memory.counts().leased > 0) return NOTHING;
-    const one = { ...want, leases: Math.min(1, want.leases) };
-    const taken = this.#memory.take(one);
-    return this.#onDisk(this.#mustRead(one, taken) ? await this.#takeMore(one, taken) : taken);
-  }
-
   /** Gives leases out once they are on disk. */
-  async #onDisk(taken: Taken): Promise<Taken> {
+  async #takeCarefully(want: Want, first: Taken): Promise<Taken> {
+    const taken = this.#mustRead(want, first) ? await this.#takeMore(want, first) : first;
     if (taken.leases.length === 0) return taken;
     this.#carefulLeases -= taken.leases.length;
     await this.#journal.flushed();
@@ -375,9 +362,7 @@ export class DiskScheduler implements Scheduler {
     for (const name of hosts) {
       const keys: string[] = [];
       for await (const { id, key } of this.#queuedOnDisk(name)) {
-        if (leased.has(id) || key === undefined) continue;
-        keys.push(key);
-        this.#suspects.delete(id);
+        if (!leased.has(id) && key !== undefined) keys.push(key);
       }
       for (const key of keys) this.#notes.droppedQueued(key);
       dropped += this.#memory.clearQueue(name);

@@ -11,6 +11,8 @@ import { storedRequest } from './stored-request.ts';
 export interface StoredLease {
   readonly key: string;
   readonly attempt: number;
+  /** Its answer is being worked on. */
+  readonly hasArrived?: true;
 }
 
 /** A retry on disk. */
@@ -128,6 +130,12 @@ export class FrontierJournal implements FrontierNotes {
   lent(entry: QueuedRequest): void {
     const lease: StoredLease = { key: keyOf(entry), attempt: entry.attempt };
     this.#journal.add(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
+  }
+
+  /** The answer of a lease is going to be worked on. */
+  arrived(entry: QueuedRequest): void {
+    const lease: StoredLease = { key: keyOf(entry), attempt: entry.attempt, hasArrived: true };
+    this.#journal.put(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
   }
 
   returned({ id }: QueuedRequest): void {

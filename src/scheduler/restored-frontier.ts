@@ -29,9 +29,11 @@ export interface RestoredFrontier {
   readonly isClosed: boolean;
 }
 
-/** A request that was lent at the end of so many processes is given up. */
+/** A request whose answer was worked on at the end of two processes, after a first one that ended with it, is given up: that was its third attempt. */
 const MOST_ATTEMPTS = 3;
-const RECORDS_A_READ = 4000;
+/** So is one that was lent at the end of so many, whatever they ended of. */
+const MOST_LOSSES = 10;
+const RECORDS_A_READ = 1000;
 const WORDS = 4;
 
 const NEW: FrontierState = {
@@ -95,8 +97,8 @@ class Restoring {
       queues,
       delayed,
       blocks: await this.#blocks(),
-      lent: lent.filter(({ attempt }) => attempt <= MOST_ATTEMPTS),
-      givenUp: lent.filter(({ attempt }) => attempt > MOST_ATTEMPTS),
+      lent: lent.filter((entry) => !isLostTooOften(entry)),
+      givenUp: lent.filter(isLostTooOften),
       isClosed,
     };
   }
@@ -142,9 +144,11 @@ class Restoring {
 
   async #leases(): Promise<Map<string, StoredLease>> {
     const leases = new Map<string, StoredLease>();
-    for await (const { payload } of this.#all(FRONTIER_KEYS.leased)) {
-      const lease = JSON.parse(payload.toString()) as StoredLease;
-      leases.set(lease.key, lease);
+    for await (const records of this.#all(FRONTIER_KEYS.leased)) {
+      for (const { payload } of records) {
+        const lease = JSON.parse(payload.toString()) as StoredLease;
+        leases.set(lease.key, lease);
+      }
     }
     return leases;
   }
@@ -160,26 +164,33 @@ class Restoring {
     let lastLevel = '';
     let level: { readonly host: string; readonly priority: number } = { host: '', priority: 0 };
     let counts = new Map<number, number>();
-    for await (const { key, payload } of this.#all(FRONTIER_KEYS.queued)) {
-      queued += 1;
-      this.#sum = (this.#sum + readSequence(key)) >>> 0;
-      const prefix = key.slice(0, -NUMBER_DIGITS);
-      if (prefix !== lastLevel) {
-        lastLevel = prefix;
-        level = readQueueKey(key);
-        counts = queues.get(level.host) ?? new Map<number, number>();
-        queues.set(level.host, counts);
+    for await (const records of this.#all(FRONTIER_KEYS.queued)) {
+      queued += records.length;
+      for (const { key, payload } of records) {
+        this.#sum = (this.#sum + readSequence(key)) >>> 0;
+        if (
+          lastLevel === '' ||
+          key.length !== lastLevel.length + NUMBER_DIGITS ||
+          !key.startsWith(lastLevel)
+        ) {
+          lastLevel = key.slice(0, -NUMBER_DIGITS);
+          level = readQueueKey(key);
+          counts = queues.get(level.host) ?? new Map<number, number>();
+          queues.set(level.host, counts);
+        }
+        const lease = leases.size === 0 ? undefined : leases.get(key);
+        if (lease === undefined) {
+          counts.set(level.priority, (counts.get(level.priority) ?? 0) + 1);
+          continue;
+        }
+        const entry = restoredRequest(payload.toString(), level.host);
+        entry.key = key;
+        entry.sequence = readSequence(key);
+        entry.losses = (entry.losses ?? 0) + 1;
+        // The first time nobody knows which of the pages it was; later only a page that was worked on is suspected.
+        entry.attempt = lease.attempt === 1 || lease.hasArrived ? lease.attempt + 1 : lease.attempt;
+        lent.push(entry);
       }
-      const lease = leases.get(key);
-      if (lease === undefined) {
-        counts.set(level.priority, (counts.get(level.priority) ?? 0) + 1);
-        continue;
-      }
-      const entry = restoredRequest(payload.toString(), level.host);
-      entry.key = key;
-      entry.sequence = readSequence(key);
-      entry.attempt = lease.attempt + 1;
-      lent.push(entry);
     }
     if (lent.length !== leases.size) throw this.#missing('requests that were lent', lent.length, leases.size);
     return { queues, queued, lent };
@@ -187,41 +198,46 @@ class Restoring {
 
   async #delayed(): Promise<QueuedRequest[]> {
     const delayed: QueuedRequest[] = [];
-    for await (const { payload } of this.#all(FRONTIER_KEYS.delayed)) {
-      const { host, request, dueAtMs, retryInMs } = JSON.parse(payload.toString()) as StoredDelay;
-      const entry = restoredRequest(request, host, 'delayed');
-      // Those that are late keep their order.
-      entry.dueMs = this.#clock.monotonicMs() + Math.min(dueAtMs - this.#clock.now(), retryInMs);
-      delayed.push(entry);
-      this.#sum = (this.#sum + entry.id) >>> 0;
+    for await (const records of this.#all(FRONTIER_KEYS.delayed)) {
+      for (const { payload } of records) {
+        const { host, request, dueAtMs, retryInMs } = JSON.parse(payload.toString()) as StoredDelay;
+        const entry = restoredRequest(request, host, 'delayed');
+        // Those that are late keep their order.
+        entry.dueMs = this.#clock.monotonicMs() + Math.min(dueAtMs - this.#clock.now(), retryInMs);
+        delayed.push(entry);
+        this.#sum = (this.#sum + entry.id) >>> 0;
+      }
     }
     return delayed;
   }
 
   async #countDead(): Promise<number> {
     let dead = 0;
-    for await (const { key } of this.#all(FRONTIER_KEYS.dead)) {
-      dead += 1;
-      this.#sum = (this.#sum + readSequence(key)) >>> 0;
+    for await (const records of this.#all(FRONTIER_KEYS.dead)) {
+      dead += records.length;
+      for (const { key } of records) this.#sum = (this.#sum + readSequence(key)) >>> 0;
     }
     return dead;
   }
 
   async #blocks(): Promise<{ readonly host: string; readonly forMs: number }[]> {
     const blocks: { readonly host: string; readonly forMs: number }[] = [];
-    for await (const { key, payload } of this.#all(FRONTIER_KEYS.blocked)) {
-      const { untilMs, forMs } = JSON.parse(payload.toString()) as StoredBlock;
-      const leftMs = left(untilMs - this.#clock.now(), forMs);
-      if (leftMs > 0) blocks.push({ host: key.slice(FRONTIER_KEYS.blocked.length), forMs: leftMs });
-      else this.#journal.delete(key);
+    for await (const records of this.#all(FRONTIER_KEYS.blocked)) {
+      for (const { key, payload } of records) {
+        const { untilMs, forMs } = JSON.parse(payload.toString()) as StoredBlock;
+        const leftMs = Math.min(untilMs - this.#clock.now(), forMs);
+        if (leftMs > 0) blocks.push({ host: key.slice(FRONTIER_KEYS.blocked.length), forMs: leftMs });
+        else this.#journal.delete(key);
+      }
     }
     return blocks;
   }
 
-  async *#all(prefix: string): AsyncIterable<JournalRecord> {
+  /** All records with a prefix, as many at a time as one read brings: to wait for each would cost more than to read it. */
+  async *#all(prefix: string): AsyncIterable<readonly JournalRecord[]> {
     for (let from = prefix; ; ) {
       const records = await this.#journal.range(from, keyAfter(prefix), { limit: RECORDS_A_READ });
-      yield* records;
+      yield records;
       const last = records.at(-1);
       if (last === undefined) return;
       from = `${last.key}\u0000`;
@@ -238,6 +254,6 @@ class Restoring {
 }
 
 /** Time that is left, as it was when it was written at most: the wall clock may have been set. */
-function left(ms: number, mostMs: number): number {
-  return Math.min(Math.max(0, ms), mostMs);
+function isLostTooOften({ attempt, losses = 0 }: QueuedRequest): boolean {
+  return attempt > MOST_ATTEMPTS || losses > MOST_LOSSES;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -148,5 +148,21 @@ describe('Job', () => {
     state.self = state;
     await expect(job.begin(new MemoryStats())).rejects.toThrow(/state of spider is no plain data/);
     await job.release();
+  });
+
+  it('is made anew where a process ended while it made the store', async () => {
+    const path = folder();
+    mkdirSync(join(path, 'store'));
+    const { job } = await opened(path);
+    expect(job.isResumed).toBe(false);
+    await job.release();
+  });
+
+  it('opens without its readable copy, and writes it again', async () => {
+    const path = folder();
+    await made(path);
+    writeFileSync(join(path, 'job.json'), '{"format":');
+    await (await opened(path)).job.release();
+    expect(JSON.parse(readFileSync(join(path, 'job.json'), 'utf8'))).toMatchObject({ spider: 'books' });
   });
 });
