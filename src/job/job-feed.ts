@@ -66,10 +66,22 @@ export class JobFeed implements JobOutput {
   }
 
   async open(): Promise<void> {
-    const { journal, items } = this.#parts;
+    const { journal } = this.#parts;
     const stored = await journal.get(this.#key);
     if (stored === undefined) await this.#feed.open();
     else await this.#resume(JSON.parse(stored.toString()) as FeedCursor | LiveCursor);
+    try {
+      await this.#begin();
+    } catch (error) {
+      // Nobody closes an output that could not be opened.
+      this.#isOpen = false;
+      await this.#feed.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { journal, items } = this.#parts;
     this.#isOpen = true;
     // Before the first write: else a crash would leave items in the file that no cursor tells of.
     this.#noteCursor();

@@ -478,8 +478,14 @@ export class MemoryScheduler implements Scheduler {
 
   #tryAgain(entry: QueuedRequest): void {
     const from = entry.state === 'dead' ? 'dead' : 'delayed';
+    if (from === 'dead') {
+      // Whoever asks for it again no longer suspects it of ending the process.
+      entry.attempt = 1;
+      entry.losses = undefined;
+    }
     entry.retries = 0;
     entry.reason = undefined;
+    entry.facts = undefined;
     this.#enqueue(entry, from);
   }
 

@@ -202,7 +202,8 @@ class Restoring {
       for (const { payload } of records) {
         const { host, request, dueAtMs, retryInMs } = JSON.parse(payload.toString()) as StoredDelay;
         const entry = restoredRequest(request, host, 'delayed');
-        entry.dueMs = this.#clock.monotonicMs() + left(dueAtMs - this.#clock.now(), retryInMs);
+        // Those that are late keep their order.
+        entry.dueMs = this.#clock.monotonicMs() + Math.min(dueAtMs - this.#clock.now(), retryInMs);
         delayed.push(entry);
         this.#sum = (this.#sum + entry.id) >>> 0;
       }
@@ -224,7 +225,7 @@ class Restoring {
     for await (const records of this.#all(FRONTIER_KEYS.blocked)) {
       for (const { key, payload } of records) {
         const { untilMs, forMs } = JSON.parse(payload.toString()) as StoredBlock;
-        const leftMs = left(untilMs - this.#clock.now(), forMs);
+        const leftMs = Math.min(untilMs - this.#clock.now(), forMs);
         if (leftMs > 0) blocks.push({ host: key.slice(FRONTIER_KEYS.blocked.length), forMs: leftMs });
         else this.#journal.delete(key);
       }
@@ -253,10 +254,6 @@ class Restoring {
 }
 
 /** Time that is left, as it was when it was written at most: the wall clock may have been set. */
-function left(ms: number, mostMs: number): number {
-  return Math.min(Math.max(0, ms), mostMs);
-}
-
 function isLostTooOften({ attempt, losses = 0 }: QueuedRequest): boolean {
   return attempt > MOST_ATTEMPTS || losses > MOST_LOSSES;
 }
