@@ -20,8 +20,14 @@ const ITEMS_A_READ = 500;
 /** The crawl waits when a feed is more items behind than this. */
 const MOST_BEHIND = 5000;
 
+/** What is kept of a feed that goes on at its cursor. */
+export interface KeptCursor extends FeedCursor {
+  /** As it was before the first item: from here the file can be written anew. */
+  readonly first?: FeedCursor;
+}
+
 /** What is kept of a feed whose output cannot be cut back. */
-interface LiveCursor {
+export interface LiveCursor {
   readonly items: number;
 }
 
@@ -37,6 +43,7 @@ export class JobFeed implements Feed {
   readonly #key: string;
   /** Items that were handed to the feed. */
   #position = 0;
+  #first: FeedCursor | undefined;
   #noted = '';
   #isOpen = false;
   #pumping: Promise<void> | undefined;
@@ -58,8 +65,9 @@ export class JobFeed implements Feed {
     const { journal, items } = this.#parts;
     const stored = await journal.get(this.#key);
     if (stored === undefined) await this.#feed.open();
-    else await this.#resume(JSON.parse(stored.toString()) as FeedCursor | LiveCursor);
+    else await this.#resume(JSON.parse(stored.toString()) as KeptCursor | LiveCursor);
     this.#isOpen = true;
+    if (this.#position === 0) this.#first ??= this.#feed.cursor?.();
     // Before the first write: else a crash would leave items in the file that no cursor tells of.
     this.#noteCursor();
     await journal.flushed();
@@ -96,7 +104,7 @@ export class JobFeed implements Feed {
     return result;
   }
 
-  async #resume(cursor: FeedCursor | LiveCursor): Promise<void> {
+  async #resume(cursor: KeptCursor | LiveCursor): Promise<void> {
     if (!('bytes' in cursor)) {
       await this.#feed.open();
       this.#position = cursor.items;
@@ -105,6 +113,7 @@ export class JobFeed implements Feed {
     try {
       await this.#feed.open(cursor);
       this.#position = cursor.items;
+      this.#first = cursor.first;
     } catch (error) {
       if (!isMissing(error)) throw error;
       this.#parts.logger.warn(`${this.uri} is gone: it is written anew from the items of the job`);
@@ -140,7 +149,8 @@ export class JobFeed implements Feed {
   }
 
   #noteCursor(): void {
-    const cursor = this.#feed.cursor?.() ?? { items: this.#position };
+    const now = this.#feed.cursor?.();
+    const cursor = now === undefined ? { items: this.#position } : { ...now, first: this.#first };
     const text = JSON.stringify(cursor);
     if (text !== this.#noted) this.#parts.journal.put(this.#key, text);
     this.#noted = text;

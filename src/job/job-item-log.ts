@@ -9,12 +9,13 @@ import { damaged } from './job-journal.ts';
 /** Keys of the log's records. */
 export const ITEM_KEYS = { item: 'i', aside: 'p', adopted: 'a', state: 'sitems' } as const;
 
-/** Some items of one page, or a reference to what was set aside for it. */
-type Group =
+/** A record of the log: some items of one page, or a reference to what was set aside for it. */
+export type Group =
   | { readonly f: string; readonly o: readonly number[]; readonly i: readonly ItemRecord[] }
   | { readonly aside: number; readonly count: number };
 
-interface LogState {
+/** What the log counts. */
+export interface LogState {
   readonly end: number;
   readonly startOrdinals: number;
   readonly lastAside: number;
@@ -255,7 +256,8 @@ export class JobItemLog implements ItemLog {
   }
 }
 
-function asidePrefix(number: number): string {
+/** Beginning of the keys of items that were set aside under a number. */
+export function asidePrefix(number: number): string {
   return `${numberKey(ITEM_KEYS.aside, number)}/`;
 }
 

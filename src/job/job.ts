@@ -60,6 +60,7 @@ export const JOB_KEYS = {
   runs: 'sruns',
   finish: 'sfinish',
   startDone: 'sstart',
+  startGeneration: 'sstartgen',
 } as const;
 
 /** Files in the folder of a job. */
@@ -77,6 +78,7 @@ export class Job implements JobProgress {
   readonly items: JobItemLog;
   readonly memory: JobMemory;
   readonly identity: JobIdentity;
+  readonly startGeneration: number;
   /** Whether it has been run before. */
   readonly isResumed: boolean;
   /** How it came to its end in an earlier run. */
@@ -100,6 +102,7 @@ export class Job implements JobProgress {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#runs = parts.runs;
+    this.startGeneration = parts.startGeneration;
     this.#isStartDone = parts.isStartDone;
     this.#itemsAtStart = parts.items.end;
     this.#startOrdinals = parts.items.startOrdinals;
@@ -135,6 +138,7 @@ export class Job implements JobProgress {
       const items = await JobItemLog.open(folder, journal);
       const memory = await JobMemory.open(journal, clock);
       const isStartDone = (await journal.get(JOB_KEYS.startDone)) !== undefined;
+      const startGeneration = (await json<number>(journal, JOB_KEYS.startGeneration)) ?? 0;
       await writeOwner(folder, clock);
       const parts = {
         folder,
@@ -146,6 +150,7 @@ export class Job implements JobProgress {
         identity,
         finish,
         isStartDone,
+        startGeneration,
         syncedFiles,
       };
       return new Job({ ...parts, runs: runs ?? [] });
@@ -223,6 +228,7 @@ interface JobParts {
   readonly runs: JobRun[];
   readonly finish: JobFinish | undefined;
   readonly isStartDone: boolean;
+  readonly startGeneration: number;
   readonly syncedFiles: (() => Promise<void>)[];
 }
 
