@@ -107,8 +107,10 @@ export class FrontierRecords {
   /** Why requests were given up, the most frequent reason first. */
   async deadReasons(): Promise<readonly DeadReason[]> {
     const reasons = new Map<string, DeadReason>();
-    for await (const { reason = 'unknown', facts = {} } of this.#dead()) {
+    for await (const { reason: why = 'unknown', facts = {}, candidate } of this.#dead()) {
       const { status, code } = facts;
+      // Reasons name their pages: those of one kind would all be different.
+      const reason = why.replaceAll(candidate.request.url, 'the page');
       const key = JSON.stringify([reason, status, code]);
       const count = (reasons.get(key)?.count ?? 0) + 1;
       reasons.set(key, {
