@@ -56,6 +56,7 @@ export async function mendRecords({
   journal.delete(JOB_KEYS.finish);
   const pagesWithItems = new SeenSet();
   const items = await repairItems(journal, (fingerprint) => pagesWithItems.add(fingerprint));
+  if (mayBeOld || badKeys.some((key) => key.startsWith(CURSOR_KEYS))) journal.put(JOB_KEYS.feedsLost, '{}');
   const feeds = await repairFeeds(journal, {
     positionOf: items.positionOf,
     hasLost: items.lost !== 0,
@@ -102,8 +103,6 @@ function wordsOf(badKeys: readonly string[]): string[] {
     if (key.startsWith(MEMORY_KEYS.state)) return [`the state of ${key.slice(MEMORY_KEYS.state.length)}`];
     if (!key.startsWith(CURSOR_KEYS)) return [];
     const uri = key.slice(CURSOR_KEYS.length);
-    return [
-      `the place in ${uri}: move that file away before the next run, which writes all items, or it holds them twice`,
-    ];
+    return [`the place in ${uri}: the next run writes it anew; move the file away, or overwrite it (-O)`];
   });
 }

@@ -73,7 +73,12 @@ function lostOf({ frontier, lostItems, lost, lostFiles, missingBatches }: JobRep
     ...(missingBatches === 0
       ? []
       : [`${count(missingBatches, 'batch', 'batches')} of changes: what they did may be done again`]),
-    ...(lostFiles ? ["parts of the store's own files: what stood only there is among what is gone"] : []),
+    ...(lostFiles
+      ? [
+          "parts of the store's own files: what stood only there is among what is gone",
+          'maybe places of outputs: the next run refuses to append to those, move their files away or use -O',
+        ]
+      : []),
     ...lost,
   ];
 }
