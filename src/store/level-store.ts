@@ -1,4 +1,5 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ClassicLevel } from 'classic-level';
 import type { RangeOptions, Store, StoreChange, StoreEntry } from '../contracts/store.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
@@ -59,6 +60,24 @@ export async function repairLevelStore(folder: string): Promise<void> {
     await ClassicLevel.repair(folder);
   } catch (error) {
     throw storeError(folder, error);
+  }
+}
+
+/** Whether another process has a store open. Its files are left as they are, damaged or not. */
+export async function isLevelStoreLocked(folder: string): Promise<boolean> {
+  const { ClassicLevel } = await import('classic-level');
+  const aside = await mkdtemp(`${folder}.lock-`);
+  try {
+    // The lock is on the file, whatever its name: an empty store that shares it is locked too.
+    await link(join(folder, 'LOCK'), join(aside, 'LOCK'));
+    const level = new ClassicLevel(aside);
+    await level.open();
+    await level.close();
+    return false;
+  } catch (error) {
+    return storeError(folder, error).problem === 'locked';
+  } finally {
+    await rm(aside, { recursive: true, force: true });
   }
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { cp, rename, rm } from 'node:fs/promises';
+import { cp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../clock/system-clock.ts';
-import type { Store } from '../../contracts/store.ts';
+import type { Store, StoreEntry } from '../../contracts/store.ts';
 import { JobError } from '../../errors/job-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import { checkRecords } from '../../job/check-records.ts';
@@ -12,7 +12,13 @@ import { isJobFolder, JobRecords } from '../../job/job-records.ts';
 import { type Salvage, salvageRecords } from '../../job/salvage-records.ts';
 import { SEEN_IMAGE } from '../../scheduler/frontier-state.ts';
 import { restoredFrontier } from '../../scheduler/restored-frontier.ts';
-import { openLevelStore, repairLevelStore, salvagedEntries } from '../../store/level-store.ts';
+import {
+  isLevelStoreLocked,
+  openLevelStore,
+  repairLevelStore,
+  salvagedEntries,
+} from '../../store/level-store.ts';
+import { damagedTables, readTable } from '../../store/level-tables.ts';
 import { type MendedRecords, mendRecords } from './mend-records.ts';
 
 /** What the repair of a job came to. */
@@ -37,6 +43,11 @@ const COPY = 'store.copy';
  */
 export async function findDamage(folder: string): Promise<string | undefined> {
   if (isJobFolder(folder)) await finishInterrupted(folder);
+  const [table] = await damagedTables(join(folder, JOB_FILES.store));
+  if (table !== undefined) {
+    await mustNotRun(folder);
+    return `its file ${JOB_FILES.store}/${table} is not what was written`;
+  }
   try {
     await checkJob(folder, JOB_FILES.store);
     return undefined;
@@ -97,31 +108,55 @@ async function salvaged(
   const damagedPath = join(folder, JOB_FILES.store);
   if (!existsSync(damagedPath))
     throw new JobError(folder, 'damaged', `there is no folder ${JOB_FILES.store}: nothing is left to save`);
+  const damaged = await damagedTables(damagedPath);
   try {
-    return { ...(await readInto(folder, damagedPath)), lostFiles: false };
+    if (damaged.length === 0)
+      return { ...(await readInto(folder, salvagedEntries(damagedPath))), lostFiles: false };
   } catch (error) {
     if (!(error instanceof StoreError) || error.problem === 'locked') throw error;
   }
+  await mustNotRun(folder);
   // LevelDB's own repair changes the files, so it gets copies of them.
   const copy = join(folder, COPY);
   await rm(copy, { recursive: true, force: true });
   await cp(damagedPath, copy, { recursive: true });
+  for (const name of damaged) await rm(join(copy, name));
   await repairLevelStore(copy);
-  return { ...(await readInto(folder, copy)), lostFiles: true };
+  return { ...(await readInto(folder, withBlocks(copy, damagedPath, damaged))), lostFiles: true };
 }
 
 async function readInto(
   folder: string,
-  from: string,
+  entries: AsyncIterable<StoreEntry>,
 ): Promise<{ readonly store: Store; readonly salvage: Salvage }> {
   await rm(join(folder, MADE), { recursive: true, force: true });
   const store = await openLevelStore(join(folder, MADE), { create: true });
   try {
-    return { store, salvage: await salvageRecords(salvagedEntries(from), store) };
+    return { store, salvage: await salvageRecords(entries, store) };
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+/** The blocks of damaged tables that are whole come first: newer records of other tables are written over them. */
+async function* withBlocks(
+  repaired: string,
+  damagedPath: string,
+  damaged: readonly string[],
+): AsyncIterable<StoreEntry> {
+  for (const name of damaged) {
+    const { entries } = readTable(await readFile(join(damagedPath, name)));
+    // Of several records of one key the newest comes first.
+    yield* entries.toReversed();
+  }
+  yield* salvagedEntries(repaired);
+}
+
+async function mustNotRun(folder: string): Promise<void> {
+  const store = join(folder, JOB_FILES.store);
+  if (await isLevelStoreLocked(store))
+    throw storeFault(folder, new StoreError(store, 'locked', 'it is in use by another process'));
 }
 
 async function closing<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {

@@ -75,7 +75,7 @@ function lostOf({ frontier, lostItems, lost, lostFiles, missingBatches }: JobRep
       : [`${count(missingBatches, 'batch', 'batches')} of changes: what they did may be done again`]),
     ...(lostFiles
       ? [
-          "parts of the store's own files: what stood only there is among what is gone",
+          "what stood in damaged parts of the store's own files only: it is counted above as far as it can be",
           'maybe places of outputs: the next run refuses to append to those, move their files away or use -O',
         ]
       : []),
