@@ -6,7 +6,7 @@ const LAYERS = {
   services: { path: '^src/(signals|stats|logging|clock|store)/', sees: ['values', 'contracts'] },
   engine: { path: '^src/(engine|chain)/', sees: ['values', 'contracts'] },
   components: {
-    path: '^src/(scheduler|job|downloader|extract|feed|spider)/',
+    path: '^src/(scheduler|job|downloader|extract|feed|seeds|spider)/',
     sees: ['markup', 'values', 'contracts'],
   },
   api: { path: '^src/api[.]ts$', sees: ['markup', 'values', 'contracts', 'services', 'components'] },

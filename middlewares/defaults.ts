@@ -3,6 +3,8 @@ import { cookies } from './downloader/cookies.ts';
 import { defaultHeaders } from './downloader/default-headers.ts';
 import { downloaderStats } from './downloader/downloader-stats.ts';
 import { httpAuth } from './downloader/http-auth.ts';
+import { httpCache } from './downloader/http-cache.ts';
+import { incremental } from './downloader/incremental.ts';
 import { metaRefreshRedirect } from './downloader/meta-refresh-redirect.ts';
 import { offsite } from './downloader/offsite.ts';
 import { proxy } from './downloader/proxy.ts';
@@ -17,6 +19,7 @@ import { depth } from './scheduler/depth.ts';
 import { earlyOffsite } from './scheduler/early-offsite.ts';
 import { noFileLinks } from './scheduler/no-file-links.ts';
 import { urlLength } from './scheduler/url-length.ts';
+import { changedItems } from './spider/changed-items.ts';
 import { httpError } from './spider/http-error.ts';
 import { referer } from './spider/referer.ts';
 import { start } from './spider/start.ts';
@@ -29,11 +32,13 @@ export const DEFAULT_DOWNLOADER_MIDDLEWARES: readonly Factory<DownloaderMiddlewa
   timeout(),
   defaultHeaders(),
   userAgent(),
+  incremental(),
   retry(),
   metaRefreshRedirect(),
   redirect(),
   cookies(),
   proxy(),
+  httpCache(),
   downloaderStats(),
   warcReplay(),
   warcArchive(),
@@ -43,6 +48,7 @@ export const DEFAULT_DOWNLOADER_MIDDLEWARES: readonly Factory<DownloaderMiddlewa
 export const DEFAULT_SPIDER_MIDDLEWARES: readonly Factory<SpiderMiddleware>[] = [
   start(),
   httpError(),
+  changedItems(),
   referer(),
 ];
 

@@ -8,6 +8,21 @@ export { cookies } from './downloader/cookies.ts';
 export { type DefaultHeadersOptions, defaultHeaders } from './downloader/default-headers.ts';
 export { downloaderStats } from './downloader/downloader-stats.ts';
 export { type HttpAuthOptions, httpAuth } from './downloader/http-auth.ts';
+export { type HttpCacheOptions, httpCache } from './downloader/http-cache.ts';
+export {
+  type CacheableAnswer,
+  type CacheControl,
+  type CachedFreshness,
+  cacheControl,
+  cachedFreshness,
+  conditionalHeaders,
+  confirmsCached,
+  type HttpCacheRules,
+  mayCacheRequest,
+  mayCacheResponse,
+} from './downloader/http-cache-policy.ts';
+export { httpDateMs } from './downloader/http-date.ts';
+export { type IncrementalOptions, incremental } from './downloader/incremental.ts';
 export { type MetaRefreshRedirectOptions, metaRefreshRedirect } from './downloader/meta-refresh-redirect.ts';
 export { offsite } from './downloader/offsite.ts';
 export {
@@ -41,11 +56,13 @@ export { type UserAgentOptions, userAgent } from './downloader/user-agent.ts';
 export { type WarcArchiveOptions, warcArchive } from './downloader/warc-archive.ts';
 export { warcReplay } from './downloader/warc-replay.ts';
 export { isOffsite } from './offsite-guard.ts';
+export type { OpenStore } from './record-store.ts';
 export { parseReferrerPolicy, type ReferrerPolicy, refererFor } from './referrer-policy.ts';
 export { type DepthOptions, depth } from './scheduler/depth.ts';
 export { earlyOffsite } from './scheduler/early-offsite.ts';
 export { noFileLinks } from './scheduler/no-file-links.ts';
 export { type UrlLengthOptions, urlLength } from './scheduler/url-length.ts';
+export { changedItems } from './spider/changed-items.ts';
 export { type HttpErrorOptions, httpError, isHandledStatus } from './spider/http-error.ts';
 export { type RefererOptions, referer } from './spider/referer.ts';
 export { start } from './spider/start.ts';

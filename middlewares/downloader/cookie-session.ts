@@ -5,6 +5,10 @@ import type { RequestCookies } from '../../src/api.ts';
 const MOST_COOKIES_PER_DOMAIN = 180;
 const LONGEST_COOKIE = 4096;
 const MOST_DOMAINS = 20_000;
+const LONGEST_AGE_S = 100 * 365 * 24 * 60 * 60;
+
+/** A cookie as plain data. */
+export type StoredCookie = Readonly<Record<string, unknown>>;
 
 /** The cookies of one session, bounded in number and size. */
 export class CookieSession {
@@ -12,6 +16,36 @@ export class CookieSession {
   readonly #jar = new CookieJar(this.#store);
   /** That ever got a cookie, the one that waited longest for a further one first. */
   readonly #domains = new Set<string>();
+  /** All cookies as plain data, until one changes. */
+  #stored: readonly StoredCookie[] | undefined;
+
+  /** A session as `toJSON` gave it; what has expired since stays out. */
+  static from(stored: readonly unknown[]): CookieSession {
+    const session = new CookieSession();
+    for (const one of stored) {
+      const cookie = Cookie.fromJSON(one);
+      if (cookie?.domain == null || cookie.path === null || isExpired(cookie)) continue;
+      session.#store.putCookie(cookie, () => {});
+      session.#domains.delete(cookie.domain);
+      session.#domains.add(cookie.domain);
+    }
+    return session;
+  }
+
+  /** Its cookies as plain data, in the order they were made; session cookies too, they are what a login is. */
+  toJSON(): readonly StoredCookie[] {
+    if (this.#stored !== undefined) return this.#stored;
+    let all: Cookie[] = [];
+    // The store in memory calls back at once.
+    this.#store.getAllCookies((_error, found = []) => {
+      all = found;
+    });
+    this.#stored = all
+      .filter((cookie) => !isExpired(cookie))
+      .sort((a, b) => a.creationIndex - b.creationIndex)
+      .map((cookie) => ({ ...cookie.toJSON(), lastAccessed: undefined }));
+    return this.#stored;
+  }
 
   /** The Cookie header for a URL; undefined where there is none to send. */
   header(url: string): string | undefined {
@@ -47,6 +81,8 @@ export class CookieSession {
     if (cookie.key.length + cookie.value.length > LONGEST_COOKIE) return false;
     // A cookie of a public suffix would go to every site below it, unless it is for that very host.
     if (cookie.domain === new URL(url).hostname && isPublicSuffix(cookie.domain)) cookie.domain = null;
+    useDate(cookie);
+    this.#stored = undefined;
     const stored = this.#jar.setCookieSync(cookie, url, { ignoreError: true });
     if (stored?.domain == null) return false;
     this.#keepBounds(stored.domain);
@@ -99,6 +135,19 @@ function listOf(cookies: RequestCookies): readonly NamedCookie[] {
 
 function isList(cookies: RequestCookies): cookies is readonly NamedCookie[] {
   return Array.isArray(cookies);
+}
+
+/** Max-Age as a date: tough-cookie counts it from when a cookie was last sent, RFC 6265 from when it was set. */
+function useDate(cookie: Cookie): void {
+  if (typeof cookie.maxAge !== 'number') return;
+  const forS = Math.min(cookie.maxAge, LONGEST_AGE_S);
+  cookie.expires = new Date(forS > 0 ? Date.now() + forS * 1000 : 0);
+  cookie.maxAge = null;
+}
+
+function isExpired(cookie: Cookie): boolean {
+  const expiresMs = cookie.expiryTime();
+  return expiresMs !== undefined && expiresMs <= Date.now();
 }
 
 function isPublicSuffix(domain: string): boolean {

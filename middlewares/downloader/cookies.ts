@@ -12,7 +12,9 @@ import { CookieSession, ownCookieHeader } from './cookie-session.ts';
 /**
  * Keeps the cookies that sites set and sends them where they belong (RFC 6265, public suffix list). Each
  * `meta.cookieJar` is a session of its own. A request's `cookies` join its session; a Cookie header made by hand
- * is sent only by requests without one: with `meta.dontMergeCookies`, or with `settings.cookies` off.
+ * is sent only by requests without one: with `meta.dontMergeCookies`, or with `settings.cookies` off. A job keeps the
+ * sessions; after a crash they are at most some batches old. Of more than 10,000 the ones unused for longest are
+ * forgotten.
  */
 export function cookies(): Factory<DownloaderMiddleware> {
   return named('cookies', (context) => new Cookies(context));
@@ -20,15 +22,24 @@ export function cookies(): Factory<DownloaderMiddleware> {
 
 const HEADER = 'Cookie';
 const MOST_PER_ANSWER = 180;
+const MOST_SESSIONS = 10_000;
 
 class Cookies implements DownloaderMiddleware {
   readonly name = 'cookies';
   readonly #context: ComponentContext;
+  /** The one unused for longest first. */
   readonly #sessions = new Map<string | undefined, CookieSession>();
   #hasWarned = false;
+  #hasForgotten = false;
 
   constructor(context: ComponentContext) {
     this.#context = context;
+    if (!context.settings.cookies) return;
+    const state = context.state('cookies');
+    for (const { jar, cookies } of storedSessions(state.sessions))
+      this.#sessions.set(jar, CookieSession.from(cookies));
+    // Asked at each batch of a job: a session writes itself anew only when one of its cookies has changed.
+    state.sessions = { toJSON: () => [...this.#sessions].map(([jar, cookies]) => ({ jar, cookies })) };
   }
 
   processRequest(request: Request, { headers }: Unit): void {
@@ -59,12 +70,25 @@ class Cookies implements DownloaderMiddleware {
 
   #sessionOf({ meta }: Request): CookieSession | undefined {
     if (!this.#context.settings.cookies || meta.dontMergeCookies === true) return undefined;
-    let session = this.#sessions.get(meta.cookieJar);
-    if (session === undefined) {
-      session = new CookieSession();
-      this.#sessions.set(meta.cookieJar, session);
-    }
+    const { cookieJar } = meta;
+    const known = this.#sessions.get(cookieJar);
+    if (known === undefined && this.#sessions.size >= MOST_SESSIONS) this.#forgetOne();
+    const session = known ?? new CookieSession();
+    if (known !== undefined) this.#sessions.delete(cookieJar);
+    this.#sessions.set(cookieJar, session);
     return session;
+  }
+
+  #forgetOne(): void {
+    for (const jar of this.#sessions.keys()) {
+      this.#sessions.delete(jar);
+      break;
+    }
+    if (this.#hasForgotten) return;
+    this.#hasForgotten = true;
+    this.#context.logger.warn(
+      `more than ${MOST_SESSIONS} cookie jars: those unused for longest are forgotten (see meta.cookieJar)`,
+    );
   }
 
   #add(session: CookieSession, { cookies = {}, url }: Request): void {
@@ -90,6 +114,16 @@ class Cookies implements DownloaderMiddleware {
     const names = pairs.map((pair) => pair.split('=', 1)[0]?.trim());
     this.#context.logger.info(`cookies ${what} ${url}: ${names.map((name) => `${name} ***`).join(', ')}`);
   }
+}
+
+interface StoredSession {
+  readonly jar?: string;
+  readonly cookies: readonly unknown[];
+}
+
+function storedSessions(stored: unknown): readonly StoredSession[] {
+  if (!Array.isArray(stored)) return [];
+  return stored.filter((one: Partial<StoredSession> | null) => Array.isArray(one?.cookies));
 }
 
 /** The request says that no Cookie header is to be sent. */

@@ -9,7 +9,8 @@ export function downloaderStats(): Factory<DownloaderMiddleware> {
       counters.inc(`downloader/request_method_count/${method}`);
       if (body !== undefined) counters.inc('downloader/request_body_bytes', body.byteLength);
     },
-    processResponse({ status, body }) {
+    processResponse({ status, body, flags }) {
+      if (flags.includes('cached')) return; // Nothing came from the network.
       counters.inc('downloader/response_count');
       counters.inc(`downloader/status/${status}`);
       counters.inc('downloader/response_bytes', body.byteLength);

@@ -8,6 +8,9 @@ import { UsageError } from './usage-error.ts';
 /** Codes of the framework's errors that mean a wrong command line, project or spider file. */
 const USAGE_CODES = new Set(['ERR_CRAWL_SETTINGS', 'ERR_CRAWL_SPIDER_LOAD', 'ERR_CRAWL_REQUEST']);
 
+/** Problems of a job that the command line brought about. */
+const USAGE_PROBLEMS = new Set(['another', 'foreign']);
+
 /** A fault in plain words. */
 export interface FaultAnswer {
   /** One sentence. */
@@ -35,7 +38,9 @@ export function describeFault(fault: unknown): FaultAnswer {
   }
   const code = codeOf(fault);
   if (fault instanceof Error && code?.startsWith('ERR_CRAWL_')) {
-    const exitCode = USAGE_CODES.has(code) ? EXIT_CODES.usage : EXIT_CODES.failed;
+    const isUsage =
+      USAGE_CODES.has(code) || ('problem' in fault && USAGE_PROBLEMS.has(String(fault.problem)));
+    const exitCode = isUsage ? EXIT_CODES.usage : EXIT_CODES.failed;
     return { problem: fault.message, hint: hintOf(fault), exitCode };
   }
   if (fault instanceof Error && 'syscall' in fault) {

@@ -25,3 +25,8 @@ export function onInterrupt({ first, second }: InterruptHandlers): () => void {
     for (const signal of SIGNALS) process.off(signal, handle);
   };
 }
+
+/** From the end of the last command on a signal changes nothing any more: the process ends with its exit code. */
+export function ignoreInterrupts(): void {
+  for (const signal of SIGNALS) process.on(signal, () => {});
+}

@@ -1,5 +1,6 @@
 import { answerFault } from './answer-fault.ts';
 import { ALIASES, isCommand } from './command-names.ts';
+import { ignoreInterrupts } from './interrupts.ts';
 import { buildProgram } from './program.ts';
 import { route } from './route.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -9,6 +10,7 @@ import { UsageError } from './usage-error.ts';
 export async function main(argv: readonly string[]): Promise<void> {
   const terminal = processTerminal();
   const code = await runCommandLine(argv, terminal);
+  ignoreInterrupts();
   // What a spider left open, such as a database, must not keep the process; what was printed must get out.
   await Promise.all([process.stdout, process.stderr].map(flushed));
   process.exit(code);
@@ -21,7 +23,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     if (renamed !== undefined) {
       terminal.say(`crawl: ${renamed.from} is called "crawl ${renamed.to}" here\n`);
     }
-    return await buildProgram(terminal, { isShortForm }).run(helpWords(words));
+    return await buildProgram(terminal, { isShortForm, argv }).run(helpWords(words));
   } catch (fault) {
     return answerFault(fault, terminal);
   }

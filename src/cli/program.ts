@@ -18,10 +18,12 @@ export interface Program {
 export interface ProgramOptions {
   /** The spider stands where a command would: an unknown one may have been meant as a command. */
   readonly isShortForm: boolean;
+  /** Words of the command line, as they were typed. */
+  readonly argv: readonly string[];
 }
 
 /** Every command with its options. What a command does is loaded when it runs. */
-export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions): Program {
+export function buildProgram(terminal: Terminal, { isShortForm, argv }: ProgramOptions): Program {
   let exitCode: number = EXIT_CODES.ok;
   /** Runs a command's module with its words and options, the last argument of an action being the command itself. */
   const does =
@@ -62,7 +64,11 @@ export function buildProgram(terminal: Terminal, { isShortForm }: ProgramOptions
     .addHelpText('after', `${examples('run')}\n\n${EXIT_CODES_HELP}`)
     .action(
       does(async ([spider = ''], options) =>
-        (await import('./commands/run.ts')).run(terminal, spider, { ...(options as object), isShortForm }),
+        (await import('./commands/run.ts')).run(terminal, spider, {
+          ...(options as object),
+          isShortForm,
+          argv,
+        }),
       ),
     );
   program
@@ -210,8 +216,14 @@ function crawlOptions(command: Command): Command {
       collect,
     )
     .addOption(argumentOption())
+    .option('--seeds <file>', 'start from the URLs of a file, one a line, `-` reads standard input')
     .option('--job <folder>', 'keep the crawl in a folder: the same command goes on after any end')
-    .option('--job-change', 'go on with a job of another spider or with other arguments');
+    .option('--job-change', 'go on with a job of another spider or with other arguments')
+    .option(
+      '--replay <folder>',
+      'keep every answer in a folder, later runs take them from there; or answer from a .warc file',
+    )
+    .option('--incremental <folder>', 'remember pages in a folder; later runs ask for changes only');
   return sharedOptions(command).option('-q, --quiet', 'no status line, no summary, only warnings and errors');
 }
 

@@ -21,6 +21,8 @@ const WITH_VALUE = new Set([
   '--output',
   '--overwrite',
   '--job',
+  '--replay',
+  '--incremental',
 ]);
 
 /** Finds the command: the first word that is no option. `crawl books` is short for `crawl run books`. */

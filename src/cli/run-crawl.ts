@@ -22,6 +22,8 @@ export interface CrawlPlan {
   readonly isQuiet: boolean;
   /** Go on with a job although its spider or arguments were others. */
   readonly jobMayDiffer?: boolean;
+  /** Words of the command line. */
+  readonly argv: readonly string[];
 }
 
 /** After the second Ctrl-C outputs have this long to be closed. */
@@ -56,33 +58,44 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
   });
   const stray = onStrayFault(crawler);
   status?.start();
-  let result: CrawlResult;
   try {
-    result = await crawler.run();
+    const result = await crawler.run().finally(() => {
+      status?.stop();
+      stray.stop();
+    });
+    if (isReaderGone || isClosedPipe(result.error)) return EXIT_CODES.ok;
+    report(terminal, crawler, result, plan, seen());
+    return stray.hasFault() ? EXIT_CODES.failed : exitCodeOf(result);
   } finally {
-    status?.stop();
     stopHearing();
-    stray.stop();
   }
-  if (isReaderGone || isClosedPipe(result.error)) return EXIT_CODES.ok;
+}
+
+/** Says what ended the crawl, if it was a fault, and sums it up. */
+function report(
+  terminal: Terminal,
+  crawler: Crawler,
+  result: CrawlResult,
+  { reference, isQuiet, argv }: CrawlPlan,
+  firstUrl: string | undefined,
+): void {
   if (result.error !== undefined) {
     const isOwn = result.reason === 'start_error' && !isCrawlError(result.error);
-    const fault = isOwn ? loadFault(`spider ${plan.reference}`, result.error) : result.error;
+    const fault = isOwn ? loadFault(`spider ${reference}`, result.error) : result.error;
     if (writesJson(crawler)) logFault(crawler, fault);
     else answerFault(fault, terminal);
   }
-  if (!isQuiet) {
-    const summary = summarize({
-      result,
-      reference: plan.reference,
-      url: pageToLookAt(seen() ?? crawler.spider.startUrls[0]),
-      cwd: terminal.cwd,
-      crawl: commandPrefix(terminal.env),
-    });
-    if (writesJson(crawler)) logSummary(crawler, result, summary);
-    else terminal.say(printedSummary(terminal, summary));
-  }
-  return stray.hasFault() ? EXIT_CODES.failed : exitCodeOf(result);
+  if (isQuiet) return;
+  const summary = summarize({
+    result,
+    reference,
+    url: pageToLookAt(firstUrl ?? crawler.spider.startUrls[0]),
+    cwd: terminal.cwd,
+    crawl: commandPrefix(terminal.env),
+    argv,
+  });
+  if (writesJson(crawler)) logSummary(crawler, result, summary);
+  else terminal.say(printedSummary(terminal, summary));
 }
 
 function statusLine({ isScreen }: Terminal, crawler: Crawler): StatusLine {
@@ -149,8 +162,17 @@ function logFault({ logger }: Crawler, fault: Error): void {
 }
 
 function logSummary({ logger }: Crawler, result: CrawlResult, { headline, hints }: Summary): void {
-  const { reason, pages, items, errors, durationMs, feeds } = result;
-  logger.info(headline, { reason, pages, items, errors, durationMs: Math.round(durationMs), feeds, hints });
+  const { reason, pages, items, errors, durationMs, feeds, job } = result;
+  logger.info(headline, {
+    reason,
+    pages,
+    items,
+    errors,
+    durationMs: Math.round(durationMs),
+    feeds,
+    hints,
+    ...(job && { job }),
+  });
 }
 
 function printedSummary({ colors }: Terminal, { headline, outputs, hints }: Summary): string {

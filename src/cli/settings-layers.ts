@@ -14,6 +14,9 @@ export interface SharedOptions {
   readonly jsonLogs?: true;
   readonly quiet?: true;
   readonly job?: string;
+  readonly replay?: string;
+  readonly incremental?: string;
+  readonly seeds?: string;
 }
 
 /** What a command puts on top of the words of the command line. */
@@ -50,10 +53,21 @@ export async function settingsLayers(
   add('-s', settingsFromText(assignments('-s', options.set ?? [], terminal.env), '-s'));
   if (options.logFile !== undefined) add('--log-file', { logFile: options.logFile });
   if (options.jsonLogs) add('--json-logs', { logFormat: 'json' });
+  const { seeds } = options;
+  if (seeds !== undefined) add('--seeds', { seeds: seeds === '-' ? seeds : resolve(terminal.cwd, seeds) });
   if (options.job !== undefined) add('--job', { jobDir: resolve(terminal.cwd, options.job) });
+  const { replay, incremental } = options;
+  if (replay !== undefined) add('--replay', replayed(resolve(terminal.cwd, replay)));
+  if (incremental !== undefined) add('--incremental', { incrementalDir: resolve(terminal.cwd, incremental) });
   add('-o', { ...(Object.keys(feeds).length > 0 && { feeds }), ...archive });
   return {
     layers,
     ...(config !== undefined && { project: { source: config.source, settings: config.settings } }),
   };
+}
+
+/** What answers requests: an archive by its name, else a folder that is filled at first. */
+function replayed(path: string): PartialSettings {
+  if (/\.warc(?:\.gz)?$/i.test(path)) return { replayWarc: path };
+  return { httpCache: 'replay', httpCacheDir: path };
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { CrawlResult } from '../crawler/crawler.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { count, formatBytes, formatDuration } from './format-quantity.ts';
+import { jobHints } from './job-hints.ts';
 import { noItemsReason } from './no-items.ts';
 
 /** What the summary is made from. */
@@ -13,6 +14,8 @@ export interface SummaryFacts {
   readonly url: string | undefined;
   readonly cwd: string;
   readonly crawl: string;
+  /** Words of the command line. @defaultValue `[]` */
+  readonly argv?: readonly string[];
 }
 
 /** The end of a crawl in plain words. */
@@ -29,25 +32,34 @@ export interface Summary {
 const ARCHIVE = 'warc';
 
 /** Sums a crawl up: how it ended, the files with their items and sizes and, with no items, the reason. */
-export function summarize({ result, reference, url, cwd, crawl }: SummaryFacts): Summary {
-  const { pages, items, errors, durationMs, feeds, stats } = result;
+export function summarize({ result, reference, url, cwd, crawl, argv = [] }: SummaryFacts): Summary {
+  const { pages, items, errors, durationMs, feeds, stats, job } = result;
   const numbers = [
     count(pages, 'page'),
     count(items, 'item'),
     ...(errors > 0 ? [count(errors, 'error')] : []),
   ];
-  const headline = `${reference}: ${ending(result)} after ${formatDuration(durationMs)}: ${numbers.join(', ')}`;
+  const end = job?.wasFinished
+    ? 'finished in an earlier run'
+    : `${ending(result)} after ${formatDuration(durationMs)}`;
+  const all = job === undefined ? '' : ' in the job';
+  const headline = `${reference}: ${end}: ${numbers.join(', ')}${all}`;
   const outputs = feeds.map((feed) => {
     const name = outputName(feed.uri, cwd);
     const unit = feed.format === ARCHIVE ? 'record' : 'item';
     return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)})`;
   });
-  const hints: string[] = [];
+  const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, argv, cwd, crawl });
+  if (job?.wasFinished) return { headline, outputs, hints };
   if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
     const { reason, hint } = noItemsReason({ stats, pages, reference, url, crawl });
     hints.push(`No items: ${reason}.`, ...(hint === undefined ? [] : [`To look at it: ${hint}`]));
   } else if (items > 0 && feeds.every(({ format }) => format === ARCHIVE)) {
-    hints.push(`The items were not kept: add -o ${outputBase(reference)}.jsonl to write them to a file.`);
+    hints.push(
+      job === undefined
+        ? `The items were not kept: add -o ${outputBase(reference)}.jsonl to write them to a file.`
+        : `The items are in the job only: add -o ${outputBase(reference)}.jsonl to write them to a file.`,
+    );
   }
   return { headline, outputs, hints };
 }

@@ -38,8 +38,8 @@ export interface ComponentContext {
   fetch(request: Request, unit?: Unit): Promise<Response>;
   /** Like `fetch` for a component's own errands (robots.txt): only the middlewares inside of it are run. */
   fetchInside(request: Request, options: InsideFetch): Promise<Response>;
-  /** Asks the engine to end the crawl in order. The first reason stays. */
-  stop(reason: string): void;
+  /** Asks the engine to end the crawl in order, with an error as a fault. The first reason stays. */
+  stop(reason: string, error?: unknown): void;
   /** Plain data of this component that is kept with the job, by name. */
   state(name: string): Record<string, unknown>;
 }

@@ -54,6 +54,8 @@ export interface Feed {
    * run goes on.
    */
   cursor?(): FeedCursor;
+  /** Items that have reached the destination; only with durability `live`. */
+  readonly written?: number;
   /** Resolves when all that the cursor counts would survive a power cut. */
   sync?(): Promise<void>;
   /**

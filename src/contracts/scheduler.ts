@@ -5,7 +5,7 @@ import type { CommittedItem } from './item-pipeline.ts';
 /** A request lent out until its commit. Only the newest attempt of an id counts. */
 export interface Lease {
   readonly id: number;
-  /** 1, and one more each time the process ended before the commit. */
+  /** 1; 2 once a process has ended with it; one more each time a process ended while its answer was worked on. */
   readonly attempt: number;
   /** Failed tries before this one. */
   readonly retries: number;
@@ -168,8 +168,13 @@ export interface Scheduler {
   take(want: Want): Taken | Promise<Taken>;
   /** Resolves when an unqueued request may ask its host; such requests go before queued ones. Rejects when `signal` aborts. */
   enter(host: string, signal: AbortSignal): Promise<HostPass>;
-  /** A download ended: frees the host's slot and starts its delay; a lease lives on until its commit. */
+  /** A download ended: frees the host's slot and starts its delay; a lease lives on until its commit. No facts: nothing was downloaded (cache, a rule), no delay is due for it. */
   downloaded(place: Lease | HostPass, facts: DownloadFacts | undefined): void;
+  /**
+   * The answer of a lease that was lent to an earlier process has come and is going to be worked on. Resolves when
+   * that is on disk, so that a page that ends the process is found. Where leases end with the process only.
+   */
+  arrived?(lease: Lease): Promise<void>;
   /** An origin has been prepared: its requests may go. It is asked for again after `validMs`. */
   originReady(origin: OriginToPrepare, validMs: number): void;
   /** Acknowledges the lease and queues what it led to, as one step. */

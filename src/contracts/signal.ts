@@ -39,6 +39,8 @@ export interface SignalMap {
   requestFailed: Failure;
   /** A response came back through the middlewares. */
   responseReceived: { readonly response: Response; readonly request: Request };
+  /** A page was given to its callback and committed, in a job durably: its items and requests are safe. The page's unit ends when the handlers have. */
+  pageCommitted: { readonly response: Response; readonly request: Request };
   /** A response left the downloader, before the middlewares. */
   responseDownloaded: { readonly response: Response; readonly request: Request };
   /** Nothing is queued; pages may still be under way. */

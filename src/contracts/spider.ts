@@ -27,6 +27,8 @@ export interface SpiderRuntime {
   fetch(request: Request): Promise<Response>;
   /** Ends the crawl in order. */
   stop(reason: string): void;
+  /** Requests of a seed file or stream, where the crawl has one. */
+  readonly seeds?: AsyncIterable<Request> | undefined;
 }
 
 /** A spider as the engine and components see it. */

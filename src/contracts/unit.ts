@@ -10,7 +10,7 @@ import type { WireExchange } from './wire-exchange.ts';
 export interface Unit {
   /** Unique within the crawl. */
   readonly id: number;
-  /** 1, and one more each time the process ended before the commit. */
+  /** 1; 2 once a process has ended with it; one more each time a process ended while its answer was worked on. */
   readonly attempt: number;
   /** Failed tries before this one. */
   readonly retries: number;

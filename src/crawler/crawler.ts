@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { ComponentContext } from '../contracts/component.ts';
@@ -12,10 +13,13 @@ import { createDownloader } from '../downloader/create-downloader.ts';
 import { Engine, type EngineProgress } from '../engine/engine.ts';
 import { slotOf } from '../engine/request-intake.ts';
 import { ComponentError } from '../errors/component-error.ts';
-import { Job } from '../job/job.ts';
+import { Job, type JobOptions } from '../job/job.ts';
+import type { JobOutput } from '../job/job-feed.ts';
 import { LineLogger } from '../logging/line-logger.ts';
 import { DiskScheduler } from '../scheduler/disk-scheduler.ts';
 import { MemoryScheduler, type MemorySchedulerOptions } from '../scheduler/memory-scheduler.ts';
+import { openSeeds } from '../seeds/open-seeds.ts';
+import type { SeedReader } from '../seeds/seed-reader.ts';
 import { resolveSettings, type SettingsLayer } from '../settings/resolve-settings.ts';
 import type { PartialSettings, Settings } from '../settings/settings.ts';
 import { SignalBus } from '../signals/signal-bus.ts';
@@ -26,7 +30,7 @@ import type { ItemRecord } from '../values/item.ts';
 import { buildComponents, type Components } from './build-components.ts';
 import { checkArguments, secretArgumentNames, secretArguments } from './check-arguments.ts';
 import { checkSpider } from './check-spider.ts';
-import { createFeeds } from './job-feeds.ts';
+import { createFeeds, createJobFeeds } from './job-feeds.ts';
 import { loadFault } from './load-fault.ts';
 import { ProgressLog } from './progress-log.ts';
 import { release } from './release.ts';
@@ -55,8 +59,12 @@ export interface CrawlOptions<Args extends object = Record<string, unknown>> {
   readonly downloader?: Downloader;
   /** Instead of the scheduler in memory or of the job. */
   readonly scheduler?: Scheduler;
+  /** Opens the records of a job, instead of LevelDB. */
+  readonly openStore?: JobOptions['openStore'];
   /** Go on with a job (`settings.jobDir`) although its spider or arguments were others. @defaultValue `false` */
   readonly jobMayDiffer?: boolean;
+  /** What seeds `-` are read from. @defaultValue standard input */
+  readonly input?: Readable;
   /** Outputs besides those of the settings. */
   readonly feeds?: readonly Feed[];
 }
@@ -144,14 +152,23 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const stop = (): void => this.stop('cancelled');
     const args = await this.#checkArguments();
     const job = await this.#openJob(args);
-    if (job?.finish !== undefined) return await this.#alreadyFinished(job);
     let scheduler: Scheduler;
     let engine: Engine;
     try {
-      const components = await this.#components(args);
+      const seeds = await this.#openSeeds(job);
+      const hasNewSeeds = job?.isStartDone === true && (await seeds?.hasNew()) === true;
+      const outputs = this.#outputs(args);
+      if (job?.finish !== undefined && !hasNewSeeds && (await areThere(outputs)))
+        return await this.#alreadyFinished(job);
+      if (hasNewSeeds) {
+        job.reopenStart();
+        seeds?.goOn();
+      }
+      const components = await this.#components(args, seeds);
       scheduler = await this.#createScheduler(components);
-      engine = this.#prepare(args, components, scheduler);
+      engine = this.#prepare(components, scheduler, outputs, seeds);
       await job?.begin(this.stats);
+      if (job?.isResumed) this.#tellResumed(job, scheduler);
     } catch (error) {
       await job?.release();
       throw error;
@@ -170,7 +187,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       feeds.push(feed);
     });
     const { reason, error: fault } = await engine.run();
-    const error = (await this.#closeJob(scheduler, reason, fault)) ?? fault;
+    const closeFault = await this.#closeJob(scheduler, reason, fault);
+    const error = fault ?? closeFault;
     log.stop();
     if (statsDump) this.logger.info('stats', this.stats.snapshot());
     signal?.removeEventListener('abort', stop);
@@ -239,12 +257,35 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         secretArgs: new Set(secretArgumentNames(this.#spiderClass.args, args)),
         settings: this.settings,
       },
-      openStore: openLevelStore,
+      openStore: this.#options.openStore ?? openLevelStore,
       syncs: durability === 'fsync',
       mayDiffer: this.#options.jobMayDiffer ?? false,
       onFault: (error) => this.#engine?.stop('job_error', error),
     });
     return this.#job;
+  }
+
+  #tellResumed({ folder, items }: Job, scheduler: Scheduler): void {
+    const { delivered, queued, delayed, dead } = scheduler.counts();
+    this.logger
+      .child('job')
+      .info(`resuming ${folder}`, { pages: delivered, items: items.end, queued: queued + delayed, dead });
+  }
+
+  async #openSeeds(job: Job | undefined): Promise<SeedReader | undefined> {
+    const { stats, logger, spider, settings } = this;
+    if (settings.seeds === undefined) return undefined;
+    const members = spider as unknown as Readonly<Record<string, unknown>>;
+    return await openSeeds({
+      source: settings.seeds,
+      input: () => this.#options.input ?? process.stdin,
+      job,
+      state: this.#state(SEEDS_STATE),
+      stats,
+      logger: logger.child('seeds'),
+      startOrdinals: job?.startOrdinals ?? 0,
+      hasCallback: (name) => typeof members[name] === 'function',
+    });
   }
 
   /** A job that has nothing left to do: this run only says so. */
@@ -286,7 +327,10 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     return { folder: job.folder, state, wasFinished: false, dead: scheduler.counts().dead };
   }
 
-  async #components(args: Readonly<Record<string, unknown>>): Promise<Components> {
+  async #components(
+    args: Readonly<Record<string, unknown>>,
+    seeds: SeedReader | undefined,
+  ): Promise<Components> {
     attachSpider(this.spider, {
       name: this.#name,
       args,
@@ -296,22 +340,36 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         stats: this.stats,
         fetch: (request) => this.#running().fetch(request),
         stop: (reason) => this.stop(reason),
+        seeds,
       },
     });
     const { random = Math.random } = this.#options;
     return buildComponents(this.settings, this.#spiderClass, (name) => this.#context(name, random));
   }
 
-  #prepare(args: Readonly<Record<string, unknown>>, components: Components, scheduler: Scheduler): Engine {
+  #outputs(args: Readonly<Record<string, unknown>>): readonly (Feed | JobOutput)[] {
+    const variables = { ...plainTexts(args), name: this.#name };
+    const environment = {
+      clock: this.#clock,
+      variables,
+      onReaderGone: () => this.stop('reader_gone'),
+    };
+    if (this.#job === undefined) return createFeeds(this.settings, environment);
+    return createJobFeeds(this.settings, environment, this.#job, this.logger.child('feeds'));
+  }
+
+  #prepare(
+    components: Components,
+    scheduler: Scheduler,
+    outputs: readonly Feed[],
+    seeds: SeedReader | undefined,
+  ): Engine {
     const { settings, stats, signals, spider, logger } = this;
     const clock = this.#clock;
     const { feeds = [] } = this.#options;
     if (settings.maxPages > 0) scheduler.setLimits({ maxPages: settings.maxPages });
     const downloader =
       this.#options.downloader ?? createDownloader({ settings, clock, logger: logger.child('downloader') });
-    const variables = { ...plainTexts(args), name: this.#name };
-    const environment = { clock, variables, onReaderGone: () => this.stop('reader_gone') };
-    const outputs = createFeeds(settings, environment, this.#job, logger.child('feeds'));
     this.#engine = new Engine({
       ...components,
       settings,
@@ -324,6 +382,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       stats,
       signals,
       job: this.#job,
+      seeds,
     });
     return this.#engine;
   }
@@ -352,9 +411,9 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   }
 
   #context(name: string, random: () => number): ComponentContext {
-    const { settings, stats, signals, spider } = this;
+    const { stats, signals, spider } = this;
     return {
-      settings,
+      settings: this.#settingsOfRun(),
       stats,
       signals,
       random,
@@ -369,9 +428,18 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       },
       fetch: (request, unit) => this.#running().fetch(request, unit),
       fetchInside: (request, options) => this.#running().fetchInside(request, options),
-      stop: (reason) => this.stop(reason),
+      stop: (reason, error) => {
+        this.#engine?.stop(reason, error);
+        this.stop(reason);
+      },
       state: (key) => this.#state(key),
     };
+  }
+
+  /** An archive that a job has begun is gone on with. */
+  #settingsOfRun(): Settings {
+    if (this.#job?.isResumed !== true || this.settings.warcFile === undefined) return this.settings;
+    return Object.freeze({ ...this.settings, warcIfExists: 'append' });
   }
 
   #running(): Engine {
@@ -407,6 +475,12 @@ function made<Item extends object, Args extends object>(
   }
 }
 
+/** Whether an earlier run of the job made all outputs. */
+async function areThere(outputs: readonly (Feed | JobOutput)[]): Promise<boolean> {
+  for (const output of outputs) if ('isThere' in output && !(await output.isThere())) return false;
+  return true;
+}
+
 /** Arguments as output paths may use them. */
 function plainTexts(args: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
@@ -415,6 +489,9 @@ function plainTexts(args: Readonly<Record<string, unknown>>): Record<string, str
     ),
   );
 }
+
+/** Where a job keeps how far its seeds were read. */
+const SEEDS_STATE = 'orbweaver:seeds';
 
 const NOTHING_YET: EngineProgress = {
   pages: 0,

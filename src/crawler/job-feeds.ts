@@ -2,24 +2,27 @@ import type { Feed } from '../contracts/feed.ts';
 import type { Logger } from '../contracts/logger.ts';
 import { createFeed, type FeedEnvironment } from '../feed/create-feed.ts';
 import type { Job } from '../job/job.ts';
-import { JobFeed } from '../job/job-feed.ts';
+import { JobFeed, type JobOutput } from '../job/job-feed.ts';
 import { WholeJobFeed } from '../job/whole-job-feed.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** The outputs that the settings name; in a job they read its item log and keep their places in it. */
-export function createFeeds(
+/** The outputs that the settings name. */
+export function createFeeds({ feeds }: Settings, environment: FeedEnvironment): Feed[] {
+  return Object.entries(feeds).map(([uri, options]) => createFeed(uri, options, environment));
+}
+
+/** The outputs of a job: they read its item log and keep their places in it. */
+export function createJobFeeds(
   { feeds }: Settings,
   environment: FeedEnvironment,
-  job: Job | undefined,
+  job: Job,
   logger: Logger,
-): Feed[] {
-  const given = Object.entries(feeds);
-  if (job === undefined) return given.map(([uri, options]) => createFeed(uri, options, environment));
+): JobOutput[] {
   // The same names on every run: the time in them is that of the job.
   const time = new Date(job.identity.createdAtMs).toISOString().slice(0, 19).replaceAll(':', '-');
   const own = { ...environment, variables: { ...environment.variables, time, batch_time: time } };
-  return given.map(([uri, asked]) => {
+  return Object.entries(feeds).map(([uri, asked]) => {
     const options = careful(uri, asked, job, logger);
     const feed = createFeed(uri, options, own);
     const { journal, items, folder } = job;

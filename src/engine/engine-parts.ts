@@ -8,6 +8,7 @@ import type { JobProgress } from '../contracts/job.ts';
 import type { Logger } from '../contracts/logger.ts';
 import type { Scheduler } from '../contracts/scheduler.ts';
 import type { SchedulerMiddleware } from '../contracts/scheduler-middleware.ts';
+import type { SeedSource } from '../contracts/seeds.ts';
 import type { Signals } from '../contracts/signal.ts';
 import type { SpiderLike } from '../contracts/spider.ts';
 import type { SpiderMiddleware } from '../contracts/spider-middleware.ts';
@@ -32,4 +33,6 @@ export interface EngineParts {
   readonly signals: Signals;
   /** The job that keeps this crawl, if one does. */
   readonly job?: JobProgress | undefined;
+  /** Where `start()` may take its requests from. */
+  readonly seeds?: SeedSource | undefined;
 }

@@ -13,6 +13,7 @@ import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
 import { CallbackTable } from './callback-table.ts';
+import { CarefulPages } from './careful-pages.ts';
 import { Closing } from './closing.ts';
 import { DownloadGate } from './download-gate.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -69,6 +70,7 @@ export class Engine {
   readonly #chain: DownloaderChain;
   readonly #gate: DownloadGate;
   readonly #prepareGate: DownloadGate;
+  readonly #careful: CarefulPages;
   readonly #inline: InlineFetch;
   readonly #pages: PageRun;
   readonly #download: PageDownload;
@@ -96,7 +98,12 @@ export class Engine {
     this.#prepareGate = new DownloadGate(settings.concurrentRequests);
     this.#budget = new ItemBudget(settings.maxItems, parts.job?.itemCount);
     this.#feeds = new FeedWriter(parts.feeds, (error) => this.stop('output_error', error));
-    this.#download = new PageDownload({ downloader: parts.downloader, clock, signals, settings });
+    this.#careful = new CarefulPages(scheduler);
+    const arrived = (unit: UnitRun): Promise<void> | undefined => {
+      const lease = this.#active.get(unit);
+      return lease === undefined ? undefined : this.#careful.enter(unit, lease);
+    };
+    this.#download = new PageDownload({ downloader: parts.downloader, clock, signals, settings, arrived });
     const callbacks = new CallbackTable(spider);
     const enqueue = new SchedulerChain(parts.schedulerMiddlewares);
     const identity = {
@@ -289,6 +296,7 @@ export class Engine {
       this.stop('engine_error', error);
       void this.#return(lease);
     } finally {
+      await this.#careful.leave(unit);
       this.#active.delete(unit);
       const { host } = lease.candidate;
       if (scheduler.isHostIdle(host)) downloader.hostIdle?.(host);

@@ -15,6 +15,8 @@ export interface PageDownloadParts {
   readonly clock: Clock;
   readonly signals: Signals;
   readonly settings: Settings;
+  /** Told of an answer before anything is made of it; it may have to wait. */
+  readonly arrived: (unit: UnitRun) => Promise<void> | undefined;
 }
 
 /** Runs one attempt through the downloader middlewares, and frees its places as soon as the network is done. */
@@ -65,6 +67,8 @@ export class PageDownload {
         status: response.status,
       });
       unit.response = response;
+      const waits = this.#parts.arrived(unit);
+      if (waits !== undefined) await waits;
       if (signals.has('responseDownloaded')) void signals.emit('responseDownloaded', { request, response });
       return response;
     } catch (error) {

@@ -31,9 +31,21 @@ export class PageOutputs {
 
   /** Takes the place of the next item if the job has that item already. */
   passKnown(): boolean {
-    if (this.#firstOrdinal + this.#items.length >= this.#known) return false;
+    if (this.next >= this.#known) return false;
     this.#items.push(undefined);
     return true;
+  }
+
+  /** Number of the next item. */
+  get next(): number {
+    return this.#firstOrdinal + this.#items.length;
+  }
+
+  /** The next item gets this number. Items that are held must be ones that the job has already. */
+  skipTo(ordinal: number): void {
+    if (ordinal <= this.next) return;
+    this.#firstOrdinal = ordinal;
+    this.#items = [];
   }
 
   /** How many items are held. */

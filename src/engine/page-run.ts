@@ -76,10 +76,12 @@ export class PageRun {
    * @throws CallbackError when its callback has gone since it was stored.
    */
   dequeue({ request }: UnitRun): Drop | undefined | Promise<Drop | undefined> {
-    const { callbacks, enqueue } = this.#parts;
+    const { callbacks, enqueue, stats } = this.#parts;
     const { callback } = request;
-    if (typeof callback === 'string' && callbacks.find(callback) === undefined)
+    if (typeof callback === 'string' && callbacks.find(callback) === undefined) {
+      stats.inc('spider/callbacks_gone');
       throw missing(callback, request);
+    }
     return enqueue.dequeue(request);
   }
 
@@ -143,6 +145,15 @@ export class PageRun {
     this.countPush(queued, duplicates);
     if (outputs.early > 0) stats.inc('item/scraped', outputs.early);
     await this.#scraped(items, outputs);
+    if (delivered) await this.#committed(unit);
+  }
+
+  /** Told only once a crash could not undo it: listeners write it down elsewhere. */
+  async #committed({ request, response }: UnitRun): Promise<void> {
+    const { signals, scheduler } = this.#parts;
+    if (response === undefined || !signals.has('pageCommitted')) return;
+    await scheduler.flushed();
+    await signals.emit('pageCommitted', { request, response });
   }
 
   /** Hands on what a page gave beyond what is held for a commit. */

@@ -28,6 +28,8 @@ export class StartRun implements OutputSink {
   readonly #unit: UnitRun;
   readonly #room = new Wake();
   #error: unknown;
+  /** `start()` is nothing but the seeds: whether it is about to wait can be seen. */
+  #isOfSeeds = false;
   #isClosed = false;
   #phase: 'new' | 'running' | 'done' = 'new';
 
@@ -40,6 +42,7 @@ export class StartRun implements OutputSink {
       { id: 0, attempt: 1, retries: 0, isInline: true },
       { timeoutMs: settings.downloadTimeoutMs, maxBodyBytes: settings.maxBodyBytes },
     );
+    parts.seeds?.countWith(this.#outputs);
     scheduler.onReady(() => this.#room.call());
   }
 
@@ -70,14 +73,16 @@ export class StartRun implements OutputSink {
 
   /** Pulls `start()` to its end. What it throws is counted; what it gave before is crawled. */
   async run(): Promise<void> {
-    const { spider, pages, stop, job } = this.#parts;
+    const { spider, pages, stop, job, seeds, logger } = this.#parts;
     if (job?.isStartDone) {
       this.#phase = 'done';
       return;
     }
     this.#phase = 'running';
     try {
-      await drainOutputs(spider.start(), this);
+      const given = spider.start();
+      this.#isOfSeeds = seeds !== undefined && given === seeds;
+      await drainOutputs(given, this);
     } catch (error) {
       this.#error = error;
       pages.spiderError(error, {});
@@ -85,7 +90,11 @@ export class StartRun implements OutputSink {
     try {
       if (!this.#unit.isGivenUp) {
         await this.#commit();
-        if (!this.#isClosed && this.#error === undefined) job?.noteStartDone();
+        if (!this.#isClosed && this.#error === undefined) {
+          job?.noteStartDone();
+          if (seeds?.isBegun === false)
+            logger.warn('the seeds were not read: start() does not ask for this.seeds()');
+        }
       }
     } catch (error) {
       stop('pipeline_error', error);
@@ -109,6 +118,7 @@ export class StartRun implements OutputSink {
   /** Pulls no more. */
   close(): void {
     this.#isClosed = true;
+    this.#parts.seeds?.close();
     this.#room.call();
   }
 
@@ -126,6 +136,7 @@ export class StartRun implements OutputSink {
 
   /** What was given goes to work while `start()` waits for something. */
   beforeWait(): void | Promise<void> {
+    if (this.#isOfSeeds && this.#parts.seeds?.isReady === true) return;
     if (this.#outputs.size > 0) return this.#flush();
   }
 
@@ -141,8 +152,9 @@ export class StartRun implements OutputSink {
 
   /** The first request given is the first to go: a queue that takes the newest first gets them the other way round. */
   async #commit(): Promise<void> {
-    const { pages, settings } = this.#parts;
+    const { pages, settings, seeds } = this.#parts;
     if (settings.order === 'lifo') this.#outputs.requests.reverse();
     await pages.flush(this.#outputs);
+    seeds?.commit();
   }
 }

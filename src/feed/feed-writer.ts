@@ -44,6 +44,10 @@ export class FeedWriter implements Feed {
     this.#clock = clock;
   }
 
+  get written(): number {
+    return this.#items;
+  }
+
   async prepare(basePath: string): Promise<boolean> {
     try {
       return (await this.#target.prepare?.(this.#exporter, basePath)) ?? false;

@@ -1,8 +1,8 @@
 import type { Journal } from '../contracts/journal.ts';
 import { numberKey } from '../values/number-key.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { asidePrefix, type Group, ITEM_KEYS, type LogState } from './job-item-log.ts';
 import { damaged } from './job-journal.ts';
-import { journalRecords } from './journal-records.ts';
 
 /** Every key begins with one of these characters. */
 const FIRST_KEY = ' ';
@@ -23,7 +23,7 @@ export async function checkRecords(folder: string, journal: Journal): Promise<vo
   const text = await journal.get(ITEM_KEYS.state);
   const { end }: Pick<LogState, 'end'> = text === undefined ? { end: 0 } : JSON.parse(text.toString());
   let position = 0;
-  for await (const { key, payload } of journalRecords(journal, ITEM_KEYS.item)) {
+  for await (const { key, payload } of walkRecords(journal, ITEM_KEYS.item)) {
     const group = JSON.parse(payload.toString()) as Group;
     const count = 'aside' in group ? await asideCount(journal, group.aside) : group.i.length;
     if (key !== numberKey(ITEM_KEYS.item, position) || ('aside' in group && count !== group.count))
@@ -37,7 +37,7 @@ export async function checkRecords(folder: string, journal: Journal): Promise<vo
 async function asideCount(journal: Journal, number: number): Promise<number> {
   const prefix = asidePrefix(number);
   let count = 0;
-  for await (const { key, payload } of journalRecords(journal, prefix)) {
+  for await (const { key, payload } of walkRecords(journal, prefix)) {
     const group = JSON.parse(payload.toString()) as Group;
     if (key !== numberKey(prefix, count) || !('i' in group)) return count;
     count += group.i.length;

@@ -1,10 +1,10 @@
 import type { FeedCursor } from '../contracts/feed.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { JOB_KEYS, type JobFinish, type JobRun, readOwner } from './job.ts';
 import { CURSOR_KEYS } from './job-feed.ts';
 import type { JobIdentity } from './job-identity.ts';
 import { ITEM_KEYS, type LogState } from './job-item-log.ts';
 import type { JobRecords } from './job-records.ts';
-import { journalRecords } from './journal-records.ts';
 
 /** An output of a job, as its records have it. */
 export interface KeptFeed {
@@ -33,7 +33,7 @@ export interface JobDescription {
 /** Reads what a job says of itself. */
 export async function describeJob(records: JobRecords): Promise<JobDescription> {
   const feeds: KeptFeed[] = [];
-  for await (const { key, payload } of journalRecords(records.journal, CURSOR_KEYS))
+  for await (const { key, payload } of walkRecords(records.journal, CURSOR_KEYS))
     feeds.push(keptFeed(key.slice(CURSOR_KEYS.length), JSON.parse(payload.toString())));
   const state = await records.json<LogState>(ITEM_KEYS.state);
   return {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Feed, FeedCursor, FeedResult } from '../contracts/feed.ts';
 import type { ItemLog } from '../contracts/item-log.ts';
 import type { Journal } from '../contracts/journal.ts';
@@ -13,9 +14,17 @@ export interface JobFeedParts {
   readonly logger: Logger;
 }
 
+/** A feed of a job. */
+export interface JobOutput extends Feed {
+  /** Whether an earlier run made it, and nobody has taken it away since. */
+  isThere(): Promise<boolean>;
+}
+
 /** Keys of the cursors. */
 export const CURSOR_KEYS = 'c';
 
+/** Of a destination that is no local file. */
+const SCHEME = /^[a-z][a-z0-9+.-]+:/i;
 const ITEMS_A_READ = 500;
 /** The crawl waits when a feed is more items behind than this. */
 const MOST_BEHIND = 5000;
@@ -35,7 +44,7 @@ export interface LiveCursor {
  * A feed of a job: a reader of the item log that keeps its place in the journal, so that after any end of the
  * process its file holds each item of the job once. It writes what is on disk in the log, nothing else.
  */
-export class JobFeed implements Feed {
+export class JobFeed implements JobOutput {
   readonly uri: string;
   readonly format: string;
   readonly #feed: Feed;
@@ -43,6 +52,9 @@ export class JobFeed implements Feed {
   readonly #key: string;
   /** Items that were handed to the feed. */
   #position = 0;
+  /** Items that it had at its opening. */
+  #base = 0;
+  /** As it was before the first item. */
   #first: FeedCursor | undefined;
   #noted = '';
   #isOpen = false;
@@ -77,6 +89,11 @@ export class JobFeed implements Feed {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
+  /** Whether an earlier run made it, and nobody has taken it away since. */
+  async isThere(): Promise<boolean> {
+    return await isMade(this.#parts.journal, this.#key, this.durability === 'live' ? undefined : this.uri);
+  }
+
   /** Items come by the log; this only says whether the crawl should wait. */
   write(_items: readonly ItemRecord[]): Promise<void> | undefined {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
@@ -108,6 +125,7 @@ export class JobFeed implements Feed {
     if (!('bytes' in cursor)) {
       await this.#feed.open();
       this.#position = cursor.items;
+      this.#base = cursor.items;
       return;
     }
     try {
@@ -149,12 +167,24 @@ export class JobFeed implements Feed {
   }
 
   #noteCursor(): void {
-    const now = this.#feed.cursor?.();
-    const cursor = now === undefined ? { items: this.#position } : { ...now, first: this.#first };
-    const text = JSON.stringify(cursor);
+    const text = JSON.stringify(this.#cursor());
     if (text !== this.#noted) this.#parts.journal.put(this.#key, text);
     this.#noted = text;
   }
+
+  /** Of a live output: what has reached it, not what was handed over; those in between come again. */
+  #cursor(): KeptCursor | LiveCursor {
+    const { written = this.#position - this.#base } = this.#feed;
+    if (this.durability === 'live') return { items: this.#base + written };
+    const now = this.#feed.cursor?.();
+    return now === undefined ? { items: this.#position } : { ...now, first: this.#first };
+  }
+}
+
+/** Whether the job knows an output, and its file, where it is one, is there. */
+export async function isMade(journal: Journal, key: string, path: string | undefined): Promise<boolean> {
+  if ((await journal.get(key)) === undefined) return false;
+  return path === undefined || SCHEME.test(path) || existsSync(path);
 }
 
 function isMissing(error: unknown): boolean {

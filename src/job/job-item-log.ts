@@ -4,6 +4,7 @@ import type { Journal } from '../contracts/journal.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { keyAfter, numberKey } from '../values/number-key.ts';
 import { toPlainRecord } from '../values/plain-value.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { damaged } from './job-journal.ts';
 
 /** Keys of the log's records. */
@@ -67,6 +68,7 @@ export class JobItemLog implements ItemLog {
       log.#durableEnd = end;
       log.#startOrdinals = startOrdinals;
     }
+    await log.#checkEnd();
     await log.#dropUnadopted();
     return log;
   }
@@ -97,6 +99,7 @@ export class JobItemLog implements ItemLog {
   }
 
   setAside(owner: number, items: readonly CommittedItem[]): void {
+    if (items.length === 0) return;
     let aside = this.#aside.get(owner);
     if (aside === undefined) {
       aside = { number: ++this.#lastAside, count: 0 };
@@ -153,6 +156,21 @@ export class JobItemLog implements ItemLog {
     this.#journal.add(numberKey(ITEM_KEYS.adopted, number), '');
     this.#journal.add(numberKey(ITEM_KEYS.item, this.#end), JSON.stringify(group));
     this.#end += count;
+  }
+
+  /** @throws JobError when the last record does not end where the log does. */
+  async #checkEnd(): Promise<void> {
+    const [last] = await this.#journal.range(ITEM_KEYS.item, keyAfter(ITEM_KEYS.item), {
+      limit: 1,
+      reverse: true,
+    });
+    let end = 0;
+    if (last !== undefined) {
+      const group = JSON.parse(last.payload.toString()) as Group;
+      end = Number.parseInt(last.key.slice(1), 16) + ('aside' in group ? group.count : group.i.length);
+    }
+    if (end !== this.#end)
+      throw damaged(this.#folder, `its log holds ${end} items where ${this.#end} were written`);
   }
 
   /** Where the group begins that holds a position. */
@@ -213,13 +231,7 @@ export class JobItemLog implements ItemLog {
   }
 
   async #deleteAll(prefix: string): Promise<void> {
-    for (let from = prefix; ; ) {
-      const records = await this.#journal.range(from, keyAfter(prefix));
-      const last = records.at(-1);
-      if (last === undefined) return;
-      for (const { key } of records) this.#journal.delete(key);
-      from = `${last.key}\u0000`;
-    }
+    for await (const { key } of walkRecords(this.#journal, prefix)) this.#journal.delete(key);
   }
 
   #noteEnd(): void {

@@ -4,7 +4,10 @@ import type { Journal, JournalRecord } from '../contracts/journal.ts';
 import type { RangeOptions, Store, StoreChange } from '../contracts/store.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { JobError } from '../errors/job-error.ts';
-import { keyAfter, numberKey } from '../values/number-key.ts';
+import { StoreError } from '../errors/store-error.ts';
+import { numberKey } from '../values/number-key.ts';
+import { walkRecords } from '../values/walk-records.ts';
+import { HeadCheck } from './head-check.ts';
 import { sealRecord, unsealRecord } from './record.ts';
 
 /** How a journal works. */
@@ -15,6 +18,8 @@ export interface JobJournalOptions {
   readonly clock: Clock;
   /** The last batch on disk; the numbers go on from it. */
   readonly lastBatch: number;
+  /** What the records that are written over come to, kept in each mark. @defaultValue the marks tell nothing of them */
+  readonly heads?: HeadCheck;
   /** Sync each batch, so that it outlives a power cut. @defaultValue `false` */
   readonly syncs?: boolean;
   /** Called once, with the fault after which nothing more is written. */
@@ -41,8 +46,7 @@ const CHANGES_A_TURN = 512;
  * Each batch leaves a mark, so that one that is missing between others shows. LevelDB loses batches only out of its
  * newest two logs (8 MB): older marks are of no use.
  */
-const MARKS_KEPT = 40_000;
-const MARKS_A_READ = 10_000;
+export const MARKS_KEPT = 40_000;
 
 /** Keys of the marks. */
 export const BATCH_MARK = 'b';
@@ -64,6 +68,20 @@ export class JobJournal implements Journal {
     this.#options = options;
     this.#durableBatch = options.lastBatch;
     this.#batch = options.lastBatch + 1;
+  }
+
+  /**
+   * Goes on with the journal of a store.
+   *
+   * @throws JobError when a batch between others is missing, or a record is an older one than was written last.
+   */
+  static async open(options: Omit<JobJournalOptions, 'lastBatch' | 'heads'>): Promise<JobJournal> {
+    const { folder, store } = options;
+    const { number, heads } = await told(folder, lastMarkOf(folder, store));
+    const found = await told(folder, HeadCheck.read(store));
+    if (heads !== '' && heads !== found.text)
+      throw damaged(folder, `a record that was written over is not the one of batch ${number}`);
+    return new JobJournal({ ...options, lastBatch: number, heads: found });
   }
 
   get batch(): number {
@@ -111,12 +129,12 @@ export class JobJournal implements Journal {
   }
 
   async get(key: string): Promise<Buffer | undefined> {
-    const stored = await this.#told(this.#options.store.get(key));
+    const stored = await told(this.#options.folder, this.#options.store.get(key));
     return stored === undefined ? undefined : this.#unsealed(key, stored);
   }
 
   async range(from: string, to: string, options?: RangeOptions): Promise<readonly JournalRecord[]> {
-    const entries = await this.#told(this.#options.store.range(from, to, options));
+    const entries = await told(this.#options.folder, this.#options.store.range(from, to, options));
     return entries.map(({ key, value }) => ({ key, payload: this.#unsealed(key, value) }));
   }
 
@@ -131,8 +149,9 @@ export class JobJournal implements Journal {
   }
 
   #note(key: string, change: Change): void {
-    // A key that is noted again keeps what is known of it: an `add` that is put over is still not on disk.
-    const isNew = change.isNew || (this.#changes.get(key)?.isNew ?? false);
+    // A key that is noted again keeps what is known of it: an `add` that is put over is still not on disk, and one
+    // that follows a deletion is there until the batch is written.
+    const isNew = this.#changes.get(key)?.isNew ?? change.isNew;
     this.#changes.set(key, isNew === change.isNew ? change : { ...change, isNew });
     if (this.#failure !== undefined || this.#isDue) return;
     if (this.#changes.size >= FULL_BATCH) this.#writeSoon();
@@ -147,45 +166,52 @@ export class JobJournal implements Journal {
   #start(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#write();
     return this.#writing;
   }
 
   async #write(): Promise<void> {
-    while (this.#isDue && this.#failure === undefined) {
-      // The turn is over then, and what belongs together has been noted together.
+    // The turn is over then, and what belongs together has been noted together.
+    do {
       await setImmediate();
       await this.#writeBatch();
-    }
+    } while (this.#isDue && this.#failure === undefined);
+    // In the same step: what is noted from here on starts a writing of its own.
+    this.#writing = undefined;
   }
 
   async #writeBatch(): Promise<void> {
-    // What the hooks note belongs to this batch: it asks for no other.
-    if (this.#changes.size > 0) for (const hook of this.#hooks) hook();
-    this.#isDue = false;
-    const changes = this.#changes;
-    if (changes.size === 0) return;
+    const { store, syncs = false, beforeSync, heads } = this.#options;
     const number = this.#batch;
-    this.#batch += 1;
-    this.#changes = new Map();
-    const { store, syncs = false, beforeSync, onFailure, folder } = this.#options;
     try {
+      // What the hooks note belongs to this batch: it asks for no other.
+      if (this.#changes.size > 0 && this.#failure === undefined) for (const hook of this.#hooks) hook();
+      this.#isDue = false;
+      const changes = this.#changes;
+      if (changes.size === 0 || this.#failure !== undefined) return;
+      this.#batch += 1;
+      this.#changes = new Map();
       if (syncs) await beforeSync?.();
       const sealed = await sealedChanges(changes);
-      sealed.push([numberKey(BATCH_MARK, number), sealRecord(numberKey(BATCH_MARK, number), '')]);
+      for (const [key, value] of sealed) heads?.note(key, value);
+      const mark = numberKey(BATCH_MARK, number);
+      sealed.push([mark, sealRecord(mark, heads?.text ?? '')]);
       if (number > MARKS_KEPT) sealed.push([numberKey(BATCH_MARK, number - MARKS_KEPT), undefined]);
       await store.batch(sealed);
       if (syncs) await store.sync();
     } catch (error) {
-      const problem = `it could not be written (${errorMessage(error)}); what was written before is whole: make room or mend what is wrong, then run the same command again`;
-      this.#failure = new JobError(folder, 'written', problem, { cause: error });
-      onFailure(this.#failure);
+      this.#fail(error);
       return;
     }
     this.#durableBatch = number;
     for (const listener of this.#listeners) listener();
+  }
+
+  #fail(error: unknown): void {
+    const { onFailure, folder } = this.#options;
+    const problem = `it could not be written (${errorMessage(error)}); what was written before is whole: make room or mend what is wrong, then run the same command again`;
+    this.#failure = new JobError(folder, 'written', problem, { cause: error });
+    onFailure(this.#failure);
   }
 
   #unsealed(key: string, stored: Uint8Array): Buffer {
@@ -193,35 +219,32 @@ export class JobJournal implements Journal {
     if (payload !== undefined) return payload;
     throw damaged(this.#options.folder, `the record ${JSON.stringify(key)} is not what was written`);
   }
-
-  async #told<Value>(work: Promise<Value>): Promise<Value> {
-    try {
-      return await work;
-    } catch (error) {
-      throw damaged(this.#options.folder, errorMessage(error), error);
-    }
-  }
 }
 
 /**
- * The number of the last batch that a store holds; 0: it holds none.
+ * The last mark of a store, and what it says of the records that are written over; number 0: there is none.
  *
  * @throws JobError when a batch between others is missing.
  */
-export async function lastBatchOf(folder: string, store: Store): Promise<number> {
-  let last: number | undefined;
-  for (let from: string = BATCH_MARK; ; ) {
-    const marks = await store.range(from, keyAfter(BATCH_MARK), { limit: MARKS_A_READ });
-    for (const { key, value } of marks) {
-      const number = Number.parseInt(key.slice(BATCH_MARK.length), 16);
-      if (unsealRecord(key, value) === undefined || (last !== undefined && number !== last + 1))
-        throw damaged(folder, `the changes of batch ${(last ?? number) + 1} are missing`);
-      last = number;
-    }
-    const end = marks.at(-1);
-    if (end === undefined) return last ?? 0;
-    from = `${end.key}\u0000`;
+async function lastMarkOf(
+  folder: string,
+  store: Store,
+): Promise<{ readonly number: number; readonly heads: string }> {
+  let number = 0;
+  let heads = '';
+  let count = 0;
+  for await (const { key, value } of walkRecords(store, BATCH_MARK)) {
+    const next = Number.parseInt(key.slice(BATCH_MARK.length), 16);
+    const payload = unsealRecord(key, value);
+    if (payload === undefined || (count > 0 && next !== number + 1))
+      throw damaged(folder, `the changes of batch ${count === 0 ? next : number + 1} are missing`);
+    number = next;
+    heads = payload.toString();
+    count += 1;
   }
+  const expected = Math.min(number, MARKS_KEPT);
+  if (count !== expected) throw damaged(folder, `${count} marks of batches where ${expected} were written`);
+  return { number, heads };
 }
 
 /** The error of a job whose files do not hold what was written. */
@@ -232,6 +255,19 @@ export function damaged(folder: string, what: string, cause?: unknown): JobError
     `${what}; \`crawl job repair\` saves what can be saved and says what is lost`,
     cause === undefined ? undefined : { cause },
   );
+}
+
+/** What a store could not read: damaged files are beyond help, anything else may be over the next time. */
+async function told<Value>(folder: string, work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof JobError) throw error;
+    const message = errorMessage(error);
+    if (error instanceof StoreError && error.problem === 'damaged') throw damaged(folder, message, error);
+    const advice = 'nothing of it is lost: mend what is wrong, then run the same command again';
+    throw new JobError(folder, 'written', `it could not be read (${message}); ${advice}`, { cause: error });
+  }
 }
 
 async function sealedChanges(changes: ReadonlyMap<string, Change>): Promise<StoreChange[]> {

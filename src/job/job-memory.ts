@@ -1,11 +1,14 @@
 import type { Clock } from '../contracts/clock.ts';
 import type { Journal } from '../contracts/journal.ts';
 import type { Stats, StatsValue } from '../contracts/stats.ts';
+import { errorMessage } from '../errors/crawl-error.ts';
 
 /** Keys of what a job remembers for its parts. */
 export const MEMORY_KEYS = { stats: 'sstats', state: 'mstate:' } as const;
 
-/** Data that takes longer to write is written seldom enough to cost a hundredth of the time. */
+/** A state whose text is longer than this … */
+const LARGE = 64 * 1024;
+/** … is written seldom enough to cost a hundredth of the time. */
 const SHARE = 100;
 
 interface Kept {
@@ -79,11 +82,22 @@ export class JobMemory {
 
   #note(kept: Kept): void {
     const startedMs = performance.now();
-    const text = JSON.stringify(kept.value());
+    const text = textOf(kept);
     if (text !== kept.last) this.#journal.put(kept.key, text);
     kept.last = text;
     const tookMs = performance.now() - startedMs;
-    kept.dueMs = tookMs < 1 ? 0 : this.#clock.monotonicMs() + tookMs * SHARE;
+    // Never by time alone: a slow moment must not part a page from its counts.
+    kept.dueMs = text.length < LARGE ? 0 : this.#clock.monotonicMs() + tookMs * SHARE;
+  }
+}
+
+/** @throws TypeError naming the state that is no plain data. */
+function textOf({ key, value }: Kept): string {
+  try {
+    return JSON.stringify(value());
+  } catch (error) {
+    const name = key.slice(MEMORY_KEYS.state.length);
+    throw new TypeError(`the state of ${name} is no plain data: ${errorMessage(error)}`, { cause: error });
   }
 }
 

@@ -6,7 +6,7 @@ import { JobError } from '../errors/job-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { JOB_FILES, JOB_KEYS, readIdentityFile, storeFault } from './job.ts';
 import { JOB_FORMAT, type JobIdentity } from './job-identity.ts';
-import { damaged, JobJournal, lastBatchOf } from './job-journal.ts';
+import { damaged, JobJournal } from './job-journal.ts';
 
 /** How the records of a job are opened. */
 export interface JobRecordsOptions {
@@ -53,8 +53,7 @@ export class JobRecords {
       },
     );
     try {
-      const lastBatch = await lastBatchOf(folder, store);
-      const journal = new JobJournal({ folder, store, clock, lastBatch, onFailure: () => {} });
+      const journal = await JobJournal.open({ folder, store, clock, onFailure: () => {} });
       const stored = await journal.get(JOB_KEYS.identity);
       const identity = stored && (JSON.parse(stored.toString()) as JobIdentity);
       if (identity !== undefined && identity.format > JOB_FORMAT)

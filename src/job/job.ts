@@ -20,7 +20,7 @@ import {
   type JobSubject,
 } from './job-identity.ts';
 import { JobItemLog } from './job-item-log.ts';
-import { damaged, JobJournal, lastBatchOf } from './job-journal.ts';
+import { damaged, JobJournal } from './job-journal.ts';
 import { JobMemory } from './job-memory.ts';
 
 /** How a job is opened. */
@@ -128,13 +128,11 @@ export class Job implements JobProgress {
     const isNew = await makeFolder(folder);
     const store = await openStore(options, isNew);
     try {
-      const lastBatch = await lastBatchOf(folder, store);
       const syncedFiles: (() => Promise<void>)[] = [];
-      const journal = new JobJournal({
+      const journal = await JobJournal.open({
         folder,
         store,
         clock,
-        lastBatch,
         syncs,
         onFailure: onFault,
         beforeSync: async () => {
@@ -197,6 +195,12 @@ export class Job implements JobProgress {
     this.journal.put(JOB_KEYS.startDone, '{}');
   }
 
+  /** `start()` is to be run again: it has more to give than when it had ended. */
+  reopenStart(): void {
+    this.#isStartDone = false;
+    this.journal.delete(JOB_KEYS.startDone);
+  }
+
   /** Notes that a run begins; its stats and states are kept from now on. */
   async begin(stats: Stats): Promise<void> {
     this.#runs.push({ startedAtMs: this.#clock.now() });
@@ -253,7 +257,7 @@ interface JobParts {
   readonly syncedFiles: (() => Promise<void>)[];
 }
 
-/** Makes the folder; whether it was empty. @throws JobError where it holds something else. */
+/** Makes the folder; whether the job is to be made in it. @throws JobError where it holds something else. */
 async function makeFolder(folder: string): Promise<boolean> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -271,9 +275,19 @@ async function makeFolder(folder: string): Promise<boolean> {
       `the folder holds something else (${names[0]}): name an empty or a new one`,
     );
   }
-  if (isJob && !names.includes(JOB_FILES.store) && readIdentityFile(folder)?.isBegun === true)
-    throw damaged(folder, `its records are gone: there is no folder ${JOB_FILES.store}`);
-  return !names.includes(JOB_FILES.store);
+  if (!(await isBegun(folder, names))) return true;
+  if (names.includes(JOB_FILES.store)) return false;
+  throw damaged(folder, `its records are gone: there is no folder ${JOB_FILES.store}`);
+}
+
+/** Whether there are records already: a process may have ended while it made the store. */
+async function isBegun(folder: string, names: readonly string[]): Promise<boolean> {
+  const identity = readIdentityFile(folder);
+  if (identity !== undefined) return identity.isBegun;
+  // What cannot be read may be a copy that was damaged; LevelDB would clear away tables that it does not know of.
+  if (names.includes(JOB_FILES.identity)) return true;
+  const files = names.includes(JOB_FILES.store) ? await readdir(join(folder, JOB_FILES.store)) : [];
+  return files.some((name) => name.endsWith('.ldb'));
 }
 
 async function openStore({ folder, openStore: open }: JobOptions, create: boolean): Promise<Store> {
@@ -313,7 +327,7 @@ async function checkedIdentity(
   const stored = await json<JobIdentity>(journal, JOB_KEYS.identity);
   const now = identityOf(subject, stored?.createdAtMs ?? clock.now());
   if (stored === undefined) {
-    if (!isNew && (journal.durableBatch > 0 || readIdentityFile(folder)?.isBegun === true))
+    if (!isNew || journal.durableBatch > 0)
       throw damaged(folder, 'the record that says what it is about is missing');
   } else {
     if (stored.format > JOB_FORMAT)

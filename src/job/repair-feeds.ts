@@ -1,6 +1,6 @@
 import type { Journal } from '../contracts/journal.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { CURSOR_KEYS, type KeptCursor, type LiveCursor } from './job-feed.ts';
-import { journalRecords } from './journal-records.ts';
 
 /** How the outputs of a damaged job go on. */
 export interface FeedRepair {
@@ -30,7 +30,7 @@ export async function repairFeeds(
 ): Promise<RepairedFeeds> {
   const kept: string[] = [];
   const anew: string[] = [];
-  for await (const { key, payload } of journalRecords(journal, CURSOR_KEYS)) {
+  for await (const { key, payload } of walkRecords(journal, CURSOR_KEYS)) {
     const uri = key.slice(CURSOR_KEYS.length);
     const cursor = JSON.parse(payload.toString()) as Partial<KeptCursor> & Partial<LiveCursor>;
     const { items, first } = cursor;

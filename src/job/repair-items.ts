@@ -1,7 +1,7 @@
 import type { Journal } from '../contracts/journal.ts';
 import { numberKey } from '../values/number-key.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { asidePrefix, type Group, ITEM_KEYS, type LogState } from './job-item-log.ts';
-import { journalRecords } from './journal-records.ts';
 
 /** What became of the item log of a damaged job. */
 export interface RepairedItems {
@@ -56,7 +56,7 @@ class Repair {
     const state = text === undefined ? undefined : (JSON.parse(text.toString()) as LogState);
     this.#orphans = await this.#findOrphans();
     let before = 0;
-    for await (const { key, payload } of journalRecords(this.#journal, ITEM_KEYS.item)) {
+    for await (const { key, payload } of walkRecords(this.#journal, ITEM_KEYS.item)) {
       const position = Number.parseInt(key.slice(ITEM_KEYS.item.length), 16);
       const group = readGroup(payload);
       if (group !== undefined && position > before) await this.#fillGap(before, position - before);
@@ -89,9 +89,9 @@ class Repair {
   /** Adopted items that no record of the log refers to, and how many they are. */
   async #findOrphans(): Promise<Map<number, number>> {
     const orphans = new Map<number, number>();
-    for await (const { key } of journalRecords(this.#journal, ITEM_KEYS.adopted))
+    for await (const { key } of walkRecords(this.#journal, ITEM_KEYS.adopted))
       orphans.set(Number.parseInt(key.slice(ITEM_KEYS.adopted.length), 16), 0);
-    for await (const { key, payload } of journalRecords(this.#journal, ITEM_KEYS.aside)) {
+    for await (const { key, payload } of walkRecords(this.#journal, ITEM_KEYS.aside)) {
       const number = Number.parseInt(key.slice(ITEM_KEYS.aside.length, key.indexOf('/')), 16);
       this.#lastAside = Math.max(this.#lastAside, number);
       const group = readGroup(payload);
@@ -99,7 +99,7 @@ class Repair {
       if (count !== undefined && group !== undefined && 'i' in group)
         orphans.set(number, count + group.i.length);
     }
-    for await (const { payload } of journalRecords(this.#journal, ITEM_KEYS.item)) {
+    for await (const { payload } of walkRecords(this.#journal, ITEM_KEYS.item)) {
       const group = readGroup(payload);
       if (group !== undefined && 'aside' in group) orphans.delete(group.aside);
     }
@@ -140,7 +140,7 @@ class Repair {
     const prefix = asidePrefix(number);
     const first = this.#end;
     let count = 0;
-    for await (const record of journalRecords(this.#journal, prefix)) {
+    for await (const record of walkRecords(this.#journal, prefix)) {
       const group = readGroup(record.payload);
       const at = Number.parseInt(record.key.slice(prefix.length), 16);
       const place = numberKey(prefix, count);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Feed, FeedResult } from '../contracts/feed.ts';
 import type { ItemRecord } from '../values/item.ts';
-import { CURSOR_KEYS, type JobFeedParts } from './job-feed.ts';
+import { CURSOR_KEYS, isMade, type JobFeedParts, type JobOutput } from './job-feed.ts';
 
 /** What a feed that is made as a whole works with. */
 export interface WholeJobFeedParts extends JobFeedParts {
@@ -23,7 +23,7 @@ const ITEMS_A_READ = 500;
  * A feed that cannot be cut back (packed files, CSV with collected columns, custom storages): each run of the job
  * makes it anew at its end, from all items of the job.
  */
-export class WholeJobFeed implements Feed {
+export class WholeJobFeed implements JobOutput {
   readonly uri: string;
   readonly format: string;
   readonly durability = 'whole';
@@ -49,6 +49,11 @@ export class WholeJobFeed implements Feed {
       await journal.flushed();
     }
     if (state.base !== undefined) this.#basePath = join(folder, state.base);
+  }
+
+  async isThere(): Promise<boolean> {
+    const { journal, key } = this.#parts;
+    return await isMade(journal, CURSOR_KEYS + key, this.uri);
   }
 
   write(_items: readonly ItemRecord[]): undefined {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Journal } from '../contracts/journal.ts';
 import { numberKey } from '../values/number-key.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { FRONTIER_KEYS } from './frontier-keys.ts';
 import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
-import { journalRecords } from './journal-records.ts';
 import { writeSeenImage } from './seen-image.ts';
 import { SeenSet } from './seen-set.ts';
 
@@ -74,7 +74,7 @@ async function writeImage(journal: Journal, folder: string, { chunks }: Frontier
   const seen = new SeenSet();
   const words = new Uint32Array(WORDS);
   const bytes = new Uint8Array(words.buffer);
-  for await (const { payload } of journalRecords(journal, FRONTIER_KEYS.fingerprints)) {
+  for await (const { payload } of walkRecords(journal, FRONTIER_KEYS.fingerprints)) {
     for (let at = 0; at < payload.length; at += bytes.length) {
       bytes.set(payload.subarray(at, at + bytes.length));
       seen.addWords(words);

@@ -23,6 +23,7 @@ import type {
 import { JobError } from '../errors/job-error.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { keyAfter, numberKey } from '../values/number-key.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { FrontierJournal, type StoredDead } from './frontier-journal.ts';
 import { FRONTIER_KEYS, hostPrefix, levelPrefix, readQueueKey } from './frontier-keys.ts';
 import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
@@ -53,14 +54,6 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
 const NEW_FOR_IMAGE = 1_000_000;
 /** After an end that was none, so many leases are on disk before they are worked on: the page that kills the process is found. */
 const CAREFUL_LEASES = 1000;
-/** Requests that were lent at two such ends are lent one at a time: only the culprit comes to a fourth attempt. */
-const ALONE_FROM_ATTEMPT = 3;
-const NOTHING: Taken = Object.freeze({
-  leases: Object.freeze([]),
-  origins: Object.freeze([]),
-  dueInMs: undefined,
-});
-
 /**
  * The URL frontier of a job: a `MemoryScheduler` whose every change is noted in the job's journal, and whose long
  * queues stand on disk. It answers from memory; what it answered is on disk a few milliseconds later (`flushed`).
@@ -73,8 +66,6 @@ export class DiskScheduler implements Scheduler {
   readonly #pages: QueuePages;
   readonly #seen: SeenSet;
   readonly #memory: MemoryScheduler;
-  /** Requests that were lent each time the process ended: they are lent alone. */
-  readonly #suspects = new Set<number>();
   #carefulLeases = 0;
   #knownInImage: number;
   #imaging: Promise<void> | undefined;
@@ -109,15 +100,16 @@ export class DiskScheduler implements Scheduler {
   }
 
   /**
-   * Opens the frontier of a job. Requests that were lent when the process ended are queued again; those to which
-   * that happened three times are given up.
+   * Opens the frontier of a job. Requests that were lent when the process ended are queued again, before all
+   * others; one that has ended three processes is given up.
    *
    * @throws JobError when the job's files do not hold what was written.
    */
   static async open(options: DiskSchedulerOptions): Promise<DiskScheduler> {
     const restored = await restoredFrontier(options.folder, options.journal, options.clock);
     const scheduler = new DiskScheduler(options, restored.seen, restored.knownInImage);
-    scheduler.#memory.restoreCounts(restored.counts);
+    const { counts, givenUp } = restored;
+    scheduler.#memory.restoreCounts({ ...counts, dead: counts.dead + givenUp.length });
     scheduler.#notes.restore(restored.records);
     if (!restored.isClosed) scheduler.#carefulLeases = CAREFUL_LEASES;
     for (const [host, levels] of restored.queues) {
@@ -127,7 +119,9 @@ export class DiskScheduler implements Scheduler {
     }
     for (const entry of restored.delayed) scheduler.#memory.restoreDelayed(entry);
     for (const { host, forMs } of restored.blocks) scheduler.#memory.block(host, forMs);
-    for (const entry of restored.lent) scheduler.#takeBack(entry);
+    // All of it in this turn, and so in one batch with the counts that belong to it.
+    for (const entry of givenUp) scheduler.#giveUp(entry);
+    for (const entry of inTurn(restored.lent, options.order)) scheduler.#takeBack(entry);
     return scheduler;
   }
 
@@ -144,10 +138,9 @@ export class DiskScheduler implements Scheduler {
 
   take(want: Want): Taken | Promise<Taken> {
     if (this.#fault !== undefined) throw this.#fault;
-    if (this.#suspects.size > 0) return this.#takeAlone(want);
     if (this.#journal.isBehind) return this.#journal.flushed().then(() => this.take(want));
     const taken = this.#memory.take(want);
-    if (this.#carefulLeases > 0 && taken.leases.length > 0) return this.#onDisk(taken);
+    if (this.#carefulLeases > 0) return this.#takeCarefully(want, taken);
     return this.#mustRead(want, taken) ? this.#takeMore(want, taken) : taken;
   }
 
@@ -159,6 +152,13 @@ export class DiskScheduler implements Scheduler {
     this.#memory.downloaded(place, facts);
   }
 
+  async arrived(lease: Lease): Promise<void> {
+    const entry = this.#memory.leasedRequest(lease);
+    if (entry === undefined) return;
+    this.#notes.arrived(entry);
+    await this.#journal.flushed();
+  }
+
   originReady(origin: OriginToPrepare, validMs: number): void {
     this.#memory.originReady(origin, validMs);
   }
@@ -166,14 +166,12 @@ export class DiskScheduler implements Scheduler {
   commit(lease: Lease, outputs: UnitOutputs): CommitResult {
     const result = this.#memory.commit(lease, outputs);
     if (result.ack === 'ok') this.#items.append(outputs.items ?? [], lease.id);
-    this.#suspects.delete(lease.id);
     return result;
   }
 
   fail(lease: Lease, failure: LeaseFailure): Ack {
     const ack = this.#memory.fail(lease, failure);
     if (ack === 'ok') this.#items.discard(lease.id);
-    if (!('returned' in failure)) this.#suspects.delete(lease.id);
     return ack;
   }
 
@@ -277,20 +275,22 @@ export class DiskScheduler implements Scheduler {
 
   /** A request that was lent when the process ended. */
   #takeBack(entry: QueuedRequest): void {
-    if (entry.attempt >= ALONE_FROM_ATTEMPT) this.#suspects.add(entry.id);
+    this.#notes.takenBack(entry);
     this.#queueOf(entry.candidate.host).pushFirst(entry);
     this.#memory.restoreQueued(entry.candidate.host);
   }
 
-  async #takeAlone(want: Want): Promise<Taken> {
-    if (this.#memory.counts().leased > 0) return NOTHING;
-    const one = { ...want, leases: Math.min(1, want.leases) };
-    const taken = this.#memory.take(one);
-    return this.#onDisk(this.#mustRead(one, taken) ? await this.#takeMore(one, taken) : taken);
+  /** A request that was lent at the end of too many processes. */
+  #giveUp(entry: QueuedRequest): void {
+    entry.state = 'dead';
+    entry.reason = `the process ended ${entry.losses} times while this page was worked on`;
+    entry.facts = { code: 'ERR_CRAWL_JOB', atMs: this.#options.clock.now() };
+    this.#notes.dead(entry);
   }
 
   /** Gives leases out once they are on disk. */
-  async #onDisk(taken: Taken): Promise<Taken> {
+  async #takeCarefully(want: Want, first: Taken): Promise<Taken> {
+    const taken = this.#mustRead(want, first) ? await this.#takeMore(want, first) : first;
     if (taken.leases.length === 0) return taken;
     this.#carefulLeases -= taken.leases.length;
     await this.#journal.flushed();
@@ -343,16 +343,10 @@ export class DiskScheduler implements Scheduler {
 
   async *#queuedOnDisk(host: string | undefined): AsyncIterable<QueuedRequest> {
     const prefix = host === undefined ? FRONTIER_KEYS.queued : hostPrefix(host);
-    for (let from = prefix; ; ) {
-      const records = await this.#journal.range(from, keyAfter(prefix));
-      for (const { key, payload } of records) {
-        const entry = restoredRequest(payload.toString(), readQueueKey(key).host);
-        entry.key = key;
-        yield entry;
-      }
-      const last = records.at(-1);
-      if (last === undefined) return;
-      from = `${last.key}\u0000`;
+    for await (const { key, payload } of walkRecords(this.#journal, prefix)) {
+      const entry = restoredRequest(payload.toString(), readQueueKey(key).host);
+      entry.key = key;
+      yield entry;
     }
   }
 
@@ -378,16 +372,12 @@ export class DiskScheduler implements Scheduler {
     limit = Number.POSITIVE_INFINITY,
   ): Promise<QueuedRequest[]> {
     const dead: QueuedRequest[] = [];
-    for (let from = numberKey(FRONTIER_KEYS.dead, after + 1); dead.length < limit; ) {
-      const records = await this.#journal.range(from, keyAfter(FRONTIER_KEYS.dead));
-      for (const { payload } of records) {
-        const stored = JSON.parse(payload.toString()) as StoredDead;
-        if (host !== undefined && stored.host !== host) continue;
-        dead.push(restoredRequest(stored.request, stored.host, 'dead'));
-      }
-      const last = records.at(-1);
-      if (last === undefined) break;
-      from = `${last.key}\u0000`;
+    const { dead: prefix } = FRONTIER_KEYS;
+    for await (const { payload } of walkRecords(this.#journal, prefix, numberKey(prefix, after + 1))) {
+      if (dead.length >= limit) break;
+      const stored = JSON.parse(payload.toString()) as StoredDead;
+      if (host !== undefined && stored.host !== host) continue;
+      dead.push(restoredRequest(stored.request, stored.host, 'dead'));
     }
     return dead;
   }
@@ -403,6 +393,7 @@ export class DiskScheduler implements Scheduler {
       ...this.#memory.frontierCounts,
       queued: this.#notes.queuedRecords,
       delayed: this.#notes.delayedRecords,
+      sum: this.#notes.sum,
       known: this.#seen.size,
       chunks: this.#notes.chunks,
       isClosed: this.#isClosed,
@@ -446,4 +437,10 @@ export class DiskScheduler implements Scheduler {
       `${what}; \`crawl job repair\` saves what can be saved and says what is lost`,
     );
   }
+}
+
+/** Each is put before those that were put there earlier: the one that goes first comes last. */
+function inTurn(lent: readonly QueuedRequest[], order: 'lifo' | 'fifo' = 'lifo'): QueuedRequest[] {
+  const sign = order === 'lifo' ? 1 : -1;
+  return lent.toSorted((a, b) => a.priority - b.priority || sign * (a.sequence - b.sequence));
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { Journal } from '../contracts/journal.ts';
 import { fingerprintWords } from '../values/fingerprint.ts';
 import { numberKey } from '../values/number-key.ts';
-import { FRONTIER_KEYS, queueKey } from './frontier-keys.ts';
+import { FRONTIER_KEYS, queueKey, readSequence } from './frontier-keys.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import type { FrontierNotes } from './request-queue.ts';
 import { storedRequest } from './stored-request.ts';
@@ -11,6 +11,8 @@ import { storedRequest } from './stored-request.ts';
 export interface StoredLease {
   readonly key: string;
   readonly attempt: number;
+  /** Its answer is being worked on. */
+  readonly hasArrived?: true;
 }
 
 /** A retry on disk. */
@@ -35,6 +37,14 @@ export interface StoredBlock {
   readonly forMs: number;
 }
 
+/** What the records of a frontier come to. */
+export interface RecordCounts {
+  readonly chunks: number;
+  readonly queued: number;
+  readonly delayed: number;
+  readonly sum: number;
+}
+
 /** Shorter blocks are over before anybody could start again. */
 const SHORTEST_KEPT_BLOCK_MS = 1000;
 const WORDS = 4;
@@ -51,6 +61,7 @@ export class FrontierJournal implements FrontierNotes {
   #chunks = 0;
   #queued = 0;
   #delayed = 0;
+  #sum = 0;
 
   /** @param leftDisk - told of each request that is no longer in a queue on disk. */
   constructor(journal: Journal, clock: Clock, leftDisk: (host: string, id: number) => void) {
@@ -74,11 +85,17 @@ export class FrontierJournal implements FrontierNotes {
     return this.#delayed;
   }
 
+  /** See `FrontierState.sum`. */
+  get sum(): number {
+    return this.#sum;
+  }
+
   /** Takes up the counts of a job that was opened. */
-  restore(counts: { readonly chunks: number; readonly queued: number; readonly delayed: number }): void {
+  restore(counts: RecordCounts): void {
     this.#chunks = counts.chunks;
     this.#queued = counts.queued;
     this.#delayed = counts.delayed;
+    this.#sum = counts.sum;
   }
 
   /** Notes the fingerprints since the last call as one record. */
@@ -103,15 +120,22 @@ export class FrontierJournal implements FrontierNotes {
 
   queued(entry: QueuedRequest, from: 'new' | 'delayed' | 'dead'): void {
     if (from === 'delayed') this.#deleteDelay(entry.id);
-    else if (from === 'dead') this.#journal.delete(numberKey(FRONTIER_KEYS.dead, entry.id));
+    else if (from === 'dead') this.#deleteDead(entry.id);
     entry.key = undefined;
     this.#journal.add(keyOf(entry), storedRequest(entry));
     this.#queued += 1;
+    this.#add(entry.sequence);
   }
 
   lent(entry: QueuedRequest): void {
     const lease: StoredLease = { key: keyOf(entry), attempt: entry.attempt };
     this.#journal.add(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
+  }
+
+  /** The answer of a lease is going to be worked on. */
+  arrived(entry: QueuedRequest): void {
+    const lease: StoredLease = { key: keyOf(entry), attempt: entry.attempt, hasArrived: true };
+    this.#journal.put(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
   }
 
   returned({ id }: QueuedRequest): void {
@@ -133,23 +157,32 @@ export class FrontierJournal implements FrontierNotes {
     };
     this.#journal.add(numberKey(FRONTIER_KEYS.delayed, entry.id), JSON.stringify(delay));
     this.#delayed += 1;
+    this.#add(entry.id);
   }
 
   dead(entry: QueuedRequest): void {
     this.#end(entry, keyOf(entry));
     const dead: StoredDead = { host: entry.candidate.host, request: storedRequest(entry) };
     this.#journal.add(numberKey(FRONTIER_KEYS.dead, entry.id), JSON.stringify(dead));
+    this.#add(entry.id);
+  }
+
+  /** A request that was lent when the process ended is tried again. */
+  takenBack(entry: QueuedRequest): void {
+    this.#journal.delete(numberKey(FRONTIER_KEYS.leased, entry.id));
+    this.#journal.put(keyOf(entry), storedRequest(entry));
   }
 
   dropped(entry: QueuedRequest): void {
     if (entry.state === 'delayed') this.#deleteDelay(entry.id);
-    else if (entry.state === 'dead') this.#journal.delete(numberKey(FRONTIER_KEYS.dead, entry.id));
+    else if (entry.state === 'dead') this.#deleteDead(entry.id);
   }
 
   /** A queued request was dropped from the disk. */
   droppedQueued(key: string): void {
     this.#journal.delete(key);
     this.#queued -= 1;
+    this.#add(-readSequence(key));
   }
 
   blocked(host: string, forMs: number): void {
@@ -158,16 +191,27 @@ export class FrontierJournal implements FrontierNotes {
     this.#journal.put(FRONTIER_KEYS.blocked + host, JSON.stringify(block));
   }
 
-  #end({ id, candidate }: QueuedRequest, key: string): void {
+  #end({ id, sequence, candidate }: QueuedRequest, key: string): void {
     this.#journal.delete(key);
     this.#journal.delete(numberKey(FRONTIER_KEYS.leased, id));
     this.#queued -= 1;
+    this.#add(-sequence);
     this.#leftDisk(candidate.host, id);
   }
 
   #deleteDelay(id: number): void {
     this.#journal.delete(numberKey(FRONTIER_KEYS.delayed, id));
     this.#delayed -= 1;
+    this.#add(-id);
+  }
+
+  #deleteDead(id: number): void {
+    this.#journal.delete(numberKey(FRONTIER_KEYS.dead, id));
+    this.#add(-id);
+  }
+
+  #add(number: number): void {
+    this.#sum = (this.#sum + number) >>> 0;
   }
 }
 

@@ -1,4 +1,4 @@
-import { numberKey } from '../values/number-key.ts';
+import { NUMBER_DIGITS, numberKey } from '../values/number-key.ts';
 
 /** Prefixes of a frontier's records. */
 export const FRONTIER_KEYS = {
@@ -49,6 +49,11 @@ export function readQueueKey(key: string): { readonly host: string; readonly pri
   view.setUint32(0, isNegative ? high : ~high & 0x7fff_ffff);
   view.setUint32(4, isNegative ? low : ~low);
   return { host: decodeURIComponent(host), priority: view.getFloat64(0) };
+}
+
+/** Sequence of a queued request's key. */
+export function readSequence(key: string): number {
+  return Number.parseInt(key.slice(-NUMBER_DIGITS), 16);
 }
 
 function hex(word: number): string {

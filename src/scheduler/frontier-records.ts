@@ -1,10 +1,10 @@
 import type { Journal } from '../contracts/journal.ts';
 import type { ListedRequest, SchedulerCounts } from '../contracts/scheduler.ts';
-import { keyAfter, numberKey } from '../values/number-key.ts';
+import { numberKey } from '../values/number-key.ts';
+import { walkPages, walkRecords } from '../values/walk-records.ts';
 import type { StoredDead, StoredDelay, StoredLease } from './frontier-journal.ts';
-import { FRONTIER_KEYS, hostPrefix, queueKey, readQueueKey } from './frontier-keys.ts';
+import { FRONTIER_KEYS, hostPrefix, queueKey, readQueueKey, readSequence } from './frontier-keys.ts';
 import type { FrontierState } from './frontier-state.ts';
-import { journalRecords } from './journal-records.ts';
 import { listedRequest } from './listed-request.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import { restoredRequest, storedRequest } from './stored-request.ts';
@@ -86,7 +86,7 @@ export class FrontierRecords {
     if (state === 'queued') return await this.#listQueued(host, after, limit);
     const found: FrontierRequest[] = [];
     const prefix = FRONTIER_KEYS[state];
-    for await (const { payload } of journalRecords(this.#journal, prefix, numberKey(prefix, after + 1))) {
+    for await (const { payload } of walkRecords(this.#journal, prefix, numberKey(prefix, after + 1))) {
       if (found.length >= limit) break;
       const request = await this.#listed(state, payload.toString());
       if (request !== undefined && (host === undefined || request.host === host)) found.push(request);
@@ -97,7 +97,7 @@ export class FrontierRecords {
   /** How many requests each host has in its queue, leases included. */
   async queuedHosts(): Promise<Map<string, number>> {
     const hosts = new Map<string, number>();
-    for await (const { key } of journalRecords(this.#journal, FRONTIER_KEYS.queued)) {
+    for await (const { key } of walkRecords(this.#journal, FRONTIER_KEYS.queued)) {
       const { host } = readQueueKey(key);
       hosts.set(host, (hosts.get(host) ?? 0) + 1);
     }
@@ -144,12 +144,19 @@ export class FrontierRecords {
         sequence,
         attempt: 1,
         retries: 0,
+        losses: undefined,
         reason: undefined,
         facts: undefined,
       };
       this.#journal.delete(numberKey(FRONTIER_KEYS.dead, entry.id));
       this.#journal.put(queueKey(entry.candidate.host, entry.priority, sequence), storedRequest(fresh));
-      state = { ...state, lastSequence: sequence, queued: state.queued + 1, dead: state.dead - 1 };
+      state = {
+        ...state,
+        lastSequence: sequence,
+        queued: state.queued + 1,
+        dead: state.dead - 1,
+        sum: (state.sum - entry.id + sequence) >>> 0,
+      };
       this.#note(state);
       count += 1;
       inBatch += 1;
@@ -166,22 +173,23 @@ export class FrontierRecords {
     const leases = await this.#leases();
     let queued = 0;
     let delayed = 0;
-    const done = async (changed: Partial<FrontierState>): Promise<void> => {
-      this.#note({ ...this.#expected(), ...changed });
+    const done = async (changed: Partial<FrontierState>, key: string): Promise<void> => {
+      const before = this.#expected();
+      this.#note({ ...before, ...changed, sum: (before.sum - readSequence(key)) >>> 0 });
       if ((queued + delayed) % CHANGES_A_BATCH === 0) await this.#journal.flushed();
     };
-    for await (const { key } of journalRecords(this.#journal, hostPrefix(host))) {
+    for await (const { key } of walkRecords(this.#journal, hostPrefix(host))) {
       this.#journal.delete(key);
       const lease = leases.get(key);
       if (lease !== undefined) this.#journal.delete(lease);
       queued += 1;
-      await done({ queued: this.#expected().queued - 1 });
+      await done({ queued: this.#expected().queued - 1 }, key);
     }
-    for await (const { key, payload } of journalRecords(this.#journal, FRONTIER_KEYS.delayed)) {
+    for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.delayed)) {
       if ((JSON.parse(payload.toString()) as StoredDelay).host !== host) continue;
       this.#journal.delete(key);
       delayed += 1;
-      await done({ delayed: this.#expected().delayed - 1 });
+      await done({ delayed: this.#expected().delayed - 1 }, key);
     }
     await this.#journal.flushed();
     return { queued, delayed };
@@ -208,7 +216,7 @@ export class FrontierRecords {
       found.length = Math.min(found.length, limit);
     };
     const prefix = host === undefined ? FRONTIER_KEYS.queued : hostPrefix(host);
-    for await (const { key, payload } of journalRecords(this.#journal, prefix)) {
+    for await (const { key, payload } of walkRecords(this.#journal, prefix)) {
       if (leases.has(key)) continue;
       const entry = restoredRequest(payload.toString(), readQueueKey(key).host);
       if (entry.id <= after) continue;
@@ -220,7 +228,7 @@ export class FrontierRecords {
   }
 
   async *#dead(): AsyncIterable<QueuedRequest> {
-    for await (const { payload } of journalRecords(this.#journal, FRONTIER_KEYS.dead)) {
+    for await (const { payload } of walkRecords(this.#journal, FRONTIER_KEYS.dead)) {
       const { host, request } = JSON.parse(payload.toString()) as StoredDead;
       yield restoredRequest(request, host, 'dead');
     }
@@ -229,20 +237,15 @@ export class FrontierRecords {
   /** Keys of leases by those of their requests. */
   async #leases(): Promise<Map<string, string>> {
     const leases = new Map<string, string>();
-    for await (const { key, payload } of journalRecords(this.#journal, FRONTIER_KEYS.leased))
+    for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.leased))
       leases.set((JSON.parse(payload.toString()) as StoredLease).key, key);
     return leases;
   }
 
   async #countOf(prefix: string): Promise<number> {
     let count = 0;
-    for (let from = prefix; ; ) {
-      const records = await this.#journal.range(from, keyAfter(prefix));
-      count += records.length;
-      const last = records.at(-1);
-      if (last === undefined) return count;
-      from = `${last.key}\0`;
-    }
+    for await (const page of walkPages(this.#journal, prefix)) count += page.length;
+    return count;
   }
 
   #note(state: FrontierState): void {
@@ -266,6 +269,7 @@ const NOTHING: FrontierState = {
   delayed: 0,
   known: 0,
   chunks: 0,
+  sum: 0,
   isClosed: true,
 };
 

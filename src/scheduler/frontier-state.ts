@@ -7,6 +7,8 @@ export interface FrontierState {
   /** Records in queues, leases included. */
   readonly queued: number;
   readonly delayed: number;
+  /** Sum, modulo 2^32, of the sequences of queued and the ids of delayed and dead requests. */
+  readonly sum: number;
   readonly known: number;
   readonly chunks: number;
   /** The process that wrote it closed the job in order. */

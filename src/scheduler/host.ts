@@ -26,6 +26,8 @@ export interface Host extends HeapMember {
   inFlight: number;
   /** Monotonic time before which no download starts. */
   nextAtMs: number;
+  /** The last place that was given and what it did to `nextAtMs`: taken back where nothing comes to be downloaded. */
+  delayedBy: { readonly place: object; readonly beforeMs: number; readonly untilMs: number } | undefined;
   /** When `waiting`, the time it is woken at. */
   wakeAtMs: number;
   /** When `ready`, the priority of its next request. */

@@ -210,7 +210,10 @@ export class MemoryScheduler implements Scheduler {
       if (host.pace.delayFollowsLatency) {
         host.nextAtMs = Math.max(host.nextAtMs, nowMs + host.pace.nextDelayMs());
       }
+    } else if (host.delayedBy?.place === place && host.nextAtMs === host.delayedBy.untilMs) {
+      host.nextAtMs = host.delayedBy.beforeMs;
     }
+    if (host.delayedBy?.place === place) host.delayedBy = undefined;
     this.#settle(host, nowMs);
     this.#armWaiterTimer();
     this.#tell();
@@ -408,6 +411,12 @@ export class MemoryScheduler implements Scheduler {
     return this.#leased.has(id);
   }
 
+  /** The request of a lease; undefined: the lease is stale. */
+  leasedRequest({ id, attempt }: Lease): QueuedRequest | undefined {
+    const entry = this.#leased.get(id);
+    return entry?.attempt === attempt ? entry : undefined;
+  }
+
   /** Names of the hosts with requests in their queues. */
   *queuedHosts(): Iterable<string> {
     for (const { name, queue } of this.#hosts.values()) if (queue.size > 0) yield name;
@@ -499,13 +508,14 @@ export class MemoryScheduler implements Scheduler {
     this.#places.set(place, host);
     host.inFlight += 1;
     host.servedAt = ++this.#turn;
-    host.nextAtMs = Math.max(host.nextAtMs, nowMs + host.pace.nextDelayMs());
+    const beforeMs = host.nextAtMs;
+    host.nextAtMs = Math.max(beforeMs, nowMs + host.pace.nextDelayMs());
+    host.delayedBy = { place, beforeMs, untilMs: host.nextAtMs };
   }
 
-  #release({ id, attempt }: Lease): QueuedRequest | undefined {
-    const entry = this.#leased.get(id);
-    if (entry === undefined || entry.attempt !== attempt) return undefined;
-    this.#leased.delete(id);
+  #release(lease: Lease): QueuedRequest | undefined {
+    const entry = this.leasedRequest(lease);
+    if (entry !== undefined) this.#leased.delete(entry.id);
     return entry;
   }
 
@@ -591,6 +601,7 @@ export class MemoryScheduler implements Scheduler {
       place: 'none',
       inFlight: 0,
       nextAtMs: 0,
+      delayedBy: undefined,
       wakeAtMs: 0,
       readyPriority: 0,
       readyTurn: 0,

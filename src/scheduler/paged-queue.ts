@@ -186,11 +186,15 @@ export class PagedQueue implements RequestQueue {
 
   /** Takes a page that was read; gives how many of its requests are in the queue. */
   #take(level: Level, page: readonly QueuedRequest[]): number {
+    // What was pushed while the page was read stands on disk, too, but behind the edge as it is now.
+    const isBehind = (sequence: number): boolean => !this.#newestFirst || sequence < level.edge;
     const own = page.filter(
-      ({ id }) => !this.#left?.has(id) && !this.#strays.has(id) && !this.#pages.isLeased(id),
+      ({ id, sequence }) =>
+        isBehind(sequence) && !this.#left?.has(id) && !this.#strays.has(id) && !this.#pages.isLeased(id),
     );
     const last = page.at(-1);
-    if (last !== undefined) level.edge = this.#newestFirst ? last.sequence : last.sequence + 1;
+    if (last !== undefined)
+      level.edge = this.#newestFirst ? Math.min(level.edge, last.sequence) : last.sequence + 1;
     if (this.#newestFirst) level.entries = [...own.toReversed(), ...level.entries.slice(level.first)];
     else level.entries = [...level.entries.slice(level.first), ...own];
     level.first = 0;

@@ -8,6 +8,8 @@ export interface QueuedRequest extends HeapMember {
   /** Its place among requests of equal priority; new each time it enters a queue. */
   sequence: number;
   attempt: number;
+  /** Processes that ended while it was lent. @defaultValue `0` */
+  losses?: number | undefined;
   retries: number;
   priority: number;
   state: 'queued' | 'delayed' | 'leased' | 'dead';

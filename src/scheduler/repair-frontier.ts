@@ -1,10 +1,10 @@
 import type { Journal } from '../contracts/journal.ts';
 import { fingerprintWords } from '../values/fingerprint.ts';
 import { numberKey } from '../values/number-key.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import type { StoredDead, StoredDelay, StoredLease } from './frontier-journal.ts';
-import { FRONTIER_KEYS, readQueueKey } from './frontier-keys.ts';
+import { FRONTIER_KEYS, readQueueKey, readSequence } from './frontier-keys.ts';
 import type { FrontierState } from './frontier-state.ts';
-import { journalRecords } from './journal-records.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import { SEEN_SHARDS, SeenSet } from './seen-set.ts';
 import { restoredRequest } from './stored-request.ts';
@@ -59,6 +59,8 @@ class Repair {
   #chunks = 0;
   #lastId = 0;
   #lastSequence = 0;
+  /** See `FrontierState.sum`. */
+  #sum = 0;
   #droppedOld = 0;
   #changes = 0;
   /** Where each queued request stands, where old ones may have come back. */
@@ -89,6 +91,7 @@ class Repair {
       delayed,
       known,
       chunks: this.#chunks,
+      sum: this.#sum >>> 0,
       isClosed: false,
     };
     this.#journal.put(FRONTIER_KEYS.state, JSON.stringify(now));
@@ -114,7 +117,7 @@ class Repair {
 
   async #takeFingerprints(): Promise<void> {
     const bytes = new Uint8Array(this.#words.buffer);
-    for await (const { key, payload } of journalRecords(this.#journal, FRONTIER_KEYS.fingerprints)) {
+    for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.fingerprints)) {
       for (let at = 0; at + bytes.length <= payload.length; at += bytes.length) {
         bytes.set(payload.subarray(at, at + bytes.length));
         this.#seen.addWords(this.#words);
@@ -130,10 +133,13 @@ class Repair {
 
   async #takeQueued(): Promise<number> {
     let queued = 0;
-    for await (const { key, payload } of journalRecords(this.#journal, FRONTIER_KEYS.queued)) {
+    for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.queued)) {
       const entry = readQueued(key, payload);
       if (entry === undefined || this.#isOld(entry)) this.#journal.delete(key);
-      else if (this.#takesPlace(entry, key)) queued += 1;
+      else if (this.#takesPlace(entry, key)) {
+        queued += 1;
+        this.#sum += entry.sequence;
+      }
       if (entry !== undefined) this.#take(entry);
       await this.#mayFlush();
     }
@@ -149,12 +155,13 @@ class Repair {
     if (other === undefined) return true;
     this.#droppedOld += 1;
     this.#journal.delete(other.sequence < sequence ? other.key : key);
+    if (other.sequence < sequence) this.#sum += sequence - other.sequence;
     return false;
   }
 
   async #dropLeases(): Promise<number> {
     let dropped = 0;
-    for await (const { key, payload } of journalRecords(this.#journal, FRONTIER_KEYS.leased)) {
+    for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.leased)) {
       const lease = JSON.parse(payload.toString()) as StoredLease;
       if ((await this.#journal.get(lease.key)) !== undefined) continue;
       this.#journal.delete(key);
@@ -166,7 +173,7 @@ class Repair {
 
   async #takeRest(state: 'delayed' | 'dead'): Promise<number> {
     let count = 0;
-    for await (const { key, payload } of journalRecords(this.#journal, FRONTIER_KEYS[state])) {
+    for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS[state])) {
       const { host, request } = JSON.parse(payload.toString()) as StoredDead | StoredDelay;
       const entry = restoredRequest(request, host, state);
       this.#take(entry);
@@ -175,6 +182,7 @@ class Repair {
         this.#journal.delete(key);
       } else {
         count += 1;
+        this.#sum += entry.id;
         if (this.#options.mayBeOld) this.#places.set(entry.id, { key, sequence: 0 });
       }
       await this.#mayFlush();
@@ -228,12 +236,10 @@ class Repair {
   }
 }
 
-const SEQUENCE_DIGITS = 13;
-
 function readQueued(key: string, payload: Buffer): QueuedRequest | undefined {
   try {
     const entry = restoredRequest(payload.toString(), readQueueKey(key).host);
-    entry.sequence = Number.parseInt(key.slice(-SEQUENCE_DIGITS), 16);
+    entry.sequence = readSequence(key);
     return entry;
   } catch {
     return undefined;

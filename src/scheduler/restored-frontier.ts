@@ -1,35 +1,39 @@
 import { join } from 'node:path';
 import type { Clock } from '../contracts/clock.ts';
-import type { Journal, JournalRecord } from '../contracts/journal.ts';
+import type { Journal } from '../contracts/journal.ts';
 import { JobError } from '../errors/job-error.ts';
-import { keyAfter, numberKey } from '../values/number-key.ts';
-import type { StoredBlock, StoredDead, StoredDelay, StoredLease } from './frontier-journal.ts';
-import { FRONTIER_KEYS, readQueueKey } from './frontier-keys.ts';
+import { NUMBER_DIGITS, numberKey } from '../values/number-key.ts';
+import { walkPages, walkRecords } from '../values/walk-records.ts';
+import type { RecordCounts, StoredBlock, StoredDelay, StoredLease } from './frontier-journal.ts';
+import { FRONTIER_KEYS, readQueueKey, readSequence } from './frontier-keys.ts';
 import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
 import type { FrontierCounts } from './memory-scheduler.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import { readSeenImage } from './seen-image.ts';
 import { SeenSet } from './seen-set.ts';
-import { restoredRequest, storedRequest } from './stored-request.ts';
+import { restoredRequest } from './stored-request.ts';
 
 /** What a job's files say of its frontier. */
 export interface RestoredFrontier {
   readonly seen: SeenSet;
   readonly knownInImage: number;
   readonly counts: FrontierCounts;
-  readonly records: { readonly chunks: number; readonly queued: number; readonly delayed: number };
-  /** How many requests of which priority a host has on disk, those of `lent` left out. */
+  readonly records: RecordCounts;
+  /** How many requests of which priority a host has on disk, those of `lent` and `givenUp` left out. */
   readonly queues: ReadonlyMap<string, ReadonlyMap<number, number>>;
   readonly delayed: readonly QueuedRequest[];
   readonly blocks: readonly { readonly host: string; readonly forMs: number }[];
   /** Requests that were lent when the process ended, with the attempt that comes now. */
   readonly lent: readonly QueuedRequest[];
+  /** Those to which that happened too often. */
+  readonly givenUp: readonly QueuedRequest[];
   readonly isClosed: boolean;
 }
 
-/** A request that was lent at the end of so many processes is given up. */
+/** A request whose answer was worked on at the end of two processes, after a first one that ended with it, is given up: that was its third attempt. */
 const MOST_ATTEMPTS = 3;
-const RECORDS_A_READ = 4000;
+/** So is one that was lent at the end of so many, whatever they ended of. */
+const MOST_LOSSES = 10;
 const WORDS = 4;
 
 const NEW: FrontierState = {
@@ -39,14 +43,15 @@ const NEW: FrontierState = {
   lastSequence: 0,
   queued: 0,
   delayed: 0,
+  sum: 0,
   known: 0,
   chunks: 0,
   isClosed: true,
 };
 
 /**
- * Reads the frontier of a job, checks it against its counters, and notes what becomes of the leases that ended
- * with the process.
+ * Reads the frontier of a job and checks it against its counters. It notes nothing: what becomes of the leases that
+ * ended with the process must be in one batch with the counters.
  *
  * @throws JobError when something is missing or not what was written.
  */
@@ -62,6 +67,7 @@ class Restoring {
   readonly #folder: string;
   readonly #journal: Journal;
   readonly #clock: Clock;
+  #sum = 0;
 
   constructor(folder: string, journal: Journal, clock: Clock) {
     this.#folder = folder;
@@ -81,18 +87,18 @@ class Restoring {
       throw this.#missing('delayed requests', delayed.length, state.delayed);
     const dead = await this.#countDead();
     if (dead !== state.dead) throw this.#missing('dead requests', dead, state.dead);
-    const alive = lent.filter((entry) => !this.#giveUp(entry));
-    const givenUp = lent.length - alive.length;
-    const { delivered, lastId, lastSequence, chunks, isClosed } = state;
+    if (this.#sum !== state.sum) throw this.#missing('(sum of all requests)', this.#sum, state.sum);
+    const { delivered, lastId, lastSequence, chunks, sum, isClosed } = state;
     return {
       seen,
       knownInImage,
-      counts: { delivered, dead: state.dead + givenUp, lastId, lastSequence },
-      records: { chunks, queued: state.queued - givenUp, delayed: state.delayed },
+      counts: { delivered, dead, lastId, lastSequence },
+      records: { chunks, queued, delayed: state.delayed, sum },
       queues,
       delayed,
       blocks: await this.#blocks(),
-      lent: alive,
+      lent: lent.filter((entry) => !isLostTooOften(entry)),
+      givenUp: lent.filter(isLostTooOften),
       isClosed,
     };
   }
@@ -114,38 +120,33 @@ class Restoring {
   }
 
   async #addFingerprints(seen: SeenSet, from: number, to: number): Promise<void> {
-    let chunk = from;
+    const { fingerprints: prefix } = FRONTIER_KEYS;
     const words = new Uint32Array(WORDS);
     const bytes = new Uint8Array(words.buffer);
-    while (chunk < to) {
-      const records = await this.#journal.range(
-        numberKey(FRONTIER_KEYS.fingerprints, chunk),
-        numberKey(FRONTIER_KEYS.fingerprints, to),
-        { limit: RECORDS_A_READ },
-      );
-      if (records.length === 0) throw this.#missing('records of fingerprints', chunk, to);
-      for (const { key, payload } of records) {
-        if (key !== numberKey(FRONTIER_KEYS.fingerprints, chunk))
-          throw this.#missing('records of fingerprints', chunk, to);
-        for (let at = 0; at < payload.length; at += bytes.length) {
-          bytes.set(payload.subarray(at, at + bytes.length));
-          seen.addWords(words);
-        }
-        chunk += 1;
+    let chunk = from;
+    for await (const { key, payload } of walkRecords(this.#journal, prefix, numberKey(prefix, from))) {
+      if (chunk === to || key !== numberKey(prefix, chunk)) break;
+      for (let at = 0; at < payload.length; at += bytes.length) {
+        bytes.set(payload.subarray(at, at + bytes.length));
+        seen.addWords(words);
       }
+      chunk += 1;
     }
+    if (chunk < to) throw this.#missing('records of fingerprints', chunk, to);
   }
 
-  async #leases(): Promise<Map<string, StoredLease & { readonly leaseKey: string }>> {
-    const leases = new Map<string, StoredLease & { readonly leaseKey: string }>();
-    for await (const { key: leaseKey, payload } of this.#all(FRONTIER_KEYS.leased)) {
-      const lease = JSON.parse(payload.toString()) as StoredLease;
-      leases.set(lease.key, { ...lease, leaseKey });
+  async #leases(): Promise<Map<string, StoredLease>> {
+    const leases = new Map<string, StoredLease>();
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.leased)) {
+      for (const { payload } of records) {
+        const lease = JSON.parse(payload.toString()) as StoredLease;
+        leases.set(lease.key, lease);
+      }
     }
     return leases;
   }
 
-  async #queues(leases: ReadonlyMap<string, StoredLease & { readonly leaseKey: string }>): Promise<{
+  async #queues(leases: ReadonlyMap<string, StoredLease>): Promise<{
     readonly queues: Map<string, Map<number, number>>;
     readonly queued: number;
     readonly lent: readonly QueuedRequest[];
@@ -156,26 +157,33 @@ class Restoring {
     let lastLevel = '';
     let level: { readonly host: string; readonly priority: number } = { host: '', priority: 0 };
     let counts = new Map<number, number>();
-    for await (const { key, payload } of this.#all(FRONTIER_KEYS.queued)) {
-      queued += 1;
-      const prefix = key.slice(0, -SEQUENCE_DIGITS);
-      if (prefix !== lastLevel) {
-        lastLevel = prefix;
-        level = readQueueKey(key);
-        counts = queues.get(level.host) ?? new Map<number, number>();
-        queues.set(level.host, counts);
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.queued)) {
+      queued += records.length;
+      for (const { key, payload } of records) {
+        this.#sum = (this.#sum + readSequence(key)) >>> 0;
+        if (
+          lastLevel === '' ||
+          key.length !== lastLevel.length + NUMBER_DIGITS ||
+          !key.startsWith(lastLevel)
+        ) {
+          lastLevel = key.slice(0, -NUMBER_DIGITS);
+          level = readQueueKey(key);
+          counts = queues.get(level.host) ?? new Map<number, number>();
+          queues.set(level.host, counts);
+        }
+        const lease = leases.size === 0 ? undefined : leases.get(key);
+        if (lease === undefined) {
+          counts.set(level.priority, (counts.get(level.priority) ?? 0) + 1);
+          continue;
+        }
+        const entry = restoredRequest(payload.toString(), level.host);
+        entry.key = key;
+        entry.sequence = readSequence(key);
+        entry.losses = (entry.losses ?? 0) + 1;
+        // The first time nobody knows which of the pages it was; later only a page that was worked on is suspected.
+        entry.attempt = lease.attempt === 1 || lease.hasArrived ? lease.attempt + 1 : lease.attempt;
+        lent.push(entry);
       }
-      const lease = leases.get(key);
-      if (lease === undefined) {
-        counts.set(level.priority, (counts.get(level.priority) ?? 0) + 1);
-        continue;
-      }
-      const entry = restoredRequest(payload.toString(), level.host);
-      entry.key = key;
-      entry.sequence = Number.parseInt(key.slice(-SEQUENCE_DIGITS), 16);
-      entry.attempt = lease.attempt + 1;
-      lent.push(entry);
-      this.#journal.delete(lease.leaseKey);
     }
     if (lent.length !== leases.size) throw this.#missing('requests that were lent', lent.length, leases.size);
     return { queues, queued, lent };
@@ -183,56 +191,38 @@ class Restoring {
 
   async #delayed(): Promise<QueuedRequest[]> {
     const delayed: QueuedRequest[] = [];
-    for await (const { payload } of this.#all(FRONTIER_KEYS.delayed)) {
-      const { host, request, dueAtMs, retryInMs } = JSON.parse(payload.toString()) as StoredDelay;
-      const entry = restoredRequest(request, host, 'delayed');
-      entry.dueMs = this.#clock.monotonicMs() + left(dueAtMs - this.#clock.now(), retryInMs);
-      delayed.push(entry);
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.delayed)) {
+      for (const { payload } of records) {
+        const { host, request, dueAtMs, retryInMs } = JSON.parse(payload.toString()) as StoredDelay;
+        const entry = restoredRequest(request, host, 'delayed');
+        entry.dueMs = this.#clock.monotonicMs() + left(dueAtMs - this.#clock.now(), retryInMs);
+        delayed.push(entry);
+        this.#sum = (this.#sum + entry.id) >>> 0;
+      }
     }
     return delayed;
   }
 
   async #countDead(): Promise<number> {
     let dead = 0;
-    for await (const _record of this.#all(FRONTIER_KEYS.dead)) dead += 1;
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.dead)) {
+      dead += records.length;
+      for (const { key } of records) this.#sum = (this.#sum + readSequence(key)) >>> 0;
+    }
     return dead;
   }
 
   async #blocks(): Promise<{ readonly host: string; readonly forMs: number }[]> {
     const blocks: { readonly host: string; readonly forMs: number }[] = [];
-    for await (const { key, payload } of this.#all(FRONTIER_KEYS.blocked)) {
-      const { untilMs, forMs } = JSON.parse(payload.toString()) as StoredBlock;
-      const leftMs = left(untilMs - this.#clock.now(), forMs);
-      if (leftMs > 0) blocks.push({ host: key.slice(FRONTIER_KEYS.blocked.length), forMs: leftMs });
-      else this.#journal.delete(key);
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.blocked)) {
+      for (const { key, payload } of records) {
+        const { untilMs, forMs } = JSON.parse(payload.toString()) as StoredBlock;
+        const leftMs = left(untilMs - this.#clock.now(), forMs);
+        if (leftMs > 0) blocks.push({ host: key.slice(FRONTIER_KEYS.blocked.length), forMs: leftMs });
+        else this.#journal.delete(key);
+      }
     }
     return blocks;
-  }
-
-  /** Notes a request that comes back; whether it came back too often. */
-  #giveUp(entry: QueuedRequest): boolean {
-    const { key = '', id, attempt, candidate } = entry;
-    if (attempt <= MOST_ATTEMPTS) {
-      this.#journal.put(key, storedRequest(entry));
-      return false;
-    }
-    entry.state = 'dead';
-    entry.reason = `the process ended ${attempt - 1} times while this page was worked on`;
-    entry.facts = { code: 'ERR_CRAWL_JOB', atMs: this.#clock.now() };
-    const dead: StoredDead = { host: candidate.host, request: storedRequest(entry) };
-    this.#journal.delete(key);
-    this.#journal.add(numberKey(FRONTIER_KEYS.dead, id), JSON.stringify(dead));
-    return true;
-  }
-
-  async *#all(prefix: string): AsyncIterable<JournalRecord> {
-    for (let from = prefix; ; ) {
-      const records = await this.#journal.range(from, keyAfter(prefix), { limit: RECORDS_A_READ });
-      yield* records;
-      const last = records.at(-1);
-      if (last === undefined) return;
-      from = `${last.key}\u0000`;
-    }
   }
 
   #missing(what: string, found: number, expected: number): JobError {
@@ -244,9 +234,11 @@ class Restoring {
   }
 }
 
-const SEQUENCE_DIGITS = 13;
-
 /** Time that is left, as it was when it was written at most: the wall clock may have been set. */
 function left(ms: number, mostMs: number): number {
   return Math.min(Math.max(0, ms), mostMs);
+}
+
+function isLostTooOften({ attempt, losses = 0 }: QueuedRequest): boolean {
+  return attempt > MOST_ATTEMPTS || losses > MOST_LOSSES;
 }

@@ -13,6 +13,8 @@ interface StoredRequest {
   readonly p?: number;
   /** Attempt. */
   readonly n?: number;
+  /** Losses. */
+  readonly l?: number;
   /** Retries. */
   readonly t?: number;
   /** Reason. */
@@ -38,7 +40,7 @@ interface StoredRequest {
 
 /** The record of a request. */
 export function storedRequest(entry: QueuedRequest): string {
-  const { candidate, attempt, retries, priority, reason, facts } = entry;
+  const { candidate, attempt, losses, retries, priority, reason, facts } = entry;
   const { request, origin } = candidate;
   const { meta, headers, body, flags } = request;
   const stored: { -readonly [Key in keyof StoredRequest]: StoredRequest[Key] } = {
@@ -49,6 +51,7 @@ export function storedRequest(entry: QueuedRequest): string {
   };
   if (priority !== 0) stored.p = priority;
   if (attempt !== 1) stored.n = attempt;
+  if (losses !== undefined) stored.l = losses;
   if (retries !== 0) stored.t = retries;
   if (reason !== undefined) stored.w = reason;
   if (facts !== undefined) stored.x = facts;
@@ -106,6 +109,7 @@ export function restoredRequest(
     },
     sequence: 0,
     attempt: stored.n ?? 1,
+    losses: stored.l,
     retries: stored.t ?? 0,
     priority,
     state,

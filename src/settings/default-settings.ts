@@ -63,6 +63,19 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   fingerprintFragments: false,
   dupeFilterDebug: false,
 
+  httpCache: 'off',
+  httpCacheDir: undefined,
+  httpCacheIgnoreStatuses: Object.freeze([]),
+  httpCacheIgnoreSchemes: Object.freeze(['file', 'data']),
+  httpCacheAlwaysStore: false,
+  httpCacheIgnoreResponseCacheControls: Object.freeze([]),
+  httpCacheExpirationMs: 0,
+  httpCacheIgnoreMissing: false,
+  incrementalDir: undefined,
+  incrementalRevisit: Object.freeze([]),
+  incrementalUnchanged: 'deliver',
+  incrementalItems: 'all',
+
   maxPages: 0,
   maxItems: 0,
   maxErrors: 0,
@@ -86,6 +99,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   schedulerMiddlewares: Object.freeze([]),
   pipelines: Object.freeze([]),
   extensions: Object.freeze([]),
+
+  seeds: undefined,
 
   jobDir: undefined,
   durability: 'process',

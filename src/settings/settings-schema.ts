@@ -27,6 +27,13 @@ const origin = text('an origin such as https://site.test', (value) => {
   const url = URL.parse(value);
   return url !== null && url.origin !== 'null';
 });
+const pattern = text('a regular expression', (value) => {
+  try {
+    return new RegExp(value) instanceof RegExp;
+  } catch {
+    return false;
+  }
+});
 
 const warcName = text('a file name that ends in .warc or .warc.gz', (value) =>
   /[^/\\]\.warc(\.gz)?$/i.test(value),
@@ -110,6 +117,19 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   fingerprintFragments: boolean,
   dupeFilterDebug: boolean,
 
+  httpCache: choice('off', 'rfc9111', 'replay'),
+  httpCacheDir: optional(text()),
+  httpCacheIgnoreStatuses: statuses,
+  httpCacheIgnoreSchemes: list(text()),
+  httpCacheAlwaysStore: boolean,
+  httpCacheIgnoreResponseCacheControls: list(text()),
+  httpCacheExpirationMs: milliseconds,
+  httpCacheIgnoreMissing: boolean,
+  incrementalDir: optional(text()),
+  incrementalRevisit: list(shape({ pattern, afterMs: milliseconds })),
+  incrementalUnchanged: choice('deliver', 'drop'),
+  incrementalItems: choice('all', 'changed'),
+
   maxPages: count,
   maxItems: count,
   maxErrors: count,
@@ -133,6 +153,8 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   schedulerMiddlewares: components,
   pipelines: components,
   extensions: components,
+
+  seeds: optional(text('a file, or - for standard input', (value) => value !== '')),
 
   jobDir: optional(text('a folder', (value) => value !== '')),
   durability: choice('process', 'fsync'),

@@ -127,6 +127,32 @@ export interface Settings {
   /** Log each request that the duplicate filter refuses, not only the first. @defaultValue `false` */
   readonly dupeFilterDebug: boolean;
 
+  // Stored answers
+  /** Keep answers on disk: `rfc9111` by the rules of HTTP, `replay` for good, so that later runs need no network. @defaultValue `'off'` */
+  readonly httpCache: 'off' | 'rfc9111' | 'replay';
+  /** Folder of the stored answers. @defaultValue .orbweaver/httpcache in the working folder */
+  readonly httpCacheDir: string | undefined;
+  /** Statuses that are not stored. @defaultValue `[]` */
+  readonly httpCacheIgnoreStatuses: readonly number[];
+  /** Schemes of URLs that are not cached. @defaultValue `['file', 'data']` */
+  readonly httpCacheIgnoreSchemes: readonly string[];
+  /** `rfc9111`: store every answer that may be stored, also those without validators and lifetimes. @defaultValue `false` */
+  readonly httpCacheAlwaysStore: boolean;
+  /** `rfc9111`: directives in the Cache-Control of answers that count as not there. @defaultValue `[]` */
+  readonly httpCacheIgnoreResponseCacheControls: readonly string[];
+  /** `replay`: milliseconds after which a stored answer is fetched anew; 0: never. @defaultValue `0` */
+  readonly httpCacheExpirationMs: number;
+  /** Drop requests whose answer is not stored. @defaultValue `false` */
+  readonly httpCacheIgnoreMissing: boolean;
+  /** Folder that remembers pages over crawls: what is new, changed, unchanged, gone. @defaultValue `undefined`: nothing is remembered */
+  readonly incrementalDir: string | undefined;
+  /** How long pages are left alone once they were fetched: the first rule whose pattern (a regular expression) is found in the URL. Pages without a rule are asked for each time. @defaultValue `[]` */
+  readonly incrementalRevisit: readonly { readonly pattern: string; readonly afterMs: number }[];
+  /** Whether pages that have not changed go to their callback, with the flag `unchanged`. @defaultValue `'deliver'` */
+  readonly incrementalUnchanged: 'deliver' | 'drop';
+  /** Keep all items, or only those of new and changed pages. @defaultValue `'all'` */
+  readonly incrementalItems: 'all' | 'changed';
+
   // Limits
   /** Pages to deliver to callbacks, exactly; 0: no limit. @defaultValue `0` */
   readonly maxPages: number;
@@ -174,6 +200,9 @@ export interface Settings {
   readonly pipelines: ComponentList;
   /** Components that listen to signals. */
   readonly extensions: ComponentList;
+
+  /** File of start URLs, `-` standard input: one URL or JSON object a line, `.gz` unpacked. They take the place of `startUrls`. @defaultValue none */
+  readonly seeds: string | undefined;
 
   // Jobs
   /** Folder of the job: the crawl is kept there and goes on after any end. Scrapy's JOBDIR. @defaultValue none: the crawl lives in memory */

@@ -85,11 +85,20 @@ export abstract class Spider<
   }
 
   /**
-   * The first requests (or items) of the crawl: `startUrls` unless overridden. Pulled only as fast as they are
-   * taken, so it may yield millions.
+   * The first requests (or items) of the crawl: those of `--seeds` where given, else of `startUrls`, unless
+   * overridden. Pulled only as fast as they are taken, so it may yield millions.
    */
   start(): SpiderOutput<Item> {
-    return requestsOf(this.startUrls);
+    return this.#binding?.runtime.seeds ?? requestsOf(this.startUrls);
+  }
+
+  /**
+   * The requests of `--seeds` (`settings.seeds`), or without it of `startUrls`, for a `start()` of one's own. A seed
+   * file is read once a run, line by line as it is asked for: yield what a seed leads to before you ask for the next
+   * one, because a job goes on behind the last seed that was done with.
+   */
+  async *seeds(): AsyncGenerator<Request, void, undefined> {
+    yield* this.#bound('seeds()').runtime.seeds ?? requestsOf(this.startUrls);
   }
 
   /** The callback of requests that name none. */

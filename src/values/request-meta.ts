@@ -39,6 +39,12 @@ export interface RequestMeta {
   dontObeyRobotsTxt?: boolean;
   /** Skip the offsite rule. */
   allowOffsite?: boolean;
+  /** Neither take the answer from the HTTP cache nor store it there. */
+  dontCache?: boolean;
+  /** A mark of the page's state that is known before it is fetched, such as a date in a list: in an incremental crawl the page is left alone while it stays the same. */
+  itag?: string | number;
+  /** In an incremental crawl: milliseconds for which the page is left alone once it was fetched; wins over `incrementalRevisit`. */
+  revisitAfterMs?: number;
   /** Most bytes of the body, unpacked. */
   maxBodyBytes?: number;
   /** Take only the first bytes of the body as it is sent; what follows is no error, the response is flagged `partial`. */

@@ -40,9 +40,9 @@ export function candidate(
 
 const EVERYTHING: Want = { leases: 1000, origins: 1000 };
 
-/** Lets go of a lease's host without a download. */
+/** Lets go of a lease's host after a download. */
 function finish(scheduler: Scheduler, lease: Lease): void {
-  scheduler.downloaded(lease, undefined);
+  scheduler.downloaded(lease, { latencyMs: 1, status: 200 });
 }
 
 /** The rules that every scheduler keeps; a user's own runs them too. */
@@ -168,6 +168,15 @@ export function schedulerContract(create: Create, { strictAcrossHosts }: Schedul
       expect(await take(scheduler)).toEqual([]);
       await clock.advance(1);
       expect(await take(scheduler)).toEqual(['http://a.test/1']);
+    });
+
+    it('asks for no delay where nothing was downloaded', async () => {
+      const scheduler = await make({ delayMs: 1000 });
+      await scheduler.push([candidate('http://a.test/1'), candidate('http://a.test/2')]);
+      scheduler.downloaded(await takeOne(scheduler), undefined);
+      finish(scheduler, await takeOne(scheduler));
+      await scheduler.push([candidate('http://a.test/3')]);
+      expect(await take(scheduler)).toEqual([]);
     });
 
     it('keeps the delay of a host whose queue is empty', async () => {

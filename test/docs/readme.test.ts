@@ -22,7 +22,7 @@ describe('the README', () => {
   beforeAll(async () => {
     setup();
     sandbox = await startSandbox();
-  });
+  }, 120_000);
 
   afterAll(async () => {
     await sandbox.close();

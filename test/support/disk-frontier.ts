@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/contracts/clock.ts';
 import type { Store } from '../../src/contracts/store.ts';
 import { JobItemLog } from '../../src/job/job-item-log.ts';
-import { JobJournal, lastBatchOf } from '../../src/job/job-journal.ts';
+import { JobJournal } from '../../src/job/job-journal.ts';
 import { DiskScheduler } from '../../src/scheduler/disk-scheduler.ts';
 import { MemoryStore } from './memory-store.ts';
 
@@ -41,8 +41,7 @@ export class DiskFrontier {
     const onFault = (error: Error): void => {
       this.faults.push(error);
     };
-    const lastBatch = await lastBatchOf(folder, store);
-    this.journal = new JobJournal({ folder, store, clock, lastBatch, onFailure: onFault });
+    this.journal = await JobJournal.open({ folder, store, clock, onFailure: onFault });
     this.items = await JobItemLog.open(folder, this.journal);
     return DiskScheduler.open({
       folder,

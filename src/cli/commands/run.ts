@@ -14,6 +14,8 @@ export interface RunOptions extends SharedOptions {
   readonly jobChange?: true;
   /** The spider stands where a command would. */
   readonly isShortForm: boolean;
+  /** Words of the command line, as they were typed. */
+  readonly argv: readonly string[];
 }
 
 /** Runs a spider to its end. */
@@ -34,5 +36,6 @@ export async function run(terminal: Terminal, reference: string, options: RunOpt
     settings,
     isQuiet: options.quiet === true,
     jobMayDiffer: options.jobChange === true,
+    argv: options.argv,
   });
 }

@@ -1,4 +1,3 @@
-import { dropOldMarks } from '../../job/drop-old-marks.ts';
 import { folderBytes } from '../../job/folder-bytes.ts';
 import { JobItemLog } from '../../job/job-item-log.ts';
 import { compactFingerprints } from '../../scheduler/compact-fingerprints.ts';
@@ -18,14 +17,10 @@ export interface JobCompaction {
  */
 export async function compactJob(folder: string): Promise<JobCompaction> {
   const bytesBefore = await folderBytes(folder);
-  await withJob(folder, async (records) => {
-    const { journal, store } = records;
+  await withJob(folder, async ({ journal, store }) => {
     // Opening the log notes the end of items that were set aside for pages that came to nothing.
     await JobItemLog.open(folder, journal);
     await compactFingerprints(journal, { folder });
-    // Marks tell of batches that a power cut took out of the store's log: once all is in its tables none can be.
-    await store.compact?.();
-    await dropOldMarks(records);
     await store.compact?.();
   });
   return { bytesBefore, bytesAfter: await folderBytes(folder) };

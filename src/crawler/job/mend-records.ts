@@ -38,18 +38,17 @@ export async function mendRecords({
   salvage,
   lostFiles,
 }: MendOptions): Promise<MendedRecords> {
-  const { badKeys, lastBatch, missingBatches } = salvage;
+  const { badKeys, missingBatches, hasOldHeads } = salvage;
   let failure: Error | undefined;
-  const journal = new JobJournal({
+  const journal = await JobJournal.open({
     folder,
     store,
     clock: systemClock,
-    lastBatch,
     onFailure: (error) => {
       failure = error;
     },
   });
-  const mayBeOld = lostFiles || missingBatches > 0;
+  const mayBeOld = lostFiles || missingBatches > 0 || hasOldHeads;
   await mendIdentity(folder, journal);
   // That `start()` has ended is said by the key alone.
   if (badKeys.includes(JOB_KEYS.startDone)) journal.put(JOB_KEYS.startDone, '{}');

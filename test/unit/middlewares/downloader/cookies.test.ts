@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cookies } from '../../../../middlewares/index.ts';
 import type { DownloaderMiddleware } from '../../../../src/contracts/downloader-middleware.ts';
 import type { RequestOptions } from '../../../../src/values/request.ts';
@@ -163,5 +163,92 @@ describe('cookies', () => {
     const middleware = await jar();
     await answer(middleware, PAGE, [`a=${'x'.repeat(5000)}`, 'b=2']);
     expect(await sent(middleware, PAGE)).toBe('b=2');
+  });
+
+  describe('in a job', () => {
+    /** The states of a job, as the next run finds them. */
+    let stored: Record<string, Record<string, unknown>> = {};
+
+    async function nextRun(settings = {}): Promise<DownloaderMiddleware> {
+      const states: typeof stored = structuredClone(stored);
+      const state = (name: string): Record<string, unknown> => (states[name] ??= {});
+      const middleware = await made(cookies(), contextWith(settings, { state }));
+      save = () => {
+        stored = JSON.parse(JSON.stringify(states));
+      };
+      return middleware;
+    }
+    let save = (): void => {};
+
+    /** Sets cookies in one run and gives the next one. */
+    async function runAfter(setCookie: readonly string[], url = PAGE): Promise<DownloaderMiddleware> {
+      stored = {};
+      await answer(await nextRun(), url, setCookie);
+      save();
+      return nextRun();
+    }
+
+    it('has the sessions of the run before, each its own', async () => {
+      stored = {};
+      const before = await nextRun();
+      await answer(before, PAGE, ['a=1; HttpOnly; SameSite=Lax']);
+      await answer(before, PAGE, ['a=2'], { meta: { cookieJar: 'two' } });
+      save();
+      const middleware = await nextRun();
+      expect(await sent(middleware, PAGE)).toBe('a=1');
+      expect(await sent(middleware, PAGE, { meta: { cookieJar: 'two' } })).toBe('a=2');
+      expect(await sent(middleware, PAGE, { meta: { cookieJar: 'three' } })).toBeUndefined();
+    });
+
+    it('keeps to whom a cookie goes: host only, domain, path, secure', async () => {
+      const middleware = await runAfter(
+        ['host=1', 'domain=1; Domain=shop.com', 'path=1; Path=/in', 'secure=1; Secure'],
+        'https://www.shop.com/',
+      );
+      expect(await sent(middleware, 'https://www.shop.com/')).toBe('host=1; domain=1; secure=1');
+      expect(await sent(middleware, 'http://www.shop.com/in')).toBe('path=1; host=1; domain=1');
+      expect(await sent(middleware, 'https://a.shop.com/')).toBe('domain=1');
+    });
+
+    it('keeps the order in which cookies were made', async () => {
+      const names = ['c', 'a', 'b', 'e', 'd'];
+      const middleware = await runAfter(names.map((name) => `${name}=1`));
+      expect(await sent(middleware, PAGE)).toBe(names.map((name) => `${name}=1`).join('; '));
+    });
+
+    it('forgets what has expired meanwhile', async () => {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const setCookie = ['a=1; Max-Age=60', 'b=1; Max-Age=600', 'c=1'];
+      stored = {};
+      await answer(await nextRun(), PAGE, setCookie);
+      save();
+      vi.setSystemTime(Date.now() + 100_000);
+      await nextRun();
+      save();
+      expect(JSON.stringify(stored)).not.toContain('"a"');
+      expect(await sent(await nextRun(), PAGE)).toBe('b=1; c=1');
+    });
+
+    it('writes a session anew only when it changed', async () => {
+      stored = {};
+      const states: Record<string, unknown> = {};
+      const middleware = await made(cookies(), contextWith({}, { state: () => states }));
+      await answer(middleware, PAGE, ['a=1']);
+      const kept = (): unknown =>
+        (states.sessions as { toJSON(): { cookies: { toJSON(): unknown } }[] }).toJSON()[0]?.cookies.toJSON();
+      const first = kept();
+      await sent(middleware, PAGE);
+      expect(kept()).toBe(first);
+      await answer(middleware, PAGE, ['a=2']);
+      expect(kept()).not.toBe(first);
+    });
+
+    it('leaves what is stored alone with cookies off', async () => {
+      await runAfter(['a=1']);
+      await nextRun({ cookies: false });
+      save();
+      expect(await sent(await nextRun(), PAGE)).toBe('a=1');
+    });
   });
 });

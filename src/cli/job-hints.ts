@@ -1,0 +1,45 @@
+import { relative } from 'node:path';
+import { maskSecrets } from '../api.ts';
+import type { JobResult } from '../crawler/crawler.ts';
+import { count } from './format-quantity.ts';
+
+/** What the hints of a job are made from. */
+export interface JobHintFacts {
+  readonly job: JobResult;
+  /** Why the run ended. */
+  readonly reason: string;
+  /** Words of the command line, without the command itself. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly crawl: string;
+}
+
+/** Limits that end a job again as long as they are the same. */
+const LIMITS: ReadonlySet<string> = new Set(['maxPages', 'maxItems', 'maxErrors']);
+
+/** What a user should know of a job at the end of a run: how it goes on, what was given up. */
+export function jobHints({ job, reason, argv, cwd, crawl }: JobHintFacts): string[] {
+  const below = relative(cwd, job.folder) || '.';
+  const folder = shellWord(below.startsWith('..') ? job.folder : below);
+  const hints: string[] = [];
+  if (job.wasFinished) {
+    hints.push(
+      `The job was finished before: nothing was crawled. Its items: ${crawl} job export ${folder} -o items.jsonl`,
+      `To crawl again: name another folder, or ${crawl} job restart-seeds ${folder}`,
+    );
+  } else if (job.state === 'open') {
+    const how = LIMITS.has(reason) ? `Resume with a higher ${reason}` : 'Resume with';
+    hints.push(`${how}: ${maskSecrets([crawl, ...argv.map(shellWord)].join(' '))}`);
+  }
+  if (job.dead > 0) {
+    const what = `${count(job.dead, 'request')} ${job.dead === 1 ? 'was' : 'were'} given up`;
+    hints.push(
+      `${what}: ${crawl} job requests ${folder} --state dead; to try again: ${crawl} job retry-failed ${folder}`,
+    );
+  }
+  return hints;
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

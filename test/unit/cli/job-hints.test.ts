@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { jobHints } from '../../../src/cli/job-hints.ts';
+
+const job = { folder: '/work/jobs/books', state: 'open', wasFinished: false, dead: 0 } as const;
+const facts = { reason: 'shutdown', argv: ['books', '--job', 'jobs/books'], cwd: '/work', crawl: 'crawl' };
+
+describe('the hints of a job', () => {
+  it('say how an open job is resumed', () => {
+    expect(jobHints({ ...facts, job })).toEqual(['Resume with: crawl books --job jobs/books']);
+  });
+
+  it('quote words for the shell and hide secrets', () => {
+    const argv = ['books', '-a', 'token=hush-hush', '-a', "name=it's"];
+    expect(jobHints({ ...facts, argv, job })).toEqual([
+      `Resume with: crawl books -a token=*** -a 'name=it'\\''s'`,
+    ]);
+  });
+
+  it('say that a limit must be raised', () => {
+    expect(jobHints({ ...facts, reason: 'maxPages', job })[0]).toMatch(/^Resume with a higher maxPages: /);
+  });
+
+  it('name what was given up, and how to try it again', () => {
+    expect(jobHints({ ...facts, job: { ...job, state: 'finished', dead: 1 } })).toEqual([
+      '1 request was given up: crawl job requests jobs/books --state dead; to try again: crawl job retry-failed jobs/books',
+    ]);
+  });
+
+  it('say that a job was finished before', () => {
+    expect(jobHints({ ...facts, job: { ...job, state: 'finished', wasFinished: true } })[0]).toMatch(
+      /^The job was finished before: nothing was crawled\./,
+    );
+  });
+});
