@@ -63,7 +63,10 @@ export async function repairLevelStore(folder: string): Promise<void> {
   }
 }
 
-/** Whether another process has a store open. Its files are left as they are, damaged or not. */
+/**
+ * Whether another process has a store open. Its files are left as they are, damaged or not. This process must not
+ * have it open: the lock is on the process, which would lose it.
+ */
 export async function isLevelStoreLocked(folder: string): Promise<boolean> {
   const { ClassicLevel } = await import('classic-level');
   const aside = await mkdtemp(`${folder}.lock-`);

@@ -10,7 +10,7 @@ interface Handle {
 
 /** What is in a table file of LevelDB. */
 export interface LevelTable {
-  /** Records of all blocks whose checksums are right, newest first where a key has several. */
+  /** The newest record of each key in the blocks whose checksums are right. */
   readonly entries: readonly StoreEntry[];
   /** Whether all of it is as it was written. */
   readonly isWhole: boolean;
@@ -45,15 +45,19 @@ export function readTable(bytes: Buffer): LevelTable {
   const index = indexOf(bytes);
   if (index === undefined) return { entries: [], isWhole: false };
   const entries: StoreEntry[] = [];
-  let isWhole = true;
+  let isWhole = index.hasWholeFilters;
+  let last = '';
   try {
-    for (const { value } of blockEntries(index)) {
+    for (const { value } of blockEntries(index.block)) {
       const block = blockAt(bytes, readHandle(value, 0).handle);
       if (block === undefined) isWhole = false;
       else
-        for (const { key, value: stored } of blockEntries(block))
-          if (key.at(-TAG_BYTES) === IS_VALUE)
-            entries.push({ key: key.toString('utf8', 0, key.length - TAG_BYTES), value: stored });
+        for (const { key: tagged, value: stored } of blockEntries(block)) {
+          const key = tagged.toString('utf8', 0, tagged.length - TAG_BYTES);
+          // The newest comes first, and it may say that the key was deleted.
+          if (tagged.at(-TAG_BYTES) === IS_VALUE && key !== last) entries.push({ key, value: stored });
+          last = key;
+        }
     }
   } catch {
     isWhole = false;
@@ -61,16 +65,25 @@ export function readTable(bytes: Buffer): LevelTable {
   return { entries, isWhole };
 }
 
-function indexOf(bytes: Buffer): Buffer | undefined {
+/** The block that names all others, and whether those are right by which LevelDB tells that a key is not there. */
+function indexOf(bytes: Buffer): { readonly block: Buffer; readonly hasWholeFilters: boolean } | undefined {
   const footer = bytes.subarray(-FOOTER_BYTES);
   if (footer.length < FOOTER_BYTES || !footer.subarray(-MAGIC.length).equals(MAGIC)) return undefined;
   try {
     const meta = readHandle(footer, 0);
-    if (blockAt(bytes, meta.handle) === undefined) return undefined;
-    return blockAt(bytes, readHandle(footer, meta.end).handle);
+    const block = blockAt(bytes, readHandle(footer, meta.end).handle);
+    return block && { block, hasWholeFilters: areFiltersWhole(bytes, meta.handle) };
   } catch {
     return undefined;
   }
+}
+
+function areFiltersWhole(bytes: Buffer, handle: Handle): boolean {
+  const names = blockAt(bytes, handle);
+  if (names === undefined) return false;
+  for (const { value } of blockEntries(names))
+    if (blockAt(bytes, readHandle(value, 0).handle) === undefined) return false;
+  return true;
 }
 
 /** A block without its trailer, unpacked; undefined: it is not what was written. */

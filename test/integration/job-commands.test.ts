@@ -188,7 +188,6 @@ describe('crawl job compact', () => {
     expect(code).toBe(0);
     expect(err).toMatch(/before, .* now/);
     expect(await crawl.records('f')).toHaveLength(1);
-    expect(await crawl.records('b')).toHaveLength(1);
     await crawl.run();
     expect(crawl.asked).toHaveLength(PAGES + 1);
     expect(crawl.pages()).toHaveLength(61);
@@ -221,10 +220,7 @@ describe('crawl job restart-seeds', () => {
     crawl.asked.length = 0;
     await crawl.run();
     // As after a crash just before its end was noted.
-    await crawl.change([
-      ['sstart', undefined],
-      ['sfinish', undefined],
-    ]);
+    await crawl.forget('sstart', 'sfinish');
     await crawl.run();
     expect(crawl.asked.toSorted()).toEqual(['0', '1', 'go']);
     expect(crawl.pages().filter((page) => page === 'start')).toHaveLength(2);
@@ -232,7 +228,7 @@ describe('crawl job restart-seeds', () => {
 
   it('changes nothing while start() has not ended', async () => {
     await crawl.run();
-    await crawl.change([['sstart', undefined]]);
+    await crawl.forget('sstart');
     expect((await crawl.command('restart-seeds', 'job')).err).toMatch(/Nothing was changed/);
     expect(await crawl.records('sstartgen')).toEqual([]);
   });

@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from '../../src/cli/main.ts';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import type { StoreChange, StoreEntry } from '../../src/contracts/store.ts';
 import { Crawler, type CrawlResult, Request, Response, Spider } from '../../src/index.ts';
+import { JobJournal } from '../../src/job/job-journal.ts';
 import { sealRecord } from '../../src/job/record.ts';
 import { silentLogger } from '../../src/logging/silent-logger.ts';
 import type { PartialSettings } from '../../src/settings/settings.ts';
@@ -84,6 +86,16 @@ export class KeptCrawl {
   /** Records of the job whose keys begin with a prefix. */
   async records(prefix: string): Promise<readonly StoreEntry[]> {
     return await this.#inStore((store) => store.range(prefix, `${prefix}\uffff`, { limit: 10_000 }));
+  }
+
+  /** Deletes records as the job would. */
+  async forget(...keys: readonly string[]): Promise<void> {
+    const clock = systemClock;
+    await this.#inStore(async (store) => {
+      const journal = await JobJournal.open({ folder: this.job, store, clock, onFailure: () => {} });
+      for (const key of keys) journal.delete(key);
+      await journal.close();
+    });
   }
 
   /** Changes records behind the job's back. */

@@ -145,11 +145,7 @@ async function* withBlocks(
   damagedPath: string,
   damaged: readonly string[],
 ): AsyncIterable<StoreEntry> {
-  for (const name of damaged) {
-    const { entries } = readTable(await readFile(join(damagedPath, name)));
-    // Of several records of one key the newest comes first.
-    yield* entries.toReversed();
-  }
+  for (const name of damaged) yield* readTable(await readFile(join(damagedPath, name))).entries;
   yield* salvagedEntries(repaired);
 }
 

@@ -1,9 +1,18 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isLevelStoreLocked, openLevelStore } from '../../../src/store/level-store.ts';
 import { damagedTables, readTable } from '../../../src/store/level-tables.ts';
+
+const HOLDER = `
+  const { ClassicLevel } = require('classic-level');
+  const level = new ClassicLevel(process.argv[1]);
+  level.open().then(() => process.stdout.write('open'));
+  process.stdin.resume().on('end', () => level.close());
+`;
 
 const folder = mkdtempSync(join(tmpdir(), 'orbweaver-tables-'));
 const store = join(folder, 'store');
@@ -16,7 +25,6 @@ beforeAll(async () => {
   await opened.batch(Array.from({ length: 500 }, (_, at) => [`k${at}`, `value ${at} `.repeat(20)] as const));
   await opened.batch([['k7', undefined]]);
   await opened.compact?.();
-  expect(await isLevelStoreLocked(store)).toBe(true);
   await opened.close();
   path = join(store, readdirSync(store).find((name) => name.endsWith('.ldb')) ?? '');
   bytes = readFileSync(path);
@@ -64,6 +72,13 @@ describe('damagedTables', () => {
   });
 });
 
-it('a store that nobody has open is not locked', async () => {
-  expect(await isLevelStoreLocked(store)).toBe(false);
+describe('isLevelStoreLocked', () => {
+  it('knows a store that another process has open', async () => {
+    const other = spawn(process.execPath, ['-e', HOLDER, store], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(other.stdout, 'data');
+    expect(await isLevelStoreLocked(store)).toBe(true);
+    other.stdin.end();
+    await once(other, 'exit');
+    expect(await isLevelStoreLocked(store)).toBe(false);
+  });
 });
