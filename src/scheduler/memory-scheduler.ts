@@ -125,8 +125,9 @@ export class MemoryScheduler implements Scheduler {
   push(candidates: readonly Candidate[]): PushResult {
     let duplicates: Candidate[] | undefined;
     for (const candidate of candidates) {
-      const isNew = this.#seen.add(candidate.fingerprint);
-      if (isNew) this.#notes?.known(candidate.fingerprint);
+      const { fingerprint, seenAs } = candidate;
+      const isNewPage = this.#isNew(fingerprint);
+      const isNew = seenAs === undefined ? isNewPage : this.#isNew(seenAs);
       if (!isNew && candidate.filtered) {
         duplicates ??= [];
         duplicates.push(candidate);
@@ -474,6 +475,12 @@ export class MemoryScheduler implements Scheduler {
     host.queue.pushBack(entry);
     this.#queued += 1;
     this.#settle(host, this.#clock.monotonicMs());
+  }
+
+  #isNew(fingerprint: string): boolean {
+    const isNew = this.#seen.add(fingerprint);
+    if (isNew) this.#notes?.known(fingerprint);
+    return isNew;
   }
 
   #tryAgain(entry: QueuedRequest): void {

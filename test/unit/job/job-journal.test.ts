@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { StoreChange } from '../../../src/contracts/store.ts';
 import type { JobError } from '../../../src/errors/job-error.ts';
-import { JobJournal, lastBatchOf } from '../../../src/job/job-journal.ts';
+import { JobJournal } from '../../../src/job/job-journal.ts';
 import { ManualClock } from '../../../src/testing/manual-clock.ts';
 import { FaultyStore } from '../../support/faulty-store.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -141,7 +141,8 @@ describe('JobJournal', () => {
         await journal.flushed();
       }
       records.delete([...records.keys()].filter((key) => key.startsWith('b'))[missing - 1] ?? '');
-      await expect(lastBatchOf('job', new MemoryStore(records))).rejects.toMatchObject({
+      const options = { folder: 'job', clock: new ManualClock(), onFailure: () => {} };
+      await expect(JobJournal.open({ ...options, store: new MemoryStore(records) })).rejects.toMatchObject({
         problem: 'damaged',
       });
     }
