@@ -1,6 +1,7 @@
 import { sep } from 'node:path';
 import { DroppedError } from '../errors/dropped-error.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { printable } from './printable.ts';
 import { isClosedPipe, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -88,12 +89,4 @@ export function systemProblem(fault: NodeJS.ErrnoException): string {
 function codeOf(fault: unknown): string | undefined {
   const code = fault instanceof Error ? (fault as NodeJS.ErrnoException).code : undefined;
   return typeof code === 'string' ? code : undefined;
-}
-
-/** Text from files and pages must not move the cursor or change colours. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be shown
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (char) =>
-    JSON.stringify(char).slice(1, -1),
-  );
 }

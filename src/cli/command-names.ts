@@ -7,6 +7,7 @@ export const COMMANDS = [
   'fetch',
   'parse',
   'shell',
+  'job',
   'settings',
   'sandbox',
   'version',

@@ -9,6 +9,16 @@ type Topic =
   | 'fetch'
   | 'parse'
   | 'shell'
+  | 'job'
+  | 'jobList'
+  | 'jobInspect'
+  | 'jobRequests'
+  | 'jobRetryFailed'
+  | 'jobDropHost'
+  | 'jobExport'
+  | 'jobCompact'
+  | 'jobRestartSeeds'
+  | 'jobRepair'
   | 'settings'
   | 'sandbox';
 
@@ -58,6 +68,49 @@ const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
       'crawl shell <url> -c "css(\'h1::text\').get()"',
       'one piece of code; several statements end by `return`',
     ],
+  ],
+  job: [
+    ['crawl books --job jobs/books -o books.csv', 'a crawl that is kept: the same command goes on with it'],
+    ['crawl job list jobs', 'the jobs of a folder, and how far they are'],
+    ['crawl job inspect jobs/books', 'one of them: runs, counts, hosts, failures, outputs'],
+  ],
+  jobList: [
+    ['crawl job list', 'jobs in this folder'],
+    ['crawl job list jobs', 'jobs in another one'],
+  ],
+  jobInspect: [
+    ['crawl job inspect jobs/books', 'what is to be known of it'],
+    ['crawl job inspect jobs/books --json', 'the same for programs'],
+  ],
+  jobRequests: [
+    ['crawl job requests jobs/books --state dead', 'what was given up, and why'],
+    ['crawl job requests jobs/books --state queued --host site.test', 'what one host still has'],
+    ['crawl job requests jobs/books --state dead --json', 'one JSON object a line'],
+    ['crawl job requests jobs/books --state queued --after 5000', 'the next page of a long list'],
+  ],
+  jobRetryFailed: [
+    ['crawl job retry-failed jobs/books', 'queue all of them again; the next run tries them'],
+    ['crawl job retry-failed jobs/books --status 503', 'only those that last got a 503'],
+    [
+      'crawl job retry-failed jobs/books --host site.test --reason timeout',
+      'of one host, by a part of the reason',
+    ],
+  ],
+  jobDropHost: [['crawl job drop-host jobs/books slow.test', 'forget what is queued for it']],
+  jobExport: [
+    ['crawl job export jobs/books -O all.csv', 'all items of the job so far'],
+    ['crawl job export jobs/books -O all.jsonl.gz -o -', 'two outputs at once'],
+  ],
+  jobCompact: [['crawl job compact jobs/books', 'give room back to the disk']],
+  jobRestartSeeds: [
+    [
+      'crawl job restart-seeds jobs/books',
+      'and then the command of the job, which begins at its seeds again',
+    ],
+  ],
+  jobRepair: [
+    ['crawl job repair jobs/books', 'say what is wrong, ask, mend'],
+    ['crawl job repair jobs/books --yes', 'do not ask'],
   ],
   settings: [
     ['crawl settings', 'all of them, with the place each value comes from'],

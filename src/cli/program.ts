@@ -1,8 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { nearest } from '../values/nearest.ts';
+import { collect } from './collect.ts';
 import { COMMANDS } from './command-names.ts';
 import { examples } from './examples.ts';
 import { EXIT_CODES, EXIT_CODES_HELP } from './exit-codes.ts';
+import { jobCommands } from './job-commands.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -144,6 +146,9 @@ export function buildProgram(terminal: Terminal, { isShortForm, argv }: ProgramO
       does(async ([url], options) => (await import('./commands/shell.ts')).shell(terminal, url, options)),
     );
 
+  program.commandsGroup('Jobs on disk:');
+  jobCommands(program, terminal, does);
+
   program.commandsGroup('About this installation:');
   sharedOptions(program.command('settings'))
     .description('print every setting, its value and where it comes from')
@@ -227,10 +232,6 @@ function argumentOption(): Option {
     '-a, --argument <name=value>',
     'argument of the spider; `NAME=@env:VAR` reads the environment; repeatable',
   ).argParser(collect);
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
 }
 
 /** A command whose own command is missing: commander shows its help as an error. */

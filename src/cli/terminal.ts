@@ -13,6 +13,8 @@ export interface Terminal {
   write(data: string | Uint8Array): Promise<void>;
   /** Writes text for people to standard error. */
   say(text: string): void;
+  /** Asks a question that is answered by yes or no; missing where nobody can answer. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** Calls back once the reader of standard output has gone. */
   onClosed(listener: () => void): void;
 }
@@ -48,12 +50,23 @@ export function processTerminal(): Terminal {
     say: (text) => {
       stderr.write(text);
     },
+    confirm: process.stdin.isTTY === true && stderr.isTTY === true ? confirm : undefined,
     onClosed: (listener) => {
       stdout.once('error', (error) => {
         if (isClosedPipe(error)) listener();
       });
     },
   };
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
 }
 
 /** Whether an error, or one it was caused by, says that a pipe's reader has gone. */

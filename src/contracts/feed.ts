@@ -64,6 +64,8 @@ export interface Feed {
    * is kept as a copy at `basePath`.
    */
   prepare?(basePath: string): Promise<boolean>;
+  /** Only with durability `whole`: lets go of what was written so far, and leaves what was there before. */
+  discard?(): Promise<void>;
   /** Writes what is buffered and ends the file in a valid state. */
   close(): Promise<FeedResult>;
 }

@@ -16,7 +16,7 @@ export interface RangeOptions {
 }
 
 /**
- * Sorted records on disk, in five calls: keys are text sorted by their UTF-8 bytes, values are bytes (text is
+ * Sorted records on disk, in few calls: keys are text sorted by their UTF-8 bytes, values are bytes (text is
  * stored as UTF-8). One process has a store open at a time. It knows nothing of what the records mean and checks
  * nothing in them: who stores puts checksums into the values.
  */
@@ -29,5 +29,7 @@ export interface Store {
   batch(changes: readonly StoreChange[]): Promise<void>;
   /** Resolves when all that was written before would outlive a power cut. */
   sync(): Promise<void>;
+  /** Gives the room of what was deleted or written over back to the disk. Where it is missing, that comes by itself. */
+  compact?(): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { createFeed, type FeedEnvironment } from '../feed/create-feed.ts';
 import type { Job } from '../job/job.ts';
 import { JobFeed, type JobOutput } from '../job/job-feed.ts';
 import { WholeJobFeed } from '../job/whole-job-feed.ts';
+import type { FeedOptions } from '../settings/feed-options.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** The outputs that the settings name. */
@@ -21,7 +22,8 @@ export function createJobFeeds(
   // The same names on every run: the time in them is that of the job.
   const time = new Date(job.identity.createdAtMs).toISOString().slice(0, 19).replaceAll(':', '-');
   const own = { ...environment, variables: { ...environment.variables, time, batch_time: time } };
-  return Object.entries(feeds).map(([uri, options]) => {
+  return Object.entries(feeds).map(([uri, asked]) => {
+    const options = careful(uri, asked, job, logger);
     const feed = createFeed(uri, options, own);
     const { journal, items, folder } = job;
     const parts = { key: uri, journal, items, logger };
@@ -34,4 +36,13 @@ export function createJobFeeds(
       createFeed(uri, options, { ...own, whole: { basePath } });
     return new WholeJobFeed(feed, { ...parts, folder, make });
   });
+}
+
+/** After a repair that may have lost its place, an output must not append items to a file that may hold them. */
+function careful(uri: string, options: FeedOptions, job: Job, logger: Logger): FeedOptions {
+  if (!job.mayLackFeeds || job.knowsFeed(uri) || (options.ifExists ?? 'append') !== 'append') return options;
+  logger.warn(
+    `the place in ${uri} may have been lost when the job was repaired: it is written anew, and not where a file is; move that away, or overwrite it (-O)`,
+  );
+  return { ...options, ifExists: 'refuse' };
 }

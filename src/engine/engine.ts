@@ -110,7 +110,11 @@ export class Engine {
       includeHeaders: settings.fingerprintHeaders,
       keepFragments: settings.fingerprintFragments,
     };
-    const intake = new RequestIntake(enqueue, callbacks, { identity, isJob: parts.job !== undefined });
+    const intake = new RequestIntake(enqueue, callbacks, {
+      identity,
+      isJob: parts.job !== undefined,
+      startGeneration: parts.job?.startGeneration,
+    });
     const spiderChain = new SpiderChain(parts.spiderMiddlewares);
     const pipelineChain = new PipelineChain(parts.pipelines);
     const items = new ItemFlow({

@@ -5,7 +5,12 @@ import type { Unit } from '../contracts/unit.ts';
 import type { CallbackReference } from '../values/callback.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { type Drop, isDrop } from '../values/drop.ts';
-import { type Fingerprint, type FingerprintOptions, fingerprint } from '../values/fingerprint.ts';
+import {
+  type Fingerprint,
+  type FingerprintOptions,
+  fingerprint,
+  generationFingerprint,
+} from '../values/fingerprint.ts';
 import type { Request } from '../values/request.ts';
 import { hostKey, originOf } from '../values/url-origin.ts';
 import type { CallbackTable } from './callback-table.ts';
@@ -21,6 +26,8 @@ export interface IntakeOptions {
   readonly identity: FingerprintOptions;
   /** Requests are stored: they must be plain data, and start requests that are known are left out. */
   readonly isJob: boolean;
+  /** Requests that `start()` gave in another generation of the job are no duplicates. @defaultValue `0` */
+  readonly startGeneration?: number | undefined;
 }
 
 /** Makes candidates for the scheduler out of what spiders and redirects give. */
@@ -29,13 +36,16 @@ export class RequestIntake {
   readonly #callbacks: CallbackTable;
   readonly #identity: FingerprintOptions;
   readonly #isJob: boolean;
+  readonly #startGeneration: number;
   readonly #taken = new WeakSet<Request>();
 
-  constructor(chain: SchedulerChain, callbacks: CallbackTable, { identity, isJob }: IntakeOptions) {
+  constructor(chain: SchedulerChain, callbacks: CallbackTable, options: IntakeOptions) {
+    const { identity, isJob, startGeneration = 0 } = options;
     this.#chain = chain;
     this.#callbacks = callbacks;
     this.#identity = identity;
     this.#isJob = isJob;
+    this.#startGeneration = startGeneration;
   }
 
   /**
@@ -68,16 +78,26 @@ export class RequestIntake {
   #candidate(request: Request, source: RequestSource): Candidate {
     if (this.#isJob) checkStorable(request);
     const identity = this.fingerprintOf(request);
+    if (source === 'start' && this.#startGeneration > 0) request.meta.startGeneration = this.#startGeneration;
     const mayBeAgain = this.#isJob && source === 'start' ? false : request.dontFilter;
     return {
       request,
       fingerprint: identity,
+      ...(this.#isOfStart(request, source) && {
+        seenAs: generationFingerprint(identity, this.#startGeneration),
+      }),
       host: slotOf(request),
       origin: originOf(request.url),
       filtered: !mayBeAgain && !(source === 'redirect' && this.#isInOwnChain(request, identity)),
       callback: this.#nameOf(request.callback),
       errback: this.#nameOf(request.errback),
     };
+  }
+
+  /** Whether `start()`, run again, gave it, or it is where such a request was redirected to. */
+  #isOfStart({ meta }: Request, source: RequestSource): boolean {
+    if (this.#startGeneration === 0) return false;
+    return source === 'start' || (source === 'redirect' && meta.startGeneration === this.#startGeneration);
   }
 
   #nameOf(reference: CallbackReference | undefined): string | undefined {

@@ -96,6 +96,11 @@ export class FeedWriter implements Feed {
     }
   }
 
+  async discard(): Promise<void> {
+    this.#failure ??= new OutputError(this.uri, 'it was given up');
+    await this.close().catch(() => {});
+  }
+
   async close(): Promise<FeedResult> {
     this.#flush();
     await this.#writing;

@@ -1,5 +1,5 @@
 import type { Store } from '../contracts/store.ts';
-import { keyAfter } from '../values/number-key.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { checkOfSealed } from './record.ts';
 
 /** Keys that are written over again and again: cursors, states, counters. */
@@ -18,13 +18,7 @@ export class HeadCheck {
   static async read(store: Store): Promise<HeadCheck> {
     const heads = new HeadCheck();
     for (const prefix of PREFIXES) {
-      for (let from: string = prefix; ; ) {
-        const entries = await store.range(from, keyAfter(prefix));
-        for (const { key, value } of entries) heads.note(key, value);
-        const last = entries.at(-1);
-        if (last === undefined) break;
-        from = `${last.key}\u0000`;
-      }
+      for await (const { key, value } of walkRecords(store, prefix)) heads.note(key, value);
     }
     return heads;
   }

@@ -29,8 +29,14 @@ const ITEMS_A_READ = 500;
 /** The crawl waits when a feed is more items behind than this. */
 const MOST_BEHIND = 5000;
 
+/** What is kept of a feed that goes on at its cursor. */
+export interface KeptCursor extends FeedCursor {
+  /** As it was before the first item: from here the file can be written anew. */
+  readonly first?: FeedCursor;
+}
+
 /** What is kept of a feed whose output cannot be cut back. */
-interface LiveCursor {
+export interface LiveCursor {
   readonly items: number;
 }
 
@@ -48,6 +54,8 @@ export class JobFeed implements JobOutput {
   #position = 0;
   /** Items that it had at its opening. */
   #base = 0;
+  /** As it was before the first item. */
+  #first: FeedCursor | undefined;
   #noted = '';
   #isOpen = false;
   #pumping: Promise<void> | undefined;
@@ -66,11 +74,24 @@ export class JobFeed implements JobOutput {
   }
 
   async open(): Promise<void> {
-    const { journal, items } = this.#parts;
+    const { journal } = this.#parts;
     const stored = await journal.get(this.#key);
     if (stored === undefined) await this.#feed.open();
-    else await this.#resume(JSON.parse(stored.toString()) as FeedCursor | LiveCursor);
+    else await this.#resume(JSON.parse(stored.toString()) as KeptCursor | LiveCursor);
+    try {
+      await this.#begin();
+    } catch (error) {
+      // Nobody closes an output that could not be opened.
+      this.#isOpen = false;
+      await this.#feed.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { journal, items } = this.#parts;
     this.#isOpen = true;
+    if (this.#position === 0) this.#first ??= this.#feed.cursor?.();
     // Before the first write: else a crash would leave items in the file that no cursor tells of.
     this.#noteCursor();
     await journal.flushed();
@@ -112,7 +133,7 @@ export class JobFeed implements JobOutput {
     return result;
   }
 
-  async #resume(cursor: FeedCursor | LiveCursor): Promise<void> {
+  async #resume(cursor: KeptCursor | LiveCursor): Promise<void> {
     if (!('bytes' in cursor)) {
       await this.#feed.open();
       this.#position = cursor.items;
@@ -122,6 +143,7 @@ export class JobFeed implements JobOutput {
     try {
       await this.#feed.open(cursor);
       this.#position = cursor.items;
+      this.#first = cursor.first;
     } catch (error) {
       if (!isMissing(error)) throw error;
       this.#parts.logger.warn(`${this.uri} is gone: it is written anew from the items of the job`);
@@ -163,10 +185,11 @@ export class JobFeed implements JobOutput {
   }
 
   /** Of a live output: what has reached it, not what was handed over; those in between come again. */
-  #cursor(): FeedCursor | LiveCursor {
+  #cursor(): KeptCursor | LiveCursor {
     const { written = this.#position - this.#base } = this.#feed;
     if (this.durability === 'live') return { items: this.#base + written };
-    return this.#feed.cursor?.() ?? { items: this.#position };
+    const now = this.#feed.cursor?.();
+    return now === undefined ? { items: this.#position } : { ...now, first: this.#first };
   }
 }
 

@@ -4,17 +4,19 @@ import type { Journal } from '../contracts/journal.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { keyAfter, numberKey } from '../values/number-key.ts';
 import { toPlainRecord } from '../values/plain-value.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { damaged } from './job-journal.ts';
 
 /** Keys of the log's records. */
 export const ITEM_KEYS = { item: 'i', aside: 'p', adopted: 'a', state: 'sitems' } as const;
 
-/** Some items of one page, or a reference to what was set aside for it. */
-type Group =
+/** A record of the log: some items of one page, or a reference to what was set aside for it. */
+export type Group =
   | { readonly f: string; readonly o: readonly number[]; readonly i: readonly ItemRecord[] }
   | { readonly aside: number; readonly count: number };
 
-interface LogState {
+/** What the log counts. */
+export interface LogState {
   readonly end: number;
   readonly startOrdinals: number;
   readonly lastAside: number;
@@ -229,13 +231,7 @@ export class JobItemLog implements ItemLog {
   }
 
   async #deleteAll(prefix: string): Promise<void> {
-    for (let from = prefix; ; ) {
-      const records = await this.#journal.range(from, keyAfter(prefix));
-      const last = records.at(-1);
-      if (last === undefined) return;
-      for (const { key } of records) this.#journal.delete(key);
-      from = `${last.key}\u0000`;
-    }
+    for await (const { key } of walkRecords(this.#journal, prefix)) this.#journal.delete(key);
   }
 
   #noteEnd(): void {
@@ -272,7 +268,8 @@ export class JobItemLog implements ItemLog {
   }
 }
 
-function asidePrefix(number: number): string {
+/** Beginning of the keys of items that were set aside under a number. */
+export function asidePrefix(number: number): string {
   return `${numberKey(ITEM_KEYS.aside, number)}/`;
 }
 

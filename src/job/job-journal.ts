@@ -5,7 +5,8 @@ import type { RangeOptions, Store, StoreChange } from '../contracts/store.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { JobError } from '../errors/job-error.ts';
 import { StoreError } from '../errors/store-error.ts';
-import { keyAfter, numberKey } from '../values/number-key.ts';
+import { numberKey } from '../values/number-key.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { HeadCheck } from './head-check.ts';
 import { sealRecord, unsealRecord } from './record.ts';
 
@@ -45,8 +46,7 @@ const CHANGES_A_TURN = 256;
  * Each batch leaves a mark, so that one that is missing between others shows. LevelDB loses batches only out of its
  * newest two logs (8 MB): older marks are of no use.
  */
-const MARKS_KEPT = 40_000;
-const MARKS_A_READ = 10_000;
+export const MARKS_KEPT = 40_000;
 
 /** Keys of the marks. */
 export const BATCH_MARK = 'b';
@@ -222,43 +222,29 @@ export class JobJournal implements Journal {
 }
 
 /**
- * The number of the last batch that a store holds; 0: it holds none.
+ * The last mark of a store, and what it says of the records that are written over; number 0: there is none.
  *
  * @throws JobError when a batch between others is missing.
  */
-export async function lastBatchOf(folder: string, store: Store): Promise<number> {
-  return (await lastMarkOf(folder, store)).number;
-}
-
-/** The last mark, and what it says of the records that are written over. */
 async function lastMarkOf(
   folder: string,
   store: Store,
 ): Promise<{ readonly number: number; readonly heads: string }> {
-  let last: number | undefined;
+  let number = 0;
   let heads = '';
   let count = 0;
-  for (let from: string = BATCH_MARK; ; ) {
-    const marks = await store.range(from, keyAfter(BATCH_MARK), { limit: MARKS_A_READ });
-    for (const { key, value } of marks) {
-      const number = Number.parseInt(key.slice(BATCH_MARK.length), 16);
-      const payload = unsealRecord(key, value);
-      if (payload === undefined || (last !== undefined && number !== last + 1))
-        throw damaged(folder, `the changes of batch ${last === undefined ? number : last + 1} are missing`);
-      last = number;
-      heads = payload.toString();
-      count += 1;
-    }
-    const end = marks.at(-1);
-    if (end === undefined) {
-      const number = last ?? 0;
-      const expected = Math.min(number, MARKS_KEPT);
-      if (count !== expected)
-        throw damaged(folder, `${count} marks of batches where ${expected} were written`);
-      return { number, heads };
-    }
-    from = `${end.key}\u0000`;
+  for await (const { key, value } of walkRecords(store, BATCH_MARK)) {
+    const next = Number.parseInt(key.slice(BATCH_MARK.length), 16);
+    const payload = unsealRecord(key, value);
+    if (payload === undefined || (count > 0 && next !== number + 1))
+      throw damaged(folder, `the changes of batch ${count === 0 ? next : number + 1} are missing`);
+    number = next;
+    heads = payload.toString();
+    count += 1;
   }
+  const expected = Math.min(number, MARKS_KEPT);
+  if (count !== expected) throw damaged(folder, `${count} marks of batches where ${expected} were written`);
+  return { number, heads };
 }
 
 /** The error of a job whose files do not hold what was written. */

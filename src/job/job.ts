@@ -9,6 +9,8 @@ import type { Store } from '../contracts/store.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { JobError } from '../errors/job-error.ts';
 import { StoreError } from '../errors/store-error.ts';
+import { keyAfter } from '../values/number-key.ts';
+import { CURSOR_KEYS } from './job-feed.ts';
 import {
   changedSettings,
   differencesOf,
@@ -60,6 +62,9 @@ export const JOB_KEYS = {
   runs: 'sruns',
   finish: 'sfinish',
   startDone: 'sstart',
+  startGeneration: 'sstartgen',
+  /** A repair may have lost places of feeds. */
+  feedsLost: 'sfeedslost',
 } as const;
 
 /** Files in the folder of a job. */
@@ -77,6 +82,10 @@ export class Job implements JobProgress {
   readonly items: JobItemLog;
   readonly memory: JobMemory;
   readonly identity: JobIdentity;
+  readonly startGeneration: number;
+  /** A repair may have lost places of feeds: files of those without one may hold items of the job already. */
+  readonly mayLackFeeds: boolean;
+  readonly #feedPlaces: ReadonlySet<string>;
   /** Whether it has been run before. */
   readonly isResumed: boolean;
   /** How it came to its end in an earlier run. */
@@ -100,6 +109,9 @@ export class Job implements JobProgress {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#runs = parts.runs;
+    this.startGeneration = parts.startGeneration;
+    this.mayLackFeeds = parts.mayLackFeeds;
+    this.#feedPlaces = parts.feedPlaces;
     this.#isStartDone = parts.isStartDone;
     this.#itemsAtStart = parts.items.end;
     this.#startOrdinals = parts.items.startOrdinals;
@@ -133,6 +145,10 @@ export class Job implements JobProgress {
       const items = await JobItemLog.open(folder, journal);
       const memory = await JobMemory.open(journal, clock);
       const isStartDone = (await journal.get(JOB_KEYS.startDone)) !== undefined;
+      const startGeneration = (await json<number>(journal, JOB_KEYS.startGeneration)) ?? 0;
+      const mayLackFeeds = (await journal.get(JOB_KEYS.feedsLost)) !== undefined;
+      const places = await journal.range(CURSOR_KEYS, keyAfter(CURSOR_KEYS));
+      const feedPlaces = new Set(places.map(({ key }) => key.slice(CURSOR_KEYS.length)));
       await writeOwner(folder, clock);
       const parts = {
         folder,
@@ -144,6 +160,9 @@ export class Job implements JobProgress {
         identity,
         finish,
         isStartDone,
+        startGeneration,
+        mayLackFeeds,
+        feedPlaces,
         syncedFiles,
       };
       return new Job({ ...parts, runs: runs ?? [] });
@@ -151,6 +170,11 @@ export class Job implements JobProgress {
       await store.close().catch(() => {});
       throw error;
     }
+  }
+
+  /** Whether an output has its place in the job. */
+  knowsFeed(uri: string): boolean {
+    return this.#feedPlaces.has(uri);
   }
 
   get isStartDone(): boolean {
@@ -227,6 +251,9 @@ interface JobParts {
   readonly runs: JobRun[];
   readonly finish: JobFinish | undefined;
   readonly isStartDone: boolean;
+  readonly startGeneration: number;
+  readonly mayLackFeeds: boolean;
+  readonly feedPlaces: ReadonlySet<string>;
   readonly syncedFiles: (() => Promise<void>)[];
 }
 

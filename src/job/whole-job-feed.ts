@@ -61,10 +61,21 @@ export class WholeJobFeed implements JobOutput {
   }
 
   async close(): Promise<FeedResult> {
-    const { journal, items, make } = this.#parts;
+    const { journal, make } = this.#parts;
     await journal.flushed();
     const feed = make(this.#basePath);
-    await feed.open();
+    try {
+      await feed.open();
+      await this.#writeAll(feed);
+    } catch (error) {
+      await feed.discard?.();
+      throw error;
+    }
+    return await feed.close();
+  }
+
+  async #writeAll(feed: Feed): Promise<void> {
+    const { items } = this.#parts;
     for (let position = 0; position < items.durableEnd; ) {
       const some = await items.read(position, ITEMS_A_READ);
       if (some.length === 0) break;
@@ -72,6 +83,5 @@ export class WholeJobFeed implements JobOutput {
       position += some.length;
       if (writing !== undefined) await writing;
     }
-    return await feed.close();
   }
 }

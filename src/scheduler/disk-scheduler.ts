@@ -23,6 +23,7 @@ import type {
 import { JobError } from '../errors/job-error.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { keyAfter, numberKey } from '../values/number-key.ts';
+import { walkRecords } from '../values/walk-records.ts';
 import { FrontierJournal, type StoredDead } from './frontier-journal.ts';
 import { FRONTIER_KEYS, hostPrefix, levelPrefix, readQueueKey } from './frontier-keys.ts';
 import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
@@ -342,16 +343,10 @@ export class DiskScheduler implements Scheduler {
 
   async *#queuedOnDisk(host: string | undefined): AsyncIterable<QueuedRequest> {
     const prefix = host === undefined ? FRONTIER_KEYS.queued : hostPrefix(host);
-    for (let from = prefix; ; ) {
-      const records = await this.#journal.range(from, keyAfter(prefix));
-      for (const { key, payload } of records) {
-        const entry = restoredRequest(payload.toString(), readQueueKey(key).host);
-        entry.key = key;
-        yield entry;
-      }
-      const last = records.at(-1);
-      if (last === undefined) return;
-      from = `${last.key}\u0000`;
+    for await (const { key, payload } of walkRecords(this.#journal, prefix)) {
+      const entry = restoredRequest(payload.toString(), readQueueKey(key).host);
+      entry.key = key;
+      yield entry;
     }
   }
 
@@ -377,16 +372,12 @@ export class DiskScheduler implements Scheduler {
     limit = Number.POSITIVE_INFINITY,
   ): Promise<QueuedRequest[]> {
     const dead: QueuedRequest[] = [];
-    for (let from = numberKey(FRONTIER_KEYS.dead, after + 1); dead.length < limit; ) {
-      const records = await this.#journal.range(from, keyAfter(FRONTIER_KEYS.dead));
-      for (const { payload } of records) {
-        const stored = JSON.parse(payload.toString()) as StoredDead;
-        if (host !== undefined && stored.host !== host) continue;
-        dead.push(restoredRequest(stored.request, stored.host, 'dead'));
-      }
-      const last = records.at(-1);
-      if (last === undefined) break;
-      from = `${last.key}\u0000`;
+    const { dead: prefix } = FRONTIER_KEYS;
+    for await (const { payload } of walkRecords(this.#journal, prefix, numberKey(prefix, after + 1))) {
+      if (dead.length >= limit) break;
+      const stored = JSON.parse(payload.toString()) as StoredDead;
+      if (host !== undefined && stored.host !== host) continue;
+      dead.push(restoredRequest(stored.request, stored.host, 'dead'));
     }
     return dead;
   }

@@ -125,8 +125,9 @@ export class MemoryScheduler implements Scheduler {
   push(candidates: readonly Candidate[]): PushResult {
     let duplicates: Candidate[] | undefined;
     for (const candidate of candidates) {
-      const isNew = this.#seen.add(candidate.fingerprint);
-      if (isNew) this.#notes?.known(candidate.fingerprint);
+      const { fingerprint, seenAs } = candidate;
+      const isNewPage = this.#isNew(fingerprint);
+      const isNew = seenAs === undefined ? isNewPage : this.#isNew(seenAs);
       if (!isNew && candidate.filtered) {
         duplicates ??= [];
         duplicates.push(candidate);
@@ -478,10 +479,22 @@ export class MemoryScheduler implements Scheduler {
     this.#settle(host, this.#clock.monotonicMs());
   }
 
+  #isNew(fingerprint: string): boolean {
+    const isNew = this.#seen.add(fingerprint);
+    if (isNew) this.#notes?.known(fingerprint);
+    return isNew;
+  }
+
   #tryAgain(entry: QueuedRequest): void {
     const from = entry.state === 'dead' ? 'dead' : 'delayed';
+    if (from === 'dead') {
+      // Whoever asks for it again no longer suspects it of ending the process.
+      entry.attempt = 1;
+      entry.losses = undefined;
+    }
     entry.retries = 0;
     entry.reason = undefined;
+    entry.facts = undefined;
     this.#enqueue(entry, from);
   }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Clock } from '../contracts/clock.ts';
-import type { Journal, JournalRecord } from '../contracts/journal.ts';
+import type { Journal } from '../contracts/journal.ts';
 import { JobError } from '../errors/job-error.ts';
-import { keyAfter, NUMBER_DIGITS, numberKey } from '../values/number-key.ts';
+import { NUMBER_DIGITS, numberKey } from '../values/number-key.ts';
+import { walkPages, walkRecords } from '../values/walk-records.ts';
 import type { RecordCounts, StoredBlock, StoredDelay, StoredLease } from './frontier-journal.ts';
 import { FRONTIER_KEYS, readQueueKey, readSequence } from './frontier-keys.ts';
 import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
@@ -33,7 +34,6 @@ export interface RestoredFrontier {
 const MOST_ATTEMPTS = 3;
 /** So is one that was lent at the end of so many, whatever they ended of. */
 const MOST_LOSSES = 10;
-const RECORDS_A_READ = 1000;
 const WORDS = 4;
 
 const NEW: FrontierState = {
@@ -120,31 +120,24 @@ class Restoring {
   }
 
   async #addFingerprints(seen: SeenSet, from: number, to: number): Promise<void> {
-    let chunk = from;
+    const { fingerprints: prefix } = FRONTIER_KEYS;
     const words = new Uint32Array(WORDS);
     const bytes = new Uint8Array(words.buffer);
-    while (chunk < to) {
-      const records = await this.#journal.range(
-        numberKey(FRONTIER_KEYS.fingerprints, chunk),
-        numberKey(FRONTIER_KEYS.fingerprints, to),
-        { limit: RECORDS_A_READ },
-      );
-      if (records.length === 0) throw this.#missing('records of fingerprints', chunk, to);
-      for (const { key, payload } of records) {
-        if (key !== numberKey(FRONTIER_KEYS.fingerprints, chunk))
-          throw this.#missing('records of fingerprints', chunk, to);
-        for (let at = 0; at < payload.length; at += bytes.length) {
-          bytes.set(payload.subarray(at, at + bytes.length));
-          seen.addWords(words);
-        }
-        chunk += 1;
+    let chunk = from;
+    for await (const { key, payload } of walkRecords(this.#journal, prefix, numberKey(prefix, from))) {
+      if (chunk === to || key !== numberKey(prefix, chunk)) break;
+      for (let at = 0; at < payload.length; at += bytes.length) {
+        bytes.set(payload.subarray(at, at + bytes.length));
+        seen.addWords(words);
       }
+      chunk += 1;
     }
+    if (chunk < to) throw this.#missing('records of fingerprints', chunk, to);
   }
 
   async #leases(): Promise<Map<string, StoredLease>> {
     const leases = new Map<string, StoredLease>();
-    for await (const records of this.#all(FRONTIER_KEYS.leased)) {
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.leased)) {
       for (const { payload } of records) {
         const lease = JSON.parse(payload.toString()) as StoredLease;
         leases.set(lease.key, lease);
@@ -164,7 +157,7 @@ class Restoring {
     let lastLevel = '';
     let level: { readonly host: string; readonly priority: number } = { host: '', priority: 0 };
     let counts = new Map<number, number>();
-    for await (const records of this.#all(FRONTIER_KEYS.queued)) {
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.queued)) {
       queued += records.length;
       for (const { key, payload } of records) {
         this.#sum = (this.#sum + readSequence(key)) >>> 0;
@@ -198,11 +191,12 @@ class Restoring {
 
   async #delayed(): Promise<QueuedRequest[]> {
     const delayed: QueuedRequest[] = [];
-    for await (const records of this.#all(FRONTIER_KEYS.delayed)) {
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.delayed)) {
       for (const { payload } of records) {
         const { host, request, dueAtMs, retryInMs } = JSON.parse(payload.toString()) as StoredDelay;
         const entry = restoredRequest(request, host, 'delayed');
-        entry.dueMs = this.#clock.monotonicMs() + left(dueAtMs - this.#clock.now(), retryInMs);
+        // Those that are late keep their order.
+        entry.dueMs = this.#clock.monotonicMs() + Math.min(dueAtMs - this.#clock.now(), retryInMs);
         delayed.push(entry);
         this.#sum = (this.#sum + entry.id) >>> 0;
       }
@@ -212,7 +206,7 @@ class Restoring {
 
   async #countDead(): Promise<number> {
     let dead = 0;
-    for await (const records of this.#all(FRONTIER_KEYS.dead)) {
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.dead)) {
       dead += records.length;
       for (const { key } of records) this.#sum = (this.#sum + readSequence(key)) >>> 0;
     }
@@ -221,26 +215,15 @@ class Restoring {
 
   async #blocks(): Promise<{ readonly host: string; readonly forMs: number }[]> {
     const blocks: { readonly host: string; readonly forMs: number }[] = [];
-    for await (const records of this.#all(FRONTIER_KEYS.blocked)) {
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.blocked)) {
       for (const { key, payload } of records) {
         const { untilMs, forMs } = JSON.parse(payload.toString()) as StoredBlock;
-        const leftMs = left(untilMs - this.#clock.now(), forMs);
+        const leftMs = Math.min(untilMs - this.#clock.now(), forMs);
         if (leftMs > 0) blocks.push({ host: key.slice(FRONTIER_KEYS.blocked.length), forMs: leftMs });
         else this.#journal.delete(key);
       }
     }
     return blocks;
-  }
-
-  /** All records with a prefix, as many at a time as one read brings: to wait for each would cost more than to read it. */
-  async *#all(prefix: string): AsyncIterable<readonly JournalRecord[]> {
-    for (let from = prefix; ; ) {
-      const records = await this.#journal.range(from, keyAfter(prefix), { limit: RECORDS_A_READ });
-      yield records;
-      const last = records.at(-1);
-      if (last === undefined) return;
-      from = `${last.key}\u0000`;
-    }
   }
 
   #missing(what: string, found: number, expected: number): JobError {
@@ -253,10 +236,6 @@ class Restoring {
 }
 
 /** Time that is left, as it was when it was written at most: the wall clock may have been set. */
-function left(ms: number, mostMs: number): number {
-  return Math.min(Math.max(0, ms), mostMs);
-}
-
 function isLostTooOften({ attempt, losses = 0 }: QueuedRequest): boolean {
   return attempt > MOST_ATTEMPTS || losses > MOST_LOSSES;
 }

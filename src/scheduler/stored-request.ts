@@ -85,7 +85,7 @@ export function restoredRequest(
   const request = new Request(url, {
     ...(stored.method !== undefined && { method: stored.method }),
     ...(stored.headers !== undefined && { headers: stored.headers }),
-    ...(stored.body !== undefined && { body: Buffer.from(stored.body, 'base64') }),
+    ...(stored.body !== undefined && { body: Uint8Array.from(Buffer.from(stored.body, 'base64')) }),
     ...(stored.encoding !== undefined && { encoding: stored.encoding }),
     ...(stored.cookies !== undefined && { cookies: stored.cookies }),
     ...(stored.flags !== undefined && { flags: stored.flags }),

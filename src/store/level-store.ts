@@ -1,4 +1,5 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ClassicLevel } from 'classic-level';
 import type { RangeOptions, Store, StoreChange, StoreEntry } from '../contracts/store.ts';
@@ -24,7 +25,7 @@ const MOST_RANGE_BYTES = 4 * 1024 * 1024;
 const TABLE_BYTES = 8 * 1024 * 1024;
 /** Both names: the binding says the first, LevelDB's text in the cause the second. */
 const DAMAGED =
-  /corrupt|LEVEL_CORRUPTION|checksum mismatch|does not match existing|no such file|not an sstable/i;
+  /corrupt|LEVEL_CORRUPTION|checksum mismatch|does not match existing|no such file|not an sstable|create_if_missing is false/i;
 
 /**
  * Opens a store of LevelDB files in a folder of its own, made with rights for its owner only. The lock on it ends
@@ -63,6 +64,59 @@ export async function repairLevelStore(folder: string): Promise<void> {
     await ClassicLevel.repair(folder);
   } catch (error) {
     throw storeError(folder, error);
+  }
+}
+
+/**
+ * Whether another process has a store open. Its files are left as they are, damaged or not. This process must not
+ * have it open: the lock is on the process, which would lose it.
+ */
+export async function isLevelStoreLocked(folder: string): Promise<boolean> {
+  const { ClassicLevel } = await import('classic-level');
+  const aside = await mkdtemp(`${folder}.lock-`);
+  try {
+    // The lock is on the file, whatever its name: an empty store that shares it is locked too.
+    await link(join(folder, 'LOCK'), join(aside, 'LOCK'));
+    const level = new ClassicLevel(aside);
+    await level.open();
+    await level.close();
+    return false;
+  } catch (error) {
+    return storeError(folder, error).problem === 'locked';
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Every record that can be read in a store, in one pass and without opening it for others: damaged keys, which are
+ * out of order, do not stop it.
+ *
+ * @throws StoreError when it is in use, or damaged so that it must be repaired first.
+ */
+export async function* salvagedEntries(folder: string): AsyncGenerator<StoreEntry> {
+  const { ClassicLevel } = await import('classic-level');
+  const level: Level = new ClassicLevel<string, Uint8Array | string>(folder, {
+    ...ENCODINGS,
+    createIfMissing: false,
+  });
+  try {
+    await level.open();
+    const iterator = level.iterator({ fillCache: false, highWaterMarkBytes: MOST_RANGE_BYTES });
+    try {
+      for (;;) {
+        const some = await iterator.nextv(MOST_ENTRIES);
+        if (some.length === 0) return;
+        for (const [key, value] of some) yield { key, value: value as Uint8Array };
+      }
+    } finally {
+      await iterator.close();
+    }
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw storeError(folder, error);
+  } finally {
+    await level.close();
   }
 }
 
@@ -114,6 +168,10 @@ class LevelStore implements Store {
     await this.#told(this.#write([[SYNC_KEY, undefined]], true));
   }
 
+  async compact(): Promise<void> {
+    await this.#told(this.#level.compactRange('', LAST_KEY));
+  }
+
   async close(): Promise<void> {
     await this.#told(this.#level.close());
   }
@@ -139,6 +197,7 @@ class LevelStore implements Store {
 
 /** A key that nobody has. */
 const SYNC_KEY = '\u0000';
+const LAST_KEY = '\u{10ffff}';
 
 function storeError(folder: string, error: unknown): StoreError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -4,8 +4,10 @@ import type { Request } from './request.ts';
 /** A request on its way into the queue, with all that the scheduler must know and need not compute. */
 export interface Candidate {
   readonly request: Request;
-  /** Its identity for the duplicate filter. */
+  /** Its identity, for the duplicate filter too. */
   readonly fingerprint: Fingerprint;
+  /** What the duplicate filter takes it for; its fingerprint is recorded too. @defaultValue its fingerprint */
+  readonly seenAs?: Fingerprint | undefined;
   /** The throttling group: `meta.downloadSlot`, else host name and port. */
   readonly host: string;
   /** Scheme, host and port: what robots.txt is valid for. */

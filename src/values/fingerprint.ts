@@ -49,6 +49,11 @@ export function fingerprint(
   return hash('sha256', framed, 'base64url').slice(0, TEXT_LENGTH);
 }
 
+/** What a request of `start()` is to the duplicate filter in the given generation: in each it is a new one. */
+export function generationFingerprint(text: Fingerprint, generation: number): Fingerprint {
+  return hash('sha256', `start ${generation}\n${text}`, 'base64url').slice(0, TEXT_LENGTH);
+}
+
 const SIX_BITS = new Uint8Array(128);
 for (const [value, letter] of Array.from(
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',

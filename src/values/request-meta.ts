@@ -63,6 +63,8 @@ export interface RequestMeta {
   referrerPolicy?: string;
   /** True for requests that `start()` gave. */
   isStartRequest?: boolean;
+  /** Which run of `start()` gave it, where `crawl job restart-seeds` asked for more than one; set by jobs. */
+  startGeneration?: number;
   /** Local address to connect from. */
   bindAddress?: string;
   /** Whatever your own components need. */

@@ -1,121 +1,168 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Job, type JobOptions } from '../../../src/job/job.ts';
+import type { JobSubject } from '../../../src/job/job-identity.ts';
 import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
 import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
 import { MemoryStats } from '../../../src/stats/memory-stats.ts';
 import { openLevelStore } from '../../../src/store/level-store.ts';
 import { ManualClock } from '../../../src/testing/manual-clock.ts';
 
-let folder = '';
-beforeEach(() => {
-  folder = join(mkdtempSync(join(tmpdir(), 'orbweaver-job-')), 'job');
+const folders: string[] = [];
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'orbweaver-job-'));
+  folders.push(path);
+  return path;
+}
+afterEach(() => {
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
 });
-afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
-const clock = new ManualClock();
-const logger = new MemoryLogger();
+const SUBJECT: JobSubject = {
+  release: '1.0.0',
+  spider: 'books',
+  args: { shelf: 'a', token: 'secret' },
+  secretArgs: new Set(['token']),
+  settings: DEFAULT_SETTINGS,
+};
 
-function open(changes: Partial<JobOptions['subject']> = {}, options: Partial<JobOptions> = {}): Promise<Job> {
-  return Job.open({
-    folder,
-    clock,
-    logger,
-    subject: {
-      release: '0.1.0',
-      spider: 'books',
-      args: { base: 'x' },
-      secretArgs: new Set(),
-      settings: DEFAULT_SETTINGS,
-      ...changes,
-    },
-    openStore: openLevelStore,
-    onFault: () => {},
-    ...options,
-  });
+async function opened(path: string, subject: Partial<JobSubject> = {}, more: Partial<JobOptions> = {}) {
+  const logger = new MemoryLogger();
+  const clock = new ManualClock();
+  const options = { folder: path, clock, logger, subject: { ...SUBJECT, ...subject }, onFault: () => {} };
+  const job = await Job.open({ ...options, openStore: openLevelStore, ...more });
+  return { job, logger, clock };
 }
 
-async function runOnce(): Promise<void> {
-  const job = await open();
-  await job.begin(new MemoryStats());
-  await job.close('shutdown');
+async function made(path: string, subject: Partial<JobSubject> = {}): Promise<void> {
+  const { job, clock } = await opened(path, subject);
+  await clock.run(job.begin(new MemoryStats()));
+  await clock.run(job.close('shutdown'));
 }
 
-describe('a job', () => {
-  it('is made in a folder that is not there, and gone on with', async () => {
-    expect((await open()).isResumed).toBe(false);
+describe('Job', () => {
+  it('is new in an empty folder, resumed later, and lets go of the folder', async () => {
+    const path = folder();
+    const first = await opened(path);
+    expect([first.job.isResumed, existsSync(join(path, 'owner.json'))]).toEqual([false, true]);
+    await first.job.begin(new MemoryStats());
+    await first.job.close('shutdown');
+    expect(existsSync(join(path, 'owner.json'))).toBe(false);
+    const again = await opened(path);
+    expect(again.job.isResumed).toBe(true);
+    await again.job.release();
   });
 
-  it('knows that it was run before', async () => {
-    await runOnce();
-    const job = await open();
-    expect(job.isResumed).toBe(true);
-    await job.release();
-  });
-
-  it('is refused to another spider, and to other arguments', async () => {
-    await runOnce();
-    await expect(open({ spider: 'quotes' })).rejects.toThrow(/of spider books, not quotes.*--job-change/);
-    await expect(open({ args: { base: 'y' } })).rejects.toThrow(/argument base: "x" before, "y" now/);
-    const job = await open({ spider: 'quotes' }, { mayDiffer: true });
-    await job.release();
-  });
-
-  it('keeps secret arguments as hashes only', async () => {
-    const args = { token: 'very-secret' };
-    const job = await open({ args, secretArgs: new Set(['token']) });
-    await job.close('shutdown');
-    expect(readFileSync(join(folder, 'job.json'), 'utf8')).not.toContain('very-secret');
-    await expect(open({ args: { token: 'other' }, secretArgs: new Set(['token']) })).rejects.toThrow(
-      'argument token: a secret before, a secret now',
+  it('refuses another spider or other arguments, unless it is told to go on', async () => {
+    const path = folder();
+    await made(path);
+    const other = { args: { shelf: 'b', token: 'other' } };
+    await expect(opened(path, { spider: 'films' })).rejects.toThrow(
+      /of spider books, not films.*--job-change/,
     );
-  });
-
-  it('takes other settings, and says which', async () => {
-    await runOnce();
-    const job = await open({ settings: { ...DEFAULT_SETTINGS, maxDepth: 3 } });
-    await job.release();
-    expect(logger.records.map(({ message }) => message)).toContain(
-      'setting maxDepth: not given before, 3 now',
+    await expect(opened(path, other)).rejects.toThrow(
+      /argument shelf: "a" before, "b" now; argument token: a secret/,
     );
-  });
-
-  it('cannot be had twice at once', async () => {
-    const job = await open();
-    await expect(open()).rejects.toMatchObject({ code: 'ERR_CRAWL_JOB', problem: 'running' });
+    const { job } = await opened(path, other, { mayDiffer: true });
     await job.release();
   });
 
-  it('is not made among other files', async () => {
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'thesis.txt'), '');
-    await expect(open()).rejects.toMatchObject({ problem: 'foreign' });
+  it('takes other settings and says which', async () => {
+    const path = folder();
+    await made(path);
+    const settings = { ...DEFAULT_SETTINGS, maxPages: 7, logLevel: 'debug' as const };
+    const { job, logger } = await opened(path, { settings });
+    expect(logger.records.map(({ message }) => message)).toEqual([
+      'setting maxPages: not given before, 7 now',
+    ]);
+    await job.release();
+  });
+
+  it('keeps no secret in its files', async () => {
+    const path = folder();
+    await made(path);
+    expect(readFileSync(join(path, 'job.json'), 'utf8')).not.toContain('"secret"');
+  });
+
+  it('leaves a folder alone that holds something else', async () => {
+    const path = folder();
+    writeFileSync(join(path, 'thesis.txt'), '');
+    await expect(opened(path)).rejects.toMatchObject({ problem: 'foreign' });
+    expect(existsSync(join(path, 'store'))).toBe(false);
+  });
+
+  it('is open in one place at a time', async () => {
+    const path = folder();
+    const { job } = await opened(path);
+    await expect(opened(path)).rejects.toThrow(new RegExp(`process ${process.pid} is running it`));
+    await job.release();
+  });
+
+  it('says that a later release made it', async () => {
+    const path = folder();
+    const { job } = await opened(path);
+    job.journal.put('sjob', JSON.stringify({ ...job.identity, format: 2, release: '9.0.0' }));
+    await job.journal.close();
+    await job.release();
+    await expect(opened(path)).rejects.toThrow(/release 9.0.0 made it/);
+  });
+
+  it('does not begin anew where its records are gone', async () => {
+    const path = folder();
+    await made(path);
+    rmSync(join(path, 'store'), { recursive: true });
+    await expect(opened(path)).rejects.toMatchObject({ problem: 'damaged' });
+  });
+
+  it('knows how it came to its end', async () => {
+    const path = folder();
+    const first = await opened(path);
+    await first.job.begin(new MemoryStats());
+    await first.job.close('finished', { pages: 3, items: 2, dead: 1 });
+    const { job } = await opened(path);
+    expect(job.finish).toMatchObject({ pages: 3, items: 2, dead: 1 });
+    await job.release();
+  });
+
+  it('brings counters and states back as they were in the last batch', async () => {
+    const path = folder();
+    const stats = new MemoryStats();
+    const first = await opened(path);
+    const state = first.job.memory.state('spider');
+    await first.job.begin(stats);
+    stats.inc('page/count', 3);
+    state.seen = 4;
+    await first.job.close('shutdown');
+    const { job } = await opened(path);
+    const later = new MemoryStats();
+    await job.begin(later);
+    expect([later.get('page/count'), job.memory.state('spider')]).toEqual([3, { seen: 4 }]);
+    await job.release();
+  });
+
+  it('ends with a message where a state is no plain data', async () => {
+    const { job } = await opened(folder());
+    const state = job.memory.state('spider');
+    state.self = state;
+    await expect(job.begin(new MemoryStats())).rejects.toThrow(/state of spider is no plain data/);
+    await job.release();
   });
 
   it('is made anew where a process ended while it made the store', async () => {
-    mkdirSync(join(folder, 'store'), { recursive: true });
-    const job = await open();
+    const path = folder();
+    mkdirSync(join(path, 'store'));
+    const { job } = await opened(path);
     expect(job.isResumed).toBe(false);
     await job.release();
   });
 
-  it('says so when its records are gone', async () => {
-    await runOnce();
-    rmSync(join(folder, 'store'), { recursive: true });
-    await expect(open()).rejects.toMatchObject({ problem: 'damaged' });
-  });
-
   it('opens without its readable copy, and writes it again', async () => {
-    await runOnce();
-    writeFileSync(join(folder, 'job.json'), '{"format":');
-    await (await open()).release();
-    expect(JSON.parse(readFileSync(join(folder, 'job.json'), 'utf8'))).toMatchObject({ spider: 'books' });
-  });
-
-  it('leaves no owner behind', async () => {
-    await runOnce();
-    expect(existsSync(join(folder, 'owner.json'))).toBe(false);
+    const path = folder();
+    await made(path);
+    writeFileSync(join(path, 'job.json'), '{"format":');
+    await (await opened(path)).job.release();
+    expect(JSON.parse(readFileSync(join(path, 'job.json'), 'utf8'))).toMatchObject({ spider: 'books' });
   });
 });

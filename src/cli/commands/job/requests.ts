@@ -1,0 +1,51 @@
+import { type FrontierQuestion, type FrontierRequest, jobRequests } from '../../../crawler/job/change-job.ts';
+import { EXIT_CODES } from '../../exit-codes.ts';
+import { formatTime } from '../../format-time.ts';
+import { jobFolder } from '../../job-folder.ts';
+import type { Terminal } from '../../terminal.ts';
+import { textTable } from '../../text-table.ts';
+import { wholeNumber } from '../../whole-number.ts';
+
+/** Options of `crawl job requests`. */
+export interface RequestsOptions {
+  readonly state: FrontierQuestion['state'];
+  readonly host?: string;
+  readonly limit: string;
+  readonly after: string;
+  readonly json?: true;
+}
+
+/** Prints requests of a job in order of their ids. */
+export async function requests(terminal: Terminal, word: string, options: RequestsOptions): Promise<number> {
+  const { state, host, json } = options;
+  const limit = wholeNumber('--limit', options.limit, 1);
+  const after = wholeNumber('--after', options.after, 0);
+  const found = await jobRequests(jobFolder(terminal, word), { state, host, limit, after });
+  await terminal.write(
+    json ? found.map((one) => `${JSON.stringify(factsOf(one))}\n`).join('') : textTable(found.map(rowOf)),
+  );
+  const last = found.at(-1);
+  if (last === undefined)
+    terminal.say(`There are no ${state} requests${after > 0 ? ' with larger ids' : ''}.\n`);
+  else if (found.length === limit) terminal.say(`There may be more: --after ${last.id}\n`);
+  return EXIT_CODES.ok;
+}
+
+function factsOf(one: FrontierRequest): Record<string, unknown> {
+  const { id, state, host, request, retries, reason, status, code, failedAtMs, dueAtMs } = one;
+  const { url, method } = request;
+  const callback = callbackOf(one);
+  return { id, state, host, method, url, callback, retries, reason, status, code, failedAtMs, dueAtMs };
+}
+
+function rowOf(one: FrontierRequest): string[] {
+  const { id, request, retries, reason = '', status = '-', code = '-', failedAtMs, dueAtMs, state } = one;
+  const row = [String(id), `${callbackOf(one)}()`, `${retries} retries`];
+  if (state === 'dead') row.push(String(status), code, formatTime(failedAtMs));
+  if (state === 'delayed') row.push(`due ${formatTime(dueAtMs)}`);
+  return [...row, `${request.method} ${request.url}${reason === '' ? '' : `  (${reason})`}`];
+}
+
+function callbackOf({ request: { callback } }: FrontierRequest): string {
+  return typeof callback === 'string' ? callback : 'parse';
+}

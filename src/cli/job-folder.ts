@@ -1,0 +1,19 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isJobFolder } from '../crawler/job/is-job-folder.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The folder of a job, as it was named. @throws UsageError where there is none. */
+export function jobFolder(terminal: Terminal, word: string): string {
+  const folder = existingFolder(terminal, word);
+  if (isJobFolder(folder)) return folder;
+  throw new UsageError(`${word} is not the folder of a job`, '`crawl job list` names those of a folder.');
+}
+
+/** A folder that is there. @throws UsageError where it is not. */
+export function existingFolder(terminal: Terminal, word: string): string {
+  const folder = resolve(terminal.cwd, word);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  throw new UsageError(`there is no folder ${word}`, 'Name the folder that was given to --job.');
+}

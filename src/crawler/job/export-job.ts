@@ -1,0 +1,64 @@
+import { systemClock } from '../../clock/system-clock.ts';
+import type { Feed, FeedResult } from '../../contracts/feed.ts';
+import { createFeed } from '../../feed/create-feed.ts';
+import { JobItemLog } from '../../job/job-item-log.ts';
+import type { FeedOptions } from '../../settings/feed-options.ts';
+import { withJob } from './with-job.ts';
+
+const ITEMS_A_READ = 500;
+
+/** How items are exported. */
+export interface ExportOptions {
+  /** Relative paths begin here. */
+  readonly cwd: string;
+  /** Ends the export in order once it is aborted: the reader of standard output has gone. */
+  readonly onReaderGone?: () => void;
+}
+
+/**
+ * Writes all items of a job that does not run into outputs, one after the other read of its log. Outputs that the
+ * job itself writes are not told of it.
+ *
+ * @throws JobError as `inspectJob` does. @throws OutputError when an output cannot be written.
+ */
+export async function exportJob(
+  folder: string,
+  outputs: Readonly<Record<string, FeedOptions>>,
+  { cwd, onReaderGone }: ExportOptions,
+): Promise<readonly FeedResult[]> {
+  return withJob(folder, async ({ journal, identity }) => {
+    const items = await JobItemLog.open(folder, journal);
+    let isGone = false;
+    const environment = {
+      clock: systemClock,
+      folder: cwd,
+      variables: { name: identity?.spider ?? 'job' },
+      onReaderGone: () => {
+        isGone = true;
+        onReaderGone?.();
+      },
+    };
+    const feeds = Object.entries(outputs).map(([uri, options]) => createFeed(uri, options, environment));
+    const opened: Feed[] = [];
+    const results: FeedResult[] = [];
+    try {
+      for (const feed of feeds) {
+        await feed.open();
+        opened.push(feed);
+      }
+      for (let position = 0; position < items.durableEnd && !isGone; ) {
+        const some = await items.read(position, ITEMS_A_READ);
+        if (some.length === 0) break;
+        for (const feed of feeds) await feed.write(some);
+        position += some.length;
+      }
+      while (opened[0] !== undefined) {
+        const [feed] = opened.splice(0, 1);
+        if (feed !== undefined) results.push(await feed.close());
+      }
+    } finally {
+      for (const feed of opened) await feed.close().catch(() => {});
+    }
+    return results;
+  });
+}

@@ -1,0 +1,1 @@
+export { isJobFolder } from '../../job/job-records.ts';

@@ -1,0 +1,21 @@
+import { JOB_KEYS } from './job.ts';
+import { ITEM_KEYS, type LogState } from './job-item-log.ts';
+import type { JobRecords } from './job-records.ts';
+
+/**
+ * Has the next run of a job call `start()` again, in one step. Its requests are new to the duplicate filter then
+ * (a new generation), and its items count from 0 again; both hold over crashes. Gives the generation; undefined:
+ * `start()` has not ended yet and goes on anyway, nothing was changed.
+ */
+export async function restartStart(records: JobRecords): Promise<number | undefined> {
+  const { journal } = records;
+  if ((await journal.get(JOB_KEYS.startDone)) === undefined) return undefined;
+  const generation = ((await records.json<number>(JOB_KEYS.startGeneration)) ?? 0) + 1;
+  const log = await records.json<LogState>(ITEM_KEYS.state);
+  journal.put(JOB_KEYS.startGeneration, JSON.stringify(generation));
+  journal.delete(JOB_KEYS.startDone);
+  journal.delete(JOB_KEYS.finish);
+  if (log !== undefined) journal.put(ITEM_KEYS.state, JSON.stringify({ ...log, startOrdinals: 0 }));
+  await journal.flushed();
+  return generation;
+}

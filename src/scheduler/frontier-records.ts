@@ -1,0 +1,280 @@
+import type { Journal } from '../contracts/journal.ts';
+import type { ListedRequest, SchedulerCounts } from '../contracts/scheduler.ts';
+import { numberKey } from '../values/number-key.ts';
+import { walkPages, walkRecords } from '../values/walk-records.ts';
+import type { StoredDead, StoredDelay, StoredLease } from './frontier-journal.ts';
+import { FRONTIER_KEYS, hostPrefix, queueKey, readQueueKey, readSequence } from './frontier-keys.ts';
+import type { FrontierState } from './frontier-state.ts';
+import { listedRequest } from './listed-request.ts';
+import type { QueuedRequest } from './queued-request.ts';
+import { restoredRequest, storedRequest } from './stored-request.ts';
+
+/** A request of a job that does not run. */
+export interface FrontierRequest extends ListedRequest {
+  /** When a delayed request may go, wall clock. */
+  readonly dueAtMs?: number;
+}
+
+/** Which requests are listed. */
+export interface FrontierQuestion {
+  readonly state: ListedRequest['state'];
+  readonly host?: string | undefined;
+  /** Only requests with a larger id. @defaultValue `0` */
+  readonly after?: number;
+  /** Most requests. */
+  readonly limit: number;
+}
+
+/** Which dead requests are meant; all members must hold. */
+export interface DeadFilter {
+  readonly host?: string | undefined;
+  /** A part of the reason, in any case. */
+  readonly reason?: string | undefined;
+  /** Status of the last answer. */
+  readonly status?: number | undefined;
+}
+
+/** How many dead requests share a reason. */
+export interface DeadReason {
+  readonly reason: string;
+  readonly status?: number;
+  readonly code?: string;
+  readonly count: number;
+}
+
+/** What was forgotten of a host. */
+export interface DroppedOfHost {
+  /** Those included that were worked on when the process ended. */
+  readonly queued: number;
+  readonly delayed: number;
+}
+
+/** Changes that are written in one step. */
+const CHANGES_A_BATCH = 500;
+
+/**
+ * The frontier of a job that does not run, as its records have it: nothing of it is held in memory, and leases stay
+ * as the last process left them. Each change is written together with the counters it changes.
+ */
+export class FrontierRecords {
+  readonly #journal: Journal;
+  #state: FrontierState | undefined;
+
+  private constructor(journal: Journal, state: FrontierState | undefined) {
+    this.#journal = journal;
+    this.#state = state;
+  }
+
+  /** Reads the counters. @throws JobError when a record is damaged, as every other member does. */
+  static async open(journal: Journal): Promise<FrontierRecords> {
+    const state = await journal.get(FRONTIER_KEYS.state);
+    return new FrontierRecords(
+      journal,
+      state === undefined ? undefined : (JSON.parse(state.toString()) as FrontierState),
+    );
+  }
+
+  /** As the job counts them. */
+  async counts(): Promise<SchedulerCounts> {
+    const leased = await this.#countOf(FRONTIER_KEYS.leased);
+    const { queued = 0, delayed = 0, dead = 0, delivered = 0, known = 0 } = this.#state ?? {};
+    return { queued: Math.max(0, queued - leased), delayed, leased, dead, delivered, known };
+  }
+
+  /** Requests in order of their ids. */
+  async list({ state, host, after = 0, limit }: FrontierQuestion): Promise<readonly FrontierRequest[]> {
+    if (state === 'queued') return await this.#listQueued(host, after, limit);
+    const found: FrontierRequest[] = [];
+    const prefix = FRONTIER_KEYS[state];
+    for await (const { payload } of walkRecords(this.#journal, prefix, numberKey(prefix, after + 1))) {
+      if (found.length >= limit) break;
+      const request = await this.#listed(state, payload.toString());
+      if (request !== undefined && (host === undefined || request.host === host)) found.push(request);
+    }
+    return found;
+  }
+
+  /** How many requests each host has in its queue, leases included. */
+  async queuedHosts(): Promise<Map<string, number>> {
+    const hosts = new Map<string, number>();
+    for await (const { key } of walkRecords(this.#journal, FRONTIER_KEYS.queued)) {
+      const { host } = readQueueKey(key);
+      hosts.set(host, (hosts.get(host) ?? 0) + 1);
+    }
+    return hosts;
+  }
+
+  /** Why requests were given up, the most frequent reason first. */
+  async deadReasons(): Promise<readonly DeadReason[]> {
+    const reasons = new Map<string, DeadReason>();
+    for await (const { reason: why = 'unknown', facts = {}, candidate } of this.#dead()) {
+      const { status, code } = facts;
+      // Reasons name their pages: those of one kind would all be different.
+      const reason = why.replaceAll(candidate.request.url, 'the page');
+      const key = JSON.stringify([reason, status, code]);
+      const count = (reasons.get(key)?.count ?? 0) + 1;
+      reasons.set(key, {
+        reason,
+        ...(status !== undefined && { status }),
+        ...(code !== undefined && { code }),
+        count,
+      });
+    }
+    return [...reasons.values()].sort((a, b) => b.count - a.count);
+  }
+
+  /** How many dead requests a filter means. */
+  async countDead(filter: DeadFilter): Promise<number> {
+    let count = 0;
+    for await (const entry of this.#dead()) if (isMeant(entry, filter)) count += 1;
+    return count;
+  }
+
+  /** Queues dead requests again as if they had never been tried; gives how many. */
+  async requeueDead(filter: DeadFilter): Promise<number> {
+    let count = 0;
+    let inBatch = 0;
+    let state = this.#expected();
+    for await (const entry of this.#dead()) {
+      if (!isMeant(entry, filter)) continue;
+      const sequence = state.lastSequence + 1;
+      const fresh: QueuedRequest = {
+        ...entry,
+        state: 'queued',
+        sequence,
+        attempt: 1,
+        retries: 0,
+        losses: undefined,
+        reason: undefined,
+        facts: undefined,
+      };
+      this.#journal.delete(numberKey(FRONTIER_KEYS.dead, entry.id));
+      this.#journal.put(queueKey(entry.candidate.host, entry.priority, sequence), storedRequest(fresh));
+      state = {
+        ...state,
+        lastSequence: sequence,
+        queued: state.queued + 1,
+        dead: state.dead - 1,
+        sum: (state.sum - entry.id + sequence) >>> 0,
+      };
+      this.#note(state);
+      count += 1;
+      inBatch += 1;
+      if (inBatch < CHANGES_A_BATCH) continue;
+      inBatch = 0;
+      await this.#journal.flushed();
+    }
+    await this.#journal.flushed();
+    return count;
+  }
+
+  /** Forgets what is queued or waits for a retry at a host. The duplicate filter goes on knowing it. */
+  async dropHost(host: string): Promise<DroppedOfHost> {
+    const leases = await this.#leases();
+    let queued = 0;
+    let delayed = 0;
+    const done = async (changed: Partial<FrontierState>, key: string): Promise<void> => {
+      const before = this.#expected();
+      this.#note({ ...before, ...changed, sum: (before.sum - readSequence(key)) >>> 0 });
+      if ((queued + delayed) % CHANGES_A_BATCH === 0) await this.#journal.flushed();
+    };
+    for await (const { key } of walkRecords(this.#journal, hostPrefix(host))) {
+      this.#journal.delete(key);
+      const lease = leases.get(key);
+      if (lease !== undefined) this.#journal.delete(lease);
+      queued += 1;
+      await done({ queued: this.#expected().queued - 1 }, key);
+    }
+    for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.delayed)) {
+      if ((JSON.parse(payload.toString()) as StoredDelay).host !== host) continue;
+      this.#journal.delete(key);
+      delayed += 1;
+      await done({ delayed: this.#expected().delayed - 1 }, key);
+    }
+    await this.#journal.flushed();
+    return { queued, delayed };
+  }
+
+  async #listed(state: 'delayed' | 'leased' | 'dead', payload: string): Promise<FrontierRequest | undefined> {
+    if (state === 'leased') {
+      const { key } = JSON.parse(payload) as StoredLease;
+      const stored = await this.#journal.get(key);
+      if (stored === undefined) return undefined;
+      return listedRequest({ ...restoredRequest(stored.toString(), readQueueKey(key).host), state });
+    }
+    const { host, request, dueAtMs } = JSON.parse(payload) as StoredDead & Partial<StoredDelay>;
+    const listed = listedRequest(restoredRequest(request, host, state));
+    return dueAtMs === undefined ? listed : { ...listed, dueAtMs };
+  }
+
+  /** A queue is in no order of ids: all of it is read, and twice what is wanted is kept at most. */
+  async #listQueued(host: string | undefined, after: number, limit: number): Promise<FrontierRequest[]> {
+    const leases = await this.#leases();
+    const found: FrontierRequest[] = [];
+    const cut = (): void => {
+      found.sort((a, b) => a.id - b.id);
+      found.length = Math.min(found.length, limit);
+    };
+    const prefix = host === undefined ? FRONTIER_KEYS.queued : hostPrefix(host);
+    for await (const { key, payload } of walkRecords(this.#journal, prefix)) {
+      if (leases.has(key)) continue;
+      const entry = restoredRequest(payload.toString(), readQueueKey(key).host);
+      if (entry.id <= after) continue;
+      found.push(listedRequest(entry));
+      if (found.length >= limit * 2) cut();
+    }
+    cut();
+    return found;
+  }
+
+  async *#dead(): AsyncIterable<QueuedRequest> {
+    for await (const { payload } of walkRecords(this.#journal, FRONTIER_KEYS.dead)) {
+      const { host, request } = JSON.parse(payload.toString()) as StoredDead;
+      yield restoredRequest(request, host, 'dead');
+    }
+  }
+
+  /** Keys of leases by those of their requests. */
+  async #leases(): Promise<Map<string, string>> {
+    const leases = new Map<string, string>();
+    for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.leased))
+      leases.set((JSON.parse(payload.toString()) as StoredLease).key, key);
+    return leases;
+  }
+
+  async #countOf(prefix: string): Promise<number> {
+    let count = 0;
+    for await (const page of walkPages(this.#journal, prefix)) count += page.length;
+    return count;
+  }
+
+  #note(state: FrontierState): void {
+    this.#state = state;
+    this.#journal.put(FRONTIER_KEYS.state, JSON.stringify(state));
+  }
+
+  #expected(): FrontierState {
+    if (this.#state === undefined) return NOTHING;
+    return this.#state;
+  }
+}
+
+/** A job that was never run has no counters. */
+const NOTHING: FrontierState = {
+  delivered: 0,
+  dead: 0,
+  lastId: 0,
+  lastSequence: 0,
+  queued: 0,
+  delayed: 0,
+  known: 0,
+  chunks: 0,
+  sum: 0,
+  isClosed: true,
+};
+
+function isMeant({ candidate, reason = '', facts }: QueuedRequest, filter: DeadFilter): boolean {
+  if (filter.host !== undefined && candidate.host !== filter.host) return false;
+  if (filter.status !== undefined && facts?.status !== filter.status) return false;
+  return filter.reason === undefined || reason.toLowerCase().includes(filter.reason.toLowerCase());
+}

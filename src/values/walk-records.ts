@@ -1,0 +1,37 @@
+import { keyAfter } from './number-key.ts';
+
+/** Sorted records that are read in ranges: a journal, or a store. */
+interface Ranged<Entry extends { readonly key: string }> {
+  range(from: string, to: string, options: { readonly limit: number }): Promise<readonly Entry[]>;
+}
+
+const RECORDS_A_READ = 4000;
+
+/**
+ * All records whose keys begin with a prefix, in their order, as many at a time as one read brings: to wait for
+ * each would cost more than to read it. What is written behind the last read while it goes on is not seen.
+ *
+ * @param from - only those from this key on.
+ */
+export async function* walkPages<Entry extends { readonly key: string }>(
+  records: Ranged<Entry>,
+  prefix: string,
+  from: string = prefix,
+): AsyncGenerator<readonly Entry[], void, undefined> {
+  for (let next = from; ; ) {
+    const page = await records.range(next, keyAfter(prefix), { limit: RECORDS_A_READ });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    next = `${last.key}\0`;
+  }
+}
+
+/** As `walkPages`, one by one. */
+export async function* walkRecords<Entry extends { readonly key: string }>(
+  records: Ranged<Entry>,
+  prefix: string,
+  from: string = prefix,
+): AsyncGenerator<Entry, void, undefined> {
+  for await (const page of walkPages(records, prefix, from)) yield* page;
+}

@@ -1,0 +1,235 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLevelStore } from '../../src/store/level-store.ts';
+import { ALL_PAGES, KeptCrawl, PAGES, pagesOf } from '../support/kept-crawl.ts';
+
+let crawl: KeptCrawl;
+
+beforeEach(() => {
+  crawl = new KeptCrawl();
+});
+
+afterEach(() => crawl.remove());
+
+describe('crawl job list', () => {
+  it('names the jobs of a folder with their state and counts', async () => {
+    await crawl.run();
+    const { out, code } = await crawl.command('list');
+    expect(code).toBe(0);
+    expect(out.split('\n')[1]).toMatch(/^job +tree +finished +60 +61 +0 +0 +\d{4}-/);
+  });
+
+  it('takes the folder of a job itself, and an open job is open', async () => {
+    await crawl.run({ maxPages: 10 });
+    expect((await crawl.command('list', 'job')).out).toMatch(/^job +tree +open +10 +11 /m);
+  });
+
+  it('shows a job that runs by its small files', async () => {
+    await crawl.run();
+    const store = await openLevelStore(join(crawl.job, 'store'));
+    expect((await crawl.command('list')).out).toMatch(/^job +tree +running/m);
+    await store.close();
+  });
+
+  it('says that a folder holds no job, and that there is no folder', async () => {
+    expect(await crawl.command('list')).toMatchObject({ code: 0, out: '' });
+    expect(await crawl.command('list', 'nowhere')).toMatchObject({ code: 2, out: '' });
+  });
+});
+
+describe('a command for a job', () => {
+  it.each(['inspect', 'retry-failed', 'compact', 'restart-seeds', 'repair'])(
+    'fails as wrong usage where there is none: %s',
+    async (name) => {
+      expect((await crawl.command(name, 'nowhere')).code).toBe(2);
+      expect((await crawl.command(name, '.')).err).toMatch(/is not the folder of a job/);
+    },
+  );
+
+  it.each(['inspect', 'retry-failed', 'compact', 'restart-seeds', 'repair'])(
+    'fails where the job runs: %s',
+    async (name) => {
+      await crawl.run();
+      const store = await openLevelStore(join(crawl.job, 'store'));
+      const { code, err } = await crawl.command(name, 'job');
+      await store.close();
+      expect(code).toBe(1);
+      expect(err).toMatch(/is running it/);
+    },
+  );
+});
+
+describe('crawl job inspect', () => {
+  it('tells runs, hosts, failures and outputs', async () => {
+    crawl.broken = new Set(['3', '4']);
+    await crawl.run({ maxPages: 20 });
+    const { out } = await crawl.command('inspect', 'job');
+    expect(out).toMatch(/^state +open$/m);
+    expect(out).toMatch(/maxPages$/m);
+    expect(out).toMatch(/Queued, by host:\n {2}site\.test +\d+/);
+    expect(out).toMatch(/ {2}\d +503 +ERR_CRAWL_HTTP_STATUS +the page answered 503/);
+    expect(out).toMatch(/out\.jsonl +21 items/);
+  });
+
+  it('gives the same as JSON', async () => {
+    await crawl.run();
+    const job = JSON.parse((await crawl.command('inspect', 'job', '--json')).out);
+    expect(job).toMatchObject({ state: 'finished', counts: { delivered: PAGES, queued: 0 }, items: 61 });
+  });
+});
+
+describe('crawl job requests', () => {
+  it('lists dead requests with what is known of them', async () => {
+    crawl.broken = new Set(['3', '4']);
+    await crawl.run();
+    const { out } = await crawl.command('requests', 'job', '--state', 'dead', '--json');
+    const [first] = out.split('\n').map((line) => JSON.parse(line || '{}'));
+    expect(first).toMatchObject({ state: 'dead', status: 503, callback: 'parse', retries: 0 });
+  });
+
+  it('goes on after an id, in order, and each once', async () => {
+    await crawl.run({ maxPages: 20, order: 'fifo' });
+    const ids: number[] = [];
+    for (let after = 0; ; after = ids.at(-1) ?? 0) {
+      const words = [
+        'requests',
+        'job',
+        '--state',
+        'queued',
+        '--limit',
+        '4',
+        '--after',
+        String(after),
+        '--json',
+      ];
+      const lines = (await crawl.command(...words)).out.split('\n').filter((line) => line !== '');
+      ids.push(...lines.map((line) => JSON.parse(line).id));
+      if (lines.length < 4) break;
+    }
+    expect(ids.length).toBeGreaterThan(4);
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+  });
+
+  it('takes no other words for its options', async () => {
+    await crawl.run();
+    expect((await crawl.command('requests', 'job', '--state', 'lost')).code).toBe(2);
+    expect((await crawl.command('requests', 'job', '--state', 'dead', '--limit', '0')).code).toBe(2);
+    expect((await crawl.command('requests', 'job')).code).toBe(2);
+  });
+});
+
+describe('crawl job retry-failed', () => {
+  it('has the next run crawl what was given up', async () => {
+    crawl.broken = new Set(['3', '4']);
+    await crawl.run();
+    crawl.broken = new Set();
+    expect((await crawl.command('retry-failed', 'job')).err).toMatch(/2 requests queued again/);
+    const { job } = await crawl.run();
+    expect(job).toMatchObject({ state: 'finished', dead: 0 });
+    expect(crawl.pages()).toEqual(ALL_PAGES.toSorted((a, b) => Number(a) - Number(b)));
+  });
+
+  it('takes only those that all filters mean, and leaves a finished job finished without one', async () => {
+    crawl.broken = new Set(['3', '4']);
+    await crawl.run();
+    const failed = (...words: string[]) => crawl.command('retry-failed', 'job', ...words);
+    expect((await failed('--host', 'else.test')).err).toMatch(/No failed request/);
+    expect((await failed('--status', '404')).err).toMatch(/No failed request/);
+    expect((await failed('--reason', 'TIMEOUT')).err).toMatch(/No failed request/);
+    expect((await crawl.command('list')).out).toMatch(/finished/);
+    expect((await failed('--host', 'site.test', '--reason', '/4 ANSWERED')).err).toMatch(/1 request queued/);
+  });
+});
+
+describe('crawl job drop-host', () => {
+  it('forgets what is queued for the host', async () => {
+    await crawl.run({ maxPages: 20 });
+    expect((await crawl.command('drop-host', 'job', 'else.test')).err).toMatch(/Nothing is queued/);
+    expect((await crawl.command('drop-host', 'job', 'site.test')).err).toMatch(
+      /requests? of site\.test forgotten/,
+    );
+    expect((await crawl.run()).job?.state).toBe('finished');
+    expect(crawl.pages()).toHaveLength(21);
+  });
+});
+
+describe('crawl job export', () => {
+  it('writes all items into files of each format', async () => {
+    await crawl.run();
+    const { code } = await crawl.command('export', 'job', '-O', 'a.csv', '-O', 'a.jsonl.gz', '-O', 'a.json');
+    expect(code).toBe(0);
+    expect(readFileSync(join(crawl.folder, 'a.csv'), 'utf8').trim().split(/\r?\n/)).toHaveLength(62);
+    expect(pagesOf(gunzipSync(readFileSync(join(crawl.folder, 'a.jsonl.gz'))).toString())).toHaveLength(61);
+    expect(JSON.parse(readFileSync(join(crawl.folder, 'a.json'), 'utf8'))).toHaveLength(61);
+  });
+
+  it('appends by -o and replaces by -O', async () => {
+    await crawl.run();
+    const lines = () => pagesOf(readFileSync(join(crawl.folder, 'a.jsonl'), 'utf8')).length;
+    await crawl.command('export', 'job', '-o', 'a.jsonl');
+    await crawl.command('export', 'job', '-o', 'a.jsonl');
+    expect(lines()).toBe(122);
+    await crawl.command('export', 'job', '-O', 'a.jsonl');
+    expect(lines()).toBe(61);
+  });
+
+  it('needs an output', async () => {
+    await crawl.run();
+    expect((await crawl.command('export', 'job')).code).toBe(2);
+  });
+});
+
+describe('crawl job compact', () => {
+  it('keeps what the job knows', async () => {
+    await crawl.run({ maxPages: 20 });
+    const { err, code } = await crawl.command('compact', 'job');
+    expect(code).toBe(0);
+    expect(err).toMatch(/before, .* now/);
+    expect(await crawl.records('f')).toHaveLength(1);
+    await crawl.run();
+    expect(crawl.asked).toHaveLength(PAGES + 1);
+    expect(crawl.pages()).toHaveLength(61);
+  });
+});
+
+describe('crawl job restart-seeds', () => {
+  it('crawls the requests of start() again, and where they are redirected to, and nothing else', async () => {
+    await crawl.run();
+    crawl.asked.length = 0;
+    await crawl.command('restart-seeds', 'job');
+    expect((await crawl.run()).job?.state).toBe('finished');
+    expect(crawl.asked.toSorted()).toEqual(['0', '1', 'go']);
+    expect(crawl.pages().filter((page) => page === 'start')).toHaveLength(2);
+  });
+
+  it('does so each time it is asked', async () => {
+    await crawl.run();
+    for (const _time of [1, 2]) {
+      await crawl.command('restart-seeds', 'job');
+      crawl.asked.length = 0;
+      await crawl.run();
+      expect(crawl.asked.toSorted()).toEqual(['0', '1', 'go']);
+    }
+  });
+
+  it('goes on with a restarted start() that did not end, without doubles', async () => {
+    await crawl.run();
+    await crawl.command('restart-seeds', 'job');
+    crawl.asked.length = 0;
+    await crawl.run();
+    // As after a crash just before its end was noted.
+    await crawl.forget('sstart', 'sfinish');
+    await crawl.run();
+    expect(crawl.asked.toSorted()).toEqual(['0', '1', 'go']);
+    expect(crawl.pages().filter((page) => page === 'start')).toHaveLength(2);
+  });
+
+  it('changes nothing while start() has not ended', async () => {
+    await crawl.run();
+    await crawl.forget('sstart');
+    expect((await crawl.command('restart-seeds', 'job')).err).toMatch(/Nothing was changed/);
+    expect(await crawl.records('sstartgen')).toEqual([]);
+  });
+});

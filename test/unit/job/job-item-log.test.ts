@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { CommittedItem } from '../../../src/contracts/item-pipeline.ts';
+import { JobItemLog } from '../../../src/job/job-item-log.ts';
+import { JobJournal } from '../../../src/job/job-journal.ts';
+import { ManualClock } from '../../../src/testing/manual-clock.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+
+const committed = (from: number, count: number, fingerprint = 'page'): CommittedItem[] =>
+  Array.from({ length: count }, (_, at) => ({ item: { id: from + at }, fingerprint, ordinal: from + at }));
+
+async function opened(records: Map<string, Uint8Array> = new Map()) {
+  const options = { folder: 'job', clock: new ManualClock(), onFailure: () => {} };
+  const journal = await JobJournal.open({ ...options, store: new MemoryStore(records) });
+  const log = await JobItemLog.open('job', journal);
+  const ids = async (from = 0): Promise<unknown[]> => {
+    const found: unknown[] = [];
+    while (from + found.length < log.durableEnd) {
+      const some = await log.read(from + found.length, 50);
+      expect(some.length).toBeGreaterThan(0);
+      found.push(...some.map((item) => item.id));
+    }
+    return found;
+  };
+  return { journal, log, ids, records };
+}
+
+const numbers = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, at) => from + at);
+
+describe('JobItemLog', () => {
+  it('counts items at once, and gives them once they are on disk', async () => {
+    const { journal, log, ids } = await opened();
+    log.append(committed(0, 3));
+    expect([log.end, log.durableEnd, await log.read(0, 10)]).toEqual([3, 0, []]);
+    await journal.flushed();
+    expect([log.durableEnd, await ids()]).toEqual([3, [0, 1, 2]]);
+  });
+
+  it('reads from any position, within records and between them', async () => {
+    const { journal, log, ids } = await opened();
+    log.append(committed(0, 250));
+    log.append(committed(250, 2));
+    await journal.flushed();
+    for (const from of [0, 1, 99, 100, 101, 249, 250, 251])
+      expect(await ids(from)).toEqual(numbers(from, 252));
+  });
+
+  it('puts what was set aside for a page before the rest of the page, in the place of its commit', async () => {
+    const { journal, log, ids } = await opened();
+    log.setAside(7, committed(10, 150));
+    log.setAside(7, committed(160, 150));
+    log.append(committed(0, 10));
+    log.append(committed(310, 5), 7);
+    log.append(committed(315, 5));
+    await journal.flushed();
+    expect(await ids()).toEqual(numbers(0, 320));
+    expect(await ids(205)).toEqual(numbers(205, 320));
+  });
+
+  it('forgets what was set aside for a page that came to nothing', async () => {
+    const { journal, log, ids } = await opened();
+    log.setAside(7, committed(100, 5));
+    log.discard(7);
+    log.setAside(7, committed(0, 2));
+    log.append([], 7);
+    await journal.flushed();
+    expect(await ids()).toEqual([0, 1]);
+  });
+
+  it('deletes what no commit took when it is opened again, and keeps the rest', async () => {
+    const first = await opened();
+    first.log.setAside(1, committed(0, 3));
+    first.log.append([], 1);
+    first.log.setAside(2, committed(100, 3));
+    await first.journal.flushed();
+    const again = await opened(first.records);
+    await again.journal.flushed();
+    expect([...first.records.keys()].filter((key) => key.startsWith('p'))).toHaveLength(1);
+    expect(await again.ids()).toEqual([0, 1, 2]);
+    again.log.setAside(1, committed(3, 1));
+    again.log.append([], 1);
+    await again.journal.flushed();
+    expect(await again.ids()).toEqual([0, 1, 2, 3]);
+  });
+
+  it('remembers how far start() came', async () => {
+    const first = await opened();
+    first.log.append(committed(0, 4, 'start'));
+    await first.journal.flushed();
+    expect((await opened(first.records)).log.startOrdinals).toBe(4);
+  });
+
+  it('tells of a record that is missing in between, and of one at the end', async () => {
+    const { journal, log, records, ids } = await opened();
+    for (let page = 0; page < 3; page++) log.append(committed(page * 2, 2));
+    await journal.flushed();
+    const keys = [...records.keys()].filter((key) => key.startsWith('i')).sort();
+    const [, middle = '', last = ''] = keys;
+    await expect(opened(without(records, last))).rejects.toThrow(
+      /holds 4 items where 6 were written.*repair/,
+    );
+    records.delete(middle);
+    await expect(ids()).rejects.toThrow(/item 2 is missing from its log/);
+  });
+});
+
+function without(records: ReadonlyMap<string, Uint8Array>, key: string): Map<string, Uint8Array> {
+  const rest = new Map(records);
+  rest.delete(key);
+  return rest;
+}

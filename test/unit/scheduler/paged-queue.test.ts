@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { PagedQueue, type QueuePage } from '../../../src/scheduler/paged-queue.ts';
+import type { QueuedRequest } from '../../../src/scheduler/queued-request.ts';
+import { candidate } from '../../contract/scheduler.ts';
+
+/** A queue over a disk that is a list. */
+class Disk {
+  readonly queue: PagedQueue;
+  readonly stored: QueuedRequest[] = [];
+  readonly leased = new Set<number>();
+  readonly faults: unknown[] = [];
+  /** Called before a page is read. */
+  beforeRead: () => void = () => {};
+
+  constructor(order: 'lifo' | 'fifo', mostHeld = 1000) {
+    this.queue = new PagedQueue('a.test', order, {
+      read: async (page) => {
+        await Promise.resolve();
+        this.beforeRead();
+        return this.#read(page);
+      },
+      isLeased: (id) => this.leased.has(id),
+      missing: (host, count) => new Error(`${count} of ${host} are missing`),
+      fault: (error) => this.faults.push(error),
+      held: 0,
+      mostHeld,
+      size: 4,
+    });
+  }
+
+  entry(id: number, priority = 0): QueuedRequest {
+    const one = candidate(`http://a.test/${id}`, { priority });
+    const entry: QueuedRequest = {
+      id,
+      candidate: one,
+      sequence: id,
+      attempt: 1,
+      retries: 0,
+      priority,
+      state: 'queued',
+      dueMs: 0,
+      reason: undefined,
+      heapIndex: -1,
+    };
+    this.stored.push(entry);
+    return entry;
+  }
+
+  push(...ids: readonly number[]): void {
+    for (const id of ids) this.queue.push(this.entry(id));
+  }
+
+  /** What comes out, read ahead or not. */
+  async take(count = Number.POSITIVE_INFINITY): Promise<number[]> {
+    const ids: number[] = [];
+    while (ids.length < count && this.queue.size > 0) {
+      if (this.queue.peek() === undefined) await this.queue.load();
+      const entry = this.queue.pop();
+      if (entry === undefined) continue;
+      this.leased.add(entry.id);
+      ids.push(entry.id);
+    }
+    return ids;
+  }
+
+  #read({ priority, from, to, limit, newestFirst }: QueuePage): QueuedRequest[] {
+    const found = this.stored.filter(
+      (one) => one.priority === priority && one.sequence >= from && one.sequence < to,
+    );
+    found.sort((a, b) => (newestFirst ? b.sequence - a.sequence : a.sequence - b.sequence));
+    return found.slice(0, limit);
+  }
+}
+
+const numbers = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, at) => from + at);
+
+describe('PagedQueue', () => {
+  it('keeps the order over pages, newest or oldest first', async () => {
+    for (const order of ['lifo', 'fifo'] as const) {
+      const disk = new Disk(order);
+      disk.push(...numbers(1, 60));
+      const expected = numbers(1, 60);
+      expect(await disk.take()).toEqual(order === 'lifo' ? expected.reverse() : expected);
+    }
+  });
+
+  it('takes up what stands on disk', async () => {
+    const disk = new Disk('lifo');
+    for (const id of numbers(1, 11)) disk.entry(id);
+    disk.queue.addStored(0, 10);
+    expect(await disk.take()).toEqual(numbers(1, 11).reverse());
+  });
+
+  it('doubles nothing that is pushed while its first page is read', async () => {
+    for (const order of ['lifo', 'fifo'] as const) {
+      const disk = new Disk(order);
+      for (const id of numbers(1, 6)) disk.entry(id);
+      disk.queue.addStored(0, 5);
+      disk.beforeRead = () => {
+        disk.beforeRead = () => {};
+        disk.push(6, 7);
+      };
+      expect((await disk.take()).sort()).toEqual(numbers(1, 8));
+    }
+  });
+
+  it('puts a request back before the others, once', async () => {
+    const disk = new Disk('lifo');
+    disk.push(...numbers(1, 30));
+    const [first = 0] = await disk.take(1);
+    disk.leased.delete(first);
+    disk.queue.pushBack(disk.stored.find(({ id }) => id === first) ?? disk.entry(0));
+    expect(await disk.take()).toEqual(numbers(1, 30).reverse());
+  });
+
+  it('gives what came back from an ended process before all others, whatever its priority', async () => {
+    const disk = new Disk('fifo');
+    disk.push(...numbers(2, 10));
+    disk.queue.pushFirst(disk.entry(1, -5));
+    expect(await disk.take()).toEqual(numbers(1, 10));
+  });
+
+  it('lets go of what it holds where all queues hold too much, and reads it again', async () => {
+    const disk = new Disk('lifo', 6);
+    disk.push(...numbers(1, 40));
+    expect(await disk.take()).toEqual(numbers(1, 40).reverse());
+  });
+
+  it('tells of requests that are not on disk', async () => {
+    const disk = new Disk('fifo');
+    disk.entry(1);
+    disk.queue.addStored(0, 3);
+    await expect(disk.queue.load()).rejects.toThrow('2 of a.test are missing');
+  });
+});

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isLevelStoreLocked, openLevelStore } from '../../../src/store/level-store.ts';
+import { damagedTables, readTable } from '../../../src/store/level-tables.ts';
+
+const HOLDER = `
+  const { ClassicLevel } = require('classic-level');
+  const level = new ClassicLevel(process.argv[1]);
+  level.open().then(() => process.stdout.write('open'));
+  process.stdin.resume().on('end', () => level.close());
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'orbweaver-tables-'));
+const store = join(folder, 'store');
+let path = '';
+let bytes: Buffer;
+
+beforeAll(async () => {
+  const opened = await openLevelStore(store);
+  // Texts that repeat are packed.
+  await opened.batch(Array.from({ length: 500 }, (_, at) => [`k${at}`, `value ${at} `.repeat(20)] as const));
+  await opened.batch([['k7', undefined]]);
+  await opened.compact?.();
+  await opened.close();
+  path = join(store, readdirSync(store).find((name) => name.endsWith('.ldb')) ?? '');
+  bytes = readFileSync(path);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('readTable', () => {
+  it('gives the records that LevelDB wrote', () => {
+    const { entries, isWhole } = readTable(bytes);
+    expect(isWhole).toBe(true);
+    expect(entries).toHaveLength(499);
+    const one = entries.find(({ key }) => key === 'k123');
+    expect(Buffer.from(one?.value ?? []).toString()).toBe('value 123 '.repeat(20));
+  });
+
+  it('tells a turned bit anywhere before the footer, and keeps the other blocks', () => {
+    let kept = 0;
+    for (let at = 0; at < bytes.length - 48; at += 97) {
+      const spoilt = Buffer.from(bytes);
+      spoilt[at] = (spoilt[at] ?? 0) ^ 4;
+      const { entries, isWhole } = readTable(spoilt);
+      expect(isWhole).toBe(false);
+      kept = Math.max(kept, entries.length);
+    }
+    expect(kept).toBeGreaterThan(300);
+  });
+
+  it('takes a file that was cut for a damaged one', () => {
+    for (let length = 0; length < bytes.length; length += 501)
+      expect(readTable(bytes.subarray(0, length)).isWhole).toBe(false);
+  });
+});
+
+describe('damagedTables', () => {
+  it('names them', async () => {
+    expect(await damagedTables(store)).toEqual([]);
+    writeFileSync(path, bytes.subarray(0, 100));
+    expect(await damagedTables(store)).toEqual([path.slice(store.length + 1)]);
+    writeFileSync(path, bytes);
+  });
+
+  it('are none where there is no store', async () => {
+    expect(await damagedTables(join(folder, 'nowhere'))).toEqual([]);
+  });
+});
+
+describe('isLevelStoreLocked', () => {
+  it('knows a store that another process has open', async () => {
+    const other = spawn(process.execPath, ['-e', HOLDER, store], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(other.stdout, 'data');
+    expect(await isLevelStoreLocked(store)).toBe(true);
+    other.stdin.end();
+    await once(other, 'exit');
+    expect(await isLevelStoreLocked(store)).toBe(false);
+  });
+});
