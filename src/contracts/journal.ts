@@ -6,6 +6,9 @@ export interface JournalRecord {
   readonly payload: Buffer;
 }
 
+/** What a record holds: text is stored as UTF-8. */
+export type Payload = string | Uint8Array;
+
 /**
  * The changes of a job, gathered into batches that are written one after the other. What is noted within one turn
  * of the event loop is in one batch: after any end of the process either all of it is there or nothing.
@@ -18,9 +21,12 @@ export interface Journal {
   /** Whether much waits to be written: who makes work should wait for `flushed`. */
   readonly isBehind: boolean;
   /** Notes a record. */
-  put(key: string, payload: string | Uint8Array): void;
-  /** Notes a record under a key that was never used: put and deleted before its batch is written, it costs nothing. */
-  add(key: string, payload: string | Uint8Array): void;
+  put(key: string, payload: Payload): void;
+  /**
+   * Notes a record under a key that was never used: put and deleted before its batch is written, it costs nothing.
+   * A function gives the payload when the batch is written, so that noting thousands in one turn is quick.
+   */
+  add(key: string, payload: Payload | (() => Payload)): void;
   delete(key: string): void;
   /** Called before each batch is closed, to note what belongs to it; may not wait. */
   beforeBatch(hook: () => void): void;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../contracts/clock.ts';
-import type { Journal, JournalRecord } from '../contracts/journal.ts';
+import type { Journal, JournalRecord, Payload } from '../contracts/journal.ts';
 import type { RangeOptions, Store, StoreChange } from '../contracts/store.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { JobError } from '../errors/job-error.ts';
@@ -29,7 +29,7 @@ export interface JobJournalOptions {
 }
 
 interface Change {
-  readonly payload: string | Uint8Array | undefined;
+  readonly payload: Payload | (() => Payload) | undefined;
   /** The key is not on disk. */
   readonly isNew: boolean;
 }
@@ -41,7 +41,7 @@ const FULL_BATCH = 512;
 /** With more than this waiting, the crawl waits. */
 const MOST_WAITING = 4096;
 /** Changes that are sealed before the loop is given back for a while. */
-const CHANGES_A_TURN = 512;
+const CHANGES_A_TURN = 256;
 /**
  * Each batch leaves a mark, so that one that is missing between others shows. LevelDB loses batches only out of its
  * newest two logs (8 MB): older marks are of no use.
@@ -96,11 +96,11 @@ export class JobJournal implements Journal {
     return this.#changes.size > MOST_WAITING;
   }
 
-  put(key: string, payload: string | Uint8Array): void {
+  put(key: string, payload: Payload): void {
     this.#note(key, { payload, isNew: false });
   }
 
-  add(key: string, payload: string | Uint8Array): void {
+  add(key: string, payload: Payload | (() => Payload)): void {
     this.#note(key, { payload, isNew: true });
   }
 
@@ -273,7 +273,8 @@ async function told<Value>(folder: string, work: Promise<Value>): Promise<Value>
 async function sealedChanges(changes: ReadonlyMap<string, Change>): Promise<StoreChange[]> {
   const sealed: StoreChange[] = [];
   for (const [key, { payload }] of changes) {
-    sealed.push([key, payload === undefined ? undefined : sealRecord(key, payload)]);
+    const value = typeof payload === 'function' ? payload() : payload;
+    sealed.push([key, value === undefined ? undefined : sealRecord(key, value)]);
     if (sealed.length % CHANGES_A_TURN === 0) await setImmediate();
   }
   return sealed;

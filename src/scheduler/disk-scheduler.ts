@@ -46,7 +46,7 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
   readonly onFault: (error: Error) => void;
   /** Requests that one read of a queue brings. @defaultValue `64` */
   readonly pageSize?: number;
-  /** Requests of all queues that are kept in memory. @defaultValue `200000` */
+  /** Requests of all queues that are kept in memory. @defaultValue `100000` */
   readonly mostHeld?: number;
 }
 
@@ -73,7 +73,7 @@ export class DiskScheduler implements Scheduler {
   #isClosed = false;
 
   private constructor(options: DiskSchedulerOptions, seen: SeenSet, knownInImage: number) {
-    const { journal, clock, order = 'lifo', pageSize = 64, mostHeld = 200_000 } = options;
+    const { journal, clock, order = 'lifo', pageSize = 64, mostHeld = 100_000 } = options;
     this.#options = options;
     this.#journal = journal;
     this.#items = options.items;

@@ -3,6 +3,7 @@ import type { Journal } from '../contracts/journal.ts';
 import { fingerprintWords } from '../values/fingerprint.ts';
 import { numberKey } from '../values/number-key.ts';
 import { FRONTIER_KEYS, queueKey, readSequence } from './frontier-keys.ts';
+import { LateRecord } from './late-record.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import type { FrontierNotes } from './request-queue.ts';
 import { storedRequest } from './stored-request.ts';
@@ -122,12 +123,15 @@ export class FrontierJournal implements FrontierNotes {
     if (from === 'delayed') this.#deleteDelay(entry.id);
     else if (from === 'dead') this.#deleteDead(entry.id);
     entry.key = undefined;
-    this.#journal.add(keyOf(entry), storedRequest(entry));
+    const record = new LateRecord(entry);
+    entry.record = record;
+    this.#journal.add(keyOf(entry), () => record.take());
     this.#queued += 1;
     this.#add(entry.sequence);
   }
 
   lent(entry: QueuedRequest): void {
+    entry.record?.fix();
     const lease: StoredLease = { key: keyOf(entry), attempt: entry.attempt };
     this.#journal.add(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
   }

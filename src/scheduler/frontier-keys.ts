@@ -24,6 +24,18 @@ export function hostPrefix(host: string): string {
 
 /** Beginning of the keys of one priority of a host: higher priorities sort first. */
 export function levelPrefix(host: string, priority: number): string {
+  // Most requests have the priority of the one before.
+  if (priority !== lastPriority) {
+    lastPriority = priority;
+    lastText = priorityText(priority);
+  }
+  return hostPrefix(host) + lastText;
+}
+
+let lastPriority = 0;
+let lastText = priorityText(0);
+
+function priorityText(priority: number): string {
   // Minus zero becomes zero. The bits of a double sort as the number does once the sign is turned over, and all of them for negative ones.
   view.setFloat64(0, priority + 0);
   const high = view.getUint32(0);
@@ -31,7 +43,7 @@ export function levelPrefix(host: string, priority: number): string {
   const isNegative = high >>> 31 === 1;
   const first = isNegative ? high : ~(high | 0x8000_0000);
   const second = isNegative ? low : ~low;
-  return hostPrefix(host) + hex(first >>> 0) + hex(second >>> 0);
+  return hex(first >>> 0) + hex(second >>> 0);
 }
 
 /** The key of a queued request. */

@@ -17,9 +17,9 @@ export interface Host extends HeapMember {
   readonly queue: RequestQueue;
   readonly pace: HostPace;
   /** Those who go before the queue, first come first served. */
-  readonly waiters: Set<Waiter>;
+  waiters: Set<Waiter> | undefined;
   /** Origins whose requests may go, and until when (monotonic). */
-  readonly preparedUntilMs: Map<string, number>;
+  preparedUntilMs: Map<string, number> | undefined;
   /** The origin that is being prepared; the queue stands still for it. */
   preparing: string | undefined;
   place: HostPlace;

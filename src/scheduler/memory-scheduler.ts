@@ -186,12 +186,13 @@ export class MemoryScheduler implements Scheduler {
         },
       };
       const giveUp = (): void => {
-        if (!host.waiters.delete(waiter)) return;
+        if (host.waiters?.delete(waiter) !== true) return;
         this.#waiterCount -= 1;
         this.#settle(host, this.#clock.monotonicMs());
         reject(signal.reason);
       };
       signal.addEventListener('abort', giveUp, { once: true });
+      host.waiters ??= new Set();
       host.waiters.add(waiter);
       this.#waiterCount += 1;
       this.#settle(host, this.#clock.monotonicMs());
@@ -223,6 +224,7 @@ export class MemoryScheduler implements Scheduler {
     const host = this.#hosts.get(name);
     if (host === undefined) return;
     const nowMs = this.#clock.monotonicMs();
+    host.preparedUntilMs ??= new Map();
     host.preparedUntilMs.set(origin, nowMs + validMs);
     if (host.preparing === origin) {
       host.preparing = undefined;
@@ -298,7 +300,7 @@ export class MemoryScheduler implements Scheduler {
 
   isHostIdle(name: string): boolean {
     const host = this.#hosts.get(name);
-    return host === undefined || (host.queue.size === 0 && host.inFlight === 0 && host.waiters.size === 0);
+    return host === undefined || (host.queue.size === 0 && host.inFlight === 0 && !hasWaiters(host));
   }
 
   drop(where: RequestFilter): number {
@@ -539,7 +541,7 @@ export class MemoryScheduler implements Scheduler {
   }
 
   #mustPrepare(host: Host, origin: string, nowMs: number): boolean {
-    return this.#prepareOrigins && (host.preparedUntilMs.get(origin) ?? 0) <= nowMs;
+    return this.#prepareOrigins && (host.preparedUntilMs?.get(origin) ?? 0) <= nowMs;
   }
 
   #takeOrigins(most: number): readonly OriginToPrepare[] {
@@ -555,21 +557,26 @@ export class MemoryScheduler implements Scheduler {
 
   /** Serves who waits at a host, and puts the host where it belongs. */
   #settle(host: Host, nowMs: number): void {
-    for (const waiter of host.waiters) {
-      if (host.inFlight >= host.pace.concurrency || host.nextAtMs > nowMs) break;
-      host.waiters.delete(waiter);
-      this.#waiterCount -= 1;
-      const pass: HostPass = { host: host.name };
-      this.#startDownload(host, pass, nowMs);
-      waiter.enter(pass);
-    }
+    if (host.waiters !== undefined) this.#serveWaiters(host, host.waiters, nowMs);
     const isQueueOpen = host.queue.size > 0 && host.preparing === undefined;
-    if (host.waiters.size === 0 && !isQueueOpen) this.#move(host, 'none');
+    if (!hasWaiters(host) && !isQueueOpen) this.#move(host, 'none');
     else if (host.inFlight >= host.pace.concurrency) this.#move(host, 'none');
     else if (host.nextAtMs > nowMs) this.#move(host, 'waiting');
     else this.#move(host, 'ready');
     if (this.#isIdle(host)) this.#idle.add(host);
     else this.#idle.delete(host);
+  }
+
+  #serveWaiters(host: Host, waiters: Set<Waiter>, nowMs: number): void {
+    for (const waiter of waiters) {
+      if (host.inFlight >= host.pace.concurrency || host.nextAtMs > nowMs) break;
+      waiters.delete(waiter);
+      this.#waiterCount -= 1;
+      const pass: HostPass = { host: host.name };
+      this.#startDownload(host, pass, nowMs);
+      waiter.enter(pass);
+    }
+    if (waiters.size === 0) host.waiters = undefined;
   }
 
   #move(host: Host, place: HostPlace): void {
@@ -601,8 +608,8 @@ export class MemoryScheduler implements Scheduler {
       name,
       queue: this.#createQueue(name),
       pace: new HostPace(name, this.#pace, this.#random, this.#limitsOf(name)),
-      waiters: new Set(),
-      preparedUntilMs: new Map(),
+      waiters: undefined,
+      preparedUntilMs: undefined,
       preparing: undefined,
       place: 'none',
       inFlight: 0,
@@ -624,7 +631,7 @@ export class MemoryScheduler implements Scheduler {
   }
 
   #isIdle(host: Host): boolean {
-    return host.queue.size === 0 && host.inFlight === 0 && host.waiters.size === 0 && !host.pace.hasOwnLimits;
+    return host.queue.size === 0 && host.inFlight === 0 && !hasWaiters(host) && !host.pace.hasOwnLimits;
   }
 
   /** What is known of hosts without work is forgotten, oldest first, once there are many and their delay is over. */
@@ -692,4 +699,9 @@ export class MemoryScheduler implements Scheduler {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A million hosts have none: there is no set until somebody waits. */
+function hasWaiters({ waiters }: Host): boolean {
+  return waiters !== undefined && waiters.size > 0;
 }

@@ -57,7 +57,7 @@ export class PagedQueue implements RequestQueue {
   #levels: Level[] = [];
   #size = 0;
   /** Requests in memory that a read would find on disk as well. */
-  readonly #strays = new Set<number>();
+  #strays: Set<number> | undefined;
   #reading: Promise<void> | undefined;
   /** Requests that left the disk while a page is read. */
   #left: Set<number> | undefined;
@@ -100,7 +100,7 @@ export class PagedQueue implements RequestQueue {
 
   /** Puts a request that stands on disk before all others, whatever its priority. */
   pushFirst(entry: QueuedRequest): void {
-    this.#strays.add(entry.id);
+    this.#stray(entry.id);
     this.#pushFirst(this.#level(Number.MAX_VALUE, entry.sequence), entry);
   }
 
@@ -115,7 +115,7 @@ export class PagedQueue implements RequestQueue {
     if (level === undefined || entry === undefined) return undefined;
     if (this.#newestFirst) level.entries.pop();
     else this.#shift(level);
-    this.#strays.delete(entry.id);
+    this.#strays?.delete(entry.id);
     this.#size -= 1;
     this.#pages.held -= 1;
     const left = level.entries.length - level.first;
@@ -129,7 +129,7 @@ export class PagedQueue implements RequestQueue {
   clear(): void {
     for (const { entries, first } of this.#levels) this.#pages.held -= entries.length - first;
     this.#levels = [];
-    this.#strays.clear();
+    this.#strays = undefined;
     this.#size = 0;
     this.#generation += 1;
   }
@@ -190,7 +190,10 @@ export class PagedQueue implements RequestQueue {
     const isBehind = (sequence: number): boolean => !this.#newestFirst || sequence < level.edge;
     const own = page.filter(
       ({ id, sequence }) =>
-        isBehind(sequence) && !this.#left?.has(id) && !this.#strays.has(id) && !this.#pages.isLeased(id),
+        isBehind(sequence) &&
+        !this.#left?.has(id) &&
+        this.#strays?.has(id) !== true &&
+        !this.#pages.isLeased(id),
     );
     const last = page.at(-1);
     if (last !== undefined)
@@ -207,10 +210,15 @@ export class PagedQueue implements RequestQueue {
     this.#size += 1;
     this.#pages.held += 1;
     const { sequence, id } = entry;
-    if (this.#newestFirst ? sequence < level.edge : sequence >= level.edge) this.#strays.add(id);
+    if (this.#newestFirst ? sequence < level.edge : sequence >= level.edge) this.#stray(id);
     if (this.#newestFirst) level.entries.push(entry);
     else if (level.first > 0) level.entries[--level.first] = entry;
     else level.entries.unshift(entry);
+  }
+
+  #stray(id: number): void {
+    this.#strays ??= new Set();
+    this.#strays.add(id);
   }
 
   #shift(level: Level): void {
@@ -226,7 +234,7 @@ export class PagedQueue implements RequestQueue {
     const entries = level.entries.slice(level.first);
     const gone = this.#newestFirst ? entries.slice(0, -size) : entries.slice(size);
     const kept = this.#newestFirst ? entries.slice(-size) : entries.slice(0, size);
-    for (const { id } of gone) this.#strays.delete(id);
+    for (const { id } of gone) this.#strays?.delete(id);
     level.entries = kept;
     level.first = 0;
     level.onDisk += gone.length;
@@ -237,7 +245,7 @@ export class PagedQueue implements RequestQueue {
       level.edge = Math.min(...gone.map(({ sequence }) => sequence));
     }
     for (const { id, sequence } of kept) {
-      if (this.#newestFirst ? sequence < level.edge : sequence >= level.edge) this.#strays.add(id);
+      if (this.#newestFirst ? sequence < level.edge : sequence >= level.edge) this.#stray(id);
     }
   }
 
@@ -246,7 +254,7 @@ export class PagedQueue implements RequestQueue {
     for (const level of this.#levels) {
       const entries = level.entries.slice(level.first);
       if (level.priority === Number.MAX_VALUE || entries.length === 0) continue;
-      for (const { id } of entries) this.#strays.delete(id);
+      for (const { id } of entries) this.#strays?.delete(id);
       level.onDisk += entries.length;
       this.#pages.held -= entries.length;
       if (this.#newestFirst) level.edge = Number.POSITIVE_INFINITY;

@@ -19,6 +19,8 @@ export interface QueuedRequest extends HeapMember {
   reason: string | undefined;
   /** Where it stands on disk while it is queued or leased. */
   key?: string | undefined;
+  /** Its record, as long as it is noted but not written: to be fixed before the request changes. */
+  record?: { fix(): void } | undefined;
   /** What a dead request last got. */
   facts?: FailureFacts | undefined;
 }

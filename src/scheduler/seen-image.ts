@@ -7,6 +7,7 @@ import { SEEN_SHARDS, SeenSet } from './seen-set.ts';
 /** Four numbers for each shard: fingerprints, slots, checksum of its table, and of these three. */
 const ENTRY_WORDS = 4;
 const SLOT_BYTES = 16;
+const NO_TABLE = new Uint32Array();
 const MAGIC = Buffer.from('orbweaver seen 1');
 
 /**
@@ -24,14 +25,17 @@ export async function writeSeenImage(
     const file = await open(temporary, 'wx', 0o600);
     try {
       await file.write(MAGIC);
+      let copy = new Uint32Array();
       for (let shard = 0; shard < SEEN_SHARDS; shard++) {
-        // A copy: the table may change while it is written.
-        const table = seen.table(shard)?.slice() ?? new Uint32Array();
-        const bytes = Buffer.from(table.buffer);
-        const entry = new Uint32Array(ENTRY_WORDS);
-        entry.set([seen.countOf(shard), table.length, crc32(bytes)]);
-        entry[3] = crc32(Buffer.from(entry.buffer, 0, 12));
-        await writeAll(file, Buffer.concat([Buffer.from(entry.buffer), bytes]));
+        const table = seen.table(shard) ?? NO_TABLE;
+        const words = ENTRY_WORDS + table.length;
+        // One copy for all, since the table may change while it is written: fresh ones would fill the memory by hundreds of megabytes.
+        if (copy.length < words) copy = new Uint32Array(words);
+        copy.set(table, ENTRY_WORDS);
+        const bytes = Buffer.from(copy.buffer, 0, words * 4);
+        copy.set([seen.countOf(shard), table.length, crc32(bytes.subarray(ENTRY_WORDS * 4))]);
+        copy[3] = crc32(bytes.subarray(0, 12));
+        await writeAll(file, bytes);
       }
       await file.sync();
     } finally {

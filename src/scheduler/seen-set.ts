@@ -136,8 +136,9 @@ class Shard {
     const old = this.#slots;
     this.#mask = (this.#mask + 1) * 2 - 1;
     this.#slots = new Uint32Array(old.length * 2);
+    const words = new Uint32Array(WORDS);
     for (let at = 0; at < old.length; at += WORDS) {
-      const words = old.subarray(at, at + WORDS);
+      for (let word = 0; word < WORDS; word++) words[word] = old[at + word] ?? 0;
       if (words[0] !== 0 || words[1] !== 0 || words[2] !== 0 || words[3] !== 0) {
         this.#slots.set(words, this.#find(words));
       }

@@ -1,5 +1,6 @@
 import { chmod, link, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { ClassicLevel } from 'classic-level';
 import type { RangeOptions, Store, StoreChange, StoreEntry } from '../contracts/store.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
@@ -10,6 +11,9 @@ export interface LevelStoreOptions {
   /** Make it where there is none. @defaultValue `true` */
   readonly create?: boolean;
 }
+
+/** Changes of a batch that are handed over before the loop is given back for a while. */
+const CHANGES_A_TURN = 2048;
 
 type Level = ClassicLevel<string, Uint8Array | string>;
 
@@ -174,9 +178,10 @@ class LevelStore implements Store {
 
   async #write(changes: readonly StoreChange[], sync: boolean): Promise<void> {
     const batch = this.#level.batch();
-    for (const [key, value] of changes) {
+    for (const [at, [key, value]] of changes.entries()) {
       if (value === undefined) batch.del(key);
       else batch.put(key, value);
+      if (at % CHANGES_A_TURN === CHANGES_A_TURN - 1) await setImmediate();
     }
     await batch.write({ sync });
   }
