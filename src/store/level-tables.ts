@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoreEntry } from '../contracts/store.ts';
+import { liveTables } from './live-tables.ts';
 
 /** A part of a table file. */
 interface Handle {
@@ -31,7 +32,10 @@ const TABLE = /^\d+\.(ldb|sst)$/;
  * the process when keys are out of order: who suspects damage must look first.
  */
 export async function damagedTables(folder: string): Promise<readonly string[]> {
-  const names = (await readdir(folder).catch((): string[] => [])).filter((name) => TABLE.test(name)).sort();
+  const live = await liveTables(folder);
+  const names = (await readdir(folder).catch((): string[] => []))
+    .filter((name) => TABLE.test(name) && live?.has(Number.parseInt(name, 10)) !== false)
+    .sort();
   const damaged: string[] = [];
   for (const name of names) {
     const bytes = await readFile(join(folder, name)).catch(() => undefined);

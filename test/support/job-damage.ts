@@ -30,7 +30,8 @@ export interface DamageOutcome {
   readonly text: string;
 }
 
-const BATCHES_OF_SECOND_RUN = 14;
+/** How many records the second run writes: enough for some pages and items of its own. */
+const CHANGES_OF_SECOND_RUN = 200;
 const OUTPUTS = ['a.jsonl', 'b.csv', 'c.csv'] as const;
 
 /**
@@ -49,11 +50,12 @@ export async function halfDoneJob(folder: string): Promise<void> {
   const aside = mkdtempSync(join(tmpdir(), 'orbweaver-aside-'));
   const openStore: NonNullable<CrawlOptions['openStore']> = async (path, options) => {
     const store = await openLevelStore(path, options);
-    let batches = 0;
+    let left = CHANGES_OF_SECOND_RUN;
     const batch: Store['batch'] = async (changes) => {
       await store.batch(changes);
-      batches += 1;
-      if (batches === BATCHES_OF_SECOND_RUN) cpSync(folder === '' ? '.' : folder, aside, { recursive: true });
+      const isDone = left <= 0;
+      left -= changes.length;
+      if (!isDone && left <= 0) cpSync(folder === '' ? '.' : folder, aside, { recursive: true });
     };
     return {
       batch,

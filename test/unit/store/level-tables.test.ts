@@ -67,6 +67,21 @@ describe('damagedTables', () => {
     writeFileSync(path, bytes);
   });
 
+  it('are not those that a merge left when it was cut off', async () => {
+    writeFileSync(join(store, '000999.ldb'), bytes.subarray(0, 100));
+    expect(await damagedTables(store)).toEqual([]);
+    rmSync(join(store, '000999.ldb'));
+  });
+
+  it('are looked for in all tables where nothing says which of them count', async () => {
+    const current = readFileSync(join(store, 'CURRENT'));
+    writeFileSync(join(store, 'CURRENT'), 'nothing');
+    writeFileSync(path, bytes.subarray(0, 100));
+    expect(await damagedTables(store)).toHaveLength(1);
+    writeFileSync(path, bytes);
+    writeFileSync(join(store, 'CURRENT'), current);
+  });
+
   it('are none where there is no store', async () => {
     expect(await damagedTables(join(folder, 'nowhere'))).toEqual([]);
   });
