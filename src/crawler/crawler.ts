@@ -13,6 +13,7 @@ import { createDownloader } from '../downloader/create-downloader.ts';
 import { Engine, type EngineProgress } from '../engine/engine.ts';
 import { slotOf } from '../engine/request-intake.ts';
 import { ComponentError } from '../errors/component-error.ts';
+import type { FailedPages } from '../job/failed-pages.ts';
 import { Job, type JobOptions } from '../job/job.ts';
 import type { JobOutput } from '../job/job-feed.ts';
 import { LineLogger } from '../logging/line-logger.ts';
@@ -31,6 +32,7 @@ import { buildComponents, type Components } from './build-components.ts';
 import { checkArguments, secretArgumentNames, secretArguments } from './check-arguments.ts';
 import { checkSpider } from './check-spider.ts';
 import { createFeeds, createJobFeeds } from './job-feeds.ts';
+import { keepFailedPages } from './keep-failed-pages.ts';
 import { loadFault } from './load-fault.ts';
 import { ProgressLog } from './progress-log.ts';
 import { release } from './release.ts';
@@ -126,6 +128,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   readonly #states = new Map<string, Record<string, unknown>>();
   #engine: Engine | undefined;
   #job: Job | undefined;
+  #failedPages: FailedPages | undefined;
   #pending: { readonly reason: string; readonly isAbort: boolean } | undefined;
   #startedMs = 0;
 
@@ -312,6 +315,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   ): Promise<Error | undefined> {
     const job = this.#job;
     if (job === undefined) return undefined;
+    await this.#failedPages?.settled();
     const { delivered, dead } = scheduler.counts();
     const isFinished = reason === 'finished' && fault === undefined;
     try {
@@ -406,6 +410,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     };
     if (this.#job === undefined) return new MemoryScheduler(options);
     const { folder, journal, items } = this.#job;
+    if (settings.keepFailedPages) this.#failedPages = keepFailedPages(folder, this);
     const onFault = (error: Error): void => this.#engine?.stop('job_error', error);
     return DiskScheduler.open({ ...options, folder, journal, items, onFault });
   }

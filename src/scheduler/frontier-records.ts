@@ -1,5 +1,6 @@
 import type { Journal } from '../contracts/journal.ts';
 import type { ListedRequest, SchedulerCounts } from '../contracts/scheduler.ts';
+import type { Fingerprint } from '../values/fingerprint.ts';
 import { numberKey } from '../values/number-key.ts';
 import { walkPages, walkRecords } from '../values/walk-records.ts';
 import type { StoredDead, StoredDelay, StoredLease } from './frontier-journal.ts';
@@ -11,6 +12,7 @@ import { restoredRequest, storedRequest } from './stored-request.ts';
 
 /** A request of a job that does not run. */
 export interface FrontierRequest extends ListedRequest {
+  readonly fingerprint: Fingerprint;
   /** When a delayed request may go, wall clock. */
   readonly dueAtMs?: number;
 }
@@ -200,11 +202,11 @@ export class FrontierRecords {
       const { key } = JSON.parse(payload) as StoredLease;
       const stored = await this.#journal.get(key);
       if (stored === undefined) return undefined;
-      return listedRequest({ ...restoredRequest(stored.toString(), readQueueKey(key).host), state });
+      return listed({ ...restoredRequest(stored.toString(), readQueueKey(key).host), state });
     }
     const { host, request, dueAtMs } = JSON.parse(payload) as StoredDead & Partial<StoredDelay>;
-    const listed = listedRequest(restoredRequest(request, host, state));
-    return dueAtMs === undefined ? listed : { ...listed, dueAtMs };
+    const found = listed(restoredRequest(request, host, state));
+    return dueAtMs === undefined ? found : { ...found, dueAtMs };
   }
 
   /** A queue is in no order of ids: all of it is read, and twice what is wanted is kept at most. */
@@ -220,7 +222,7 @@ export class FrontierRecords {
       if (leases.has(key)) continue;
       const entry = restoredRequest(payload.toString(), readQueueKey(key).host);
       if (entry.id <= after) continue;
-      found.push(listedRequest(entry));
+      found.push(listed(entry));
       if (found.length >= limit * 2) cut();
     }
     cut();
@@ -277,4 +279,8 @@ function isMeant({ candidate, reason = '', facts }: QueuedRequest, filter: DeadF
   if (filter.host !== undefined && candidate.host !== filter.host) return false;
   if (filter.status !== undefined && facts?.status !== filter.status) return false;
   return filter.reason === undefined || reason.toLowerCase().includes(filter.reason.toLowerCase());
+}
+
+function listed(entry: QueuedRequest): FrontierRequest {
+  return { ...listedRequest(entry), fingerprint: entry.candidate.fingerprint };
 }

@@ -104,6 +104,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
 
   jobDir: undefined,
   durability: 'process',
+  keepFailedPages: false,
 
   logLevel: 'info',
   logFormat: 'auto',

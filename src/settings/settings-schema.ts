@@ -158,6 +158,7 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
 
   jobDir: optional(text('a folder', (value) => value !== '')),
   durability: choice('process', 'fsync'),
+  keepFailedPages: boolean,
 
   logLevel: choice('debug', 'info', 'warn', 'error', 'silent'),
   logFormat: choice('text', 'json', 'auto'),

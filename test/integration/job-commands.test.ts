@@ -181,6 +181,16 @@ describe('crawl job export', () => {
   });
 });
 
+describe('keepFailedPages', () => {
+  it('keeps the answers of dead requests, and crawl job requests says where', async () => {
+    crawl.broken = new Set(['5']);
+    await crawl.run({ keepFailedPages: true });
+    const { out } = await crawl.command('requests', 'job', '--state', 'dead', '--json');
+    const { answer } = JSON.parse(out) as { readonly answer: string };
+    expect(readFileSync(answer, 'utf8')).toBe('HTTP/1.1 503\r\n\r\n<p>');
+  });
+});
+
 describe('crawl job compact', () => {
   it('keeps what the job knows', async () => {
     await crawl.run({ maxPages: 20 });

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { failedPagePath } from '../../job/failed-pages.ts';
 import { JOB_KEYS } from '../../job/job.ts';
 import type { JobRecords } from '../../job/job-records.ts';
 import { restartStart } from '../../job/restart-start.ts';
@@ -10,14 +12,27 @@ import {
 } from '../../scheduler/frontier-records.ts';
 import { withJob } from './with-job.ts';
 
-export type { DeadFilter, DroppedOfHost, FrontierQuestion, FrontierRequest };
+export type { DeadFilter, DroppedOfHost, FrontierQuestion };
+
+/** A request of a job. */
+export interface JobRequest extends FrontierRequest {
+  /** File with the last answer of a dead request (`keepFailedPages`). */
+  readonly answer?: string;
+}
 
 /** Requests of a job that does not run, in order of their ids. @throws JobError as `inspectJob` does. */
 export async function jobRequests(
   folder: string,
   question: FrontierQuestion,
-): Promise<readonly FrontierRequest[]> {
-  return withJob(folder, async ({ journal }) => (await FrontierRecords.open(journal)).list(question));
+): Promise<readonly JobRequest[]> {
+  const found = await withJob(folder, async ({ journal }) =>
+    (await FrontierRecords.open(journal)).list(question),
+  );
+  if (question.state !== 'dead') return found;
+  return found.map((request) => {
+    const answer = failedPagePath(folder, request.fingerprint);
+    return existsSync(answer) ? { ...request, answer } : request;
+  });
 }
 
 /**

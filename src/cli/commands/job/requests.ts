@@ -1,4 +1,4 @@
-import { type FrontierQuestion, type FrontierRequest, jobRequests } from '../../../crawler/job/change-job.ts';
+import { type FrontierQuestion, type JobRequest, jobRequests } from '../../../crawler/job/change-job.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { formatTime } from '../../format-time.ts';
 import { jobFolder } from '../../job-folder.ts';
@@ -31,14 +31,28 @@ export async function requests(terminal: Terminal, word: string, options: Reques
   return EXIT_CODES.ok;
 }
 
-function factsOf(one: FrontierRequest): Record<string, unknown> {
-  const { id, state, host, request, retries, reason, status, code, failedAtMs, dueAtMs } = one;
+function factsOf(one: JobRequest): Record<string, unknown> {
+  const { id, state, host, request, retries, reason, status, code, failedAtMs, dueAtMs, answer } = one;
   const { url, method } = request;
   const callback = callbackOf(one);
-  return { id, state, host, method, url, callback, retries, reason, status, code, failedAtMs, dueAtMs };
+  return {
+    id,
+    state,
+    host,
+    method,
+    url,
+    callback,
+    retries,
+    reason,
+    status,
+    code,
+    failedAtMs,
+    dueAtMs,
+    answer,
+  };
 }
 
-function rowOf(one: FrontierRequest): string[] {
+function rowOf(one: JobRequest): string[] {
   const { id, request, retries, reason = '', status = '-', code = '-', failedAtMs, dueAtMs, state } = one;
   const row = [String(id), `${callbackOf(one)}()`, `${retries} retries`];
   if (state === 'dead') row.push(String(status), code, formatTime(failedAtMs));
@@ -46,6 +60,6 @@ function rowOf(one: FrontierRequest): string[] {
   return [...row, `${request.method} ${request.url}${reason === '' ? '' : `  (${reason})`}`];
 }
 
-function callbackOf({ request: { callback } }: FrontierRequest): string {
+function callbackOf({ request: { callback } }: JobRequest): string {
   return typeof callback === 'string' ? callback : 'parse';
 }

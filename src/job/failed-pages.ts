@@ -1,0 +1,78 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from '../contracts/logger.ts';
+import { errorMessage } from '../errors/crawl-error.ts';
+import type { Fingerprint } from '../values/fingerprint.ts';
+import type { Response } from '../values/response.ts';
+
+/** Folder of the kept answers within that of the job. */
+export const FAILED_PAGES = 'failed';
+/** Later ones are not kept: a site that is down would fill the disk. */
+const MOST_PAGES = 10_000;
+/** Answers that wait for the disk at most; others are not kept. */
+const MOST_WAITING = 16;
+
+/** Where the answer of a request is kept within the folder of a job. */
+export function failedPagePath(folder: string, fingerprint: Fingerprint): string {
+  return join(folder, FAILED_PAGES, `${fingerprint}.http`);
+}
+
+/** What the pages are kept with. */
+export interface FailedPagesOptions {
+  /** Folder of the job. */
+  readonly folder: string;
+  readonly logger: Logger;
+  /** Most files. @defaultValue `10000` */
+  readonly mostPages?: number;
+}
+
+/**
+ * Keeps the answers of requests that a job gives up, one file each: status line, headers and an empty line as HTTP/1.1
+ * has them (RFC 9112, section 2.1), then the body as it was decoded. A file is replaced when its request fails again.
+ */
+export class FailedPages {
+  readonly #options: FailedPagesOptions;
+  readonly #kept = new Set<Fingerprint>();
+  #waiting = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #hasFailed = false;
+
+  constructor(options: FailedPagesOptions) {
+    this.#options = options;
+  }
+
+  /** Keeps an answer, unless there are too many; a disk that refuses is told of once and stops nothing. */
+  keep(fingerprint: Fingerprint, response: Response): void {
+    const { mostPages = MOST_PAGES } = this.#options;
+    if (this.#waiting >= MOST_WAITING) return;
+    if (this.#kept.size >= mostPages && !this.#kept.has(fingerprint)) return;
+    this.#kept.add(fingerprint);
+    this.#waiting += 1;
+    this.#writing = this.#writing
+      .then(() => this.#write(fingerprint, response))
+      .catch((error: unknown) => this.#tell(error))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+  }
+
+  /** Resolves when everything is written. */
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  async #write(fingerprint: Fingerprint, { status, headers, body }: Response): Promise<void> {
+    const path = failedPagePath(this.#options.folder, fingerprint);
+    const head = headers.toPairs().map(([name, value]) => `${name}: ${value}\r\n`);
+    const text = Buffer.from(`HTTP/1.1 ${status}\r\n${head.join('')}\r\n`, 'latin1');
+    await mkdir(join(this.#options.folder, FAILED_PAGES), { recursive: true, mode: 0o700 });
+    await writeFile(`${path}.new`, Buffer.concat([text, body]), { mode: 0o600 });
+    await rename(`${path}.new`, path);
+  }
+
+  #tell(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#options.logger.warn(`the answers of failed requests are not all kept: ${errorMessage(error)}`);
+  }
+}
