@@ -24,7 +24,7 @@ import { JobError } from '../errors/job-error.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { keyAfter, numberKey } from '../values/number-key.ts';
 import { walkRecords } from '../values/walk-records.ts';
-import { FrontierJournal, type StoredDead } from './frontier-journal.ts';
+import { FrontierJournal, type StoredDead, storedKey } from './frontier-journal.ts';
 import { FRONTIER_KEYS, hostPrefix, levelPrefix, readQueueKey } from './frontier-keys.ts';
 import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
 import { listedRequest } from './listed-request.ts';
@@ -352,13 +352,12 @@ export class DiskScheduler implements Scheduler {
 
   async #dropQueued(host: string | undefined): Promise<number> {
     const hosts = host === undefined ? [...this.#memory.queuedHosts()] : [host];
-    const leased = new Set([...this.#memory.leasedRequests()].map(({ id }) => id));
+    const leased = new Set([...this.#memory.leasedRequests()].map(storedKey));
     let dropped = 0;
     for (const name of hosts) {
       const keys: string[] = [];
-      for await (const { id, key } of this.#queuedOnDisk(name)) {
-        if (!leased.has(id) && key !== undefined) keys.push(key);
-      }
+      for await (const { key } of walkRecords(this.#journal, hostPrefix(name)))
+        if (!leased.has(key)) keys.push(key);
       for (const key of keys) this.#notes.droppedQueued(key);
       dropped += this.#memory.clearQueue(name);
     }
@@ -373,7 +372,9 @@ export class DiskScheduler implements Scheduler {
   ): Promise<QueuedRequest[]> {
     const dead: QueuedRequest[] = [];
     const { dead: prefix } = FRONTIER_KEYS;
-    for await (const { payload } of walkRecords(this.#journal, prefix, numberKey(prefix, after + 1))) {
+    for await (const { payload } of walkRecords(this.#journal, prefix, {
+      from: numberKey(prefix, after + 1),
+    })) {
       if (dead.length >= limit) break;
       const stored = JSON.parse(payload.toString()) as StoredDead;
       if (host !== undefined && stored.host !== host) continue;

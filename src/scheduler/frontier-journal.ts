@@ -125,20 +125,20 @@ export class FrontierJournal implements FrontierNotes {
     entry.key = undefined;
     const record = new LateRecord(entry);
     entry.record = record;
-    this.#journal.add(keyOf(entry), () => record.take());
+    this.#journal.add(storedKey(entry), () => record.take());
     this.#queued += 1;
     this.#add(entry.sequence);
   }
 
   lent(entry: QueuedRequest): void {
     entry.record?.fix();
-    const lease: StoredLease = { key: keyOf(entry), attempt: entry.attempt };
+    const lease: StoredLease = { key: storedKey(entry), attempt: entry.attempt };
     this.#journal.add(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
   }
 
   /** The answer of a lease is going to be worked on. */
   arrived(entry: QueuedRequest): void {
-    const lease: StoredLease = { key: keyOf(entry), attempt: entry.attempt, hasArrived: true };
+    const lease: StoredLease = { key: storedKey(entry), attempt: entry.attempt, hasArrived: true };
     this.#journal.put(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
   }
 
@@ -147,11 +147,11 @@ export class FrontierJournal implements FrontierNotes {
   }
 
   done(entry: QueuedRequest): void {
-    this.#end(entry, keyOf(entry));
+    this.#end(entry, storedKey(entry));
   }
 
   delayed(entry: QueuedRequest): void {
-    this.#end(entry, keyOf(entry));
+    this.#end(entry, storedKey(entry));
     const retryInMs = Math.max(0, entry.dueMs - this.#clock.monotonicMs());
     const delay: StoredDelay = {
       dueAtMs: this.#clock.now() + retryInMs,
@@ -165,7 +165,7 @@ export class FrontierJournal implements FrontierNotes {
   }
 
   dead(entry: QueuedRequest): void {
-    this.#end(entry, keyOf(entry));
+    this.#end(entry, storedKey(entry));
     const dead: StoredDead = { host: entry.candidate.host, request: storedRequest(entry) };
     this.#journal.add(numberKey(FRONTIER_KEYS.dead, entry.id), JSON.stringify(dead));
     this.#add(entry.id);
@@ -174,7 +174,7 @@ export class FrontierJournal implements FrontierNotes {
   /** A request that was lent when the process ended is tried again. */
   takenBack(entry: QueuedRequest): void {
     this.#journal.delete(numberKey(FRONTIER_KEYS.leased, entry.id));
-    this.#journal.put(keyOf(entry), storedRequest(entry));
+    this.#journal.put(storedKey(entry), storedRequest(entry));
   }
 
   dropped(entry: QueuedRequest): void {
@@ -220,7 +220,7 @@ export class FrontierJournal implements FrontierNotes {
 }
 
 /** Where a queued or leased request stands on disk: it keeps the place until its lease ends. */
-function keyOf(entry: QueuedRequest): string {
+export function storedKey(entry: QueuedRequest): string {
   entry.key ??= queueKey(entry.candidate.host, entry.priority, entry.sequence);
   return entry.key;
 }

@@ -88,7 +88,9 @@ export class FrontierRecords {
     if (state === 'queued') return await this.#listQueued(host, after, limit);
     const found: FrontierRequest[] = [];
     const prefix = FRONTIER_KEYS[state];
-    for await (const { payload } of walkRecords(this.#journal, prefix, numberKey(prefix, after + 1))) {
+    for await (const { payload } of walkRecords(this.#journal, prefix, {
+      from: numberKey(prefix, after + 1),
+    })) {
       if (found.length >= limit) break;
       const request = await this.#listed(state, payload.toString());
       if (request !== undefined && (host === undefined || request.host === host)) found.push(request);

@@ -34,6 +34,8 @@ export interface RestoredFrontier {
 const MOST_ATTEMPTS = 3;
 /** So is one that was lent at the end of so many, whatever they ended of. */
 const MOST_LOSSES = 10;
+/** Nothing else runs yet: long reads cost least. */
+const RECORDS_A_READ = 4000;
 const WORDS = 4;
 
 const NEW: FrontierState = {
@@ -124,7 +126,10 @@ class Restoring {
     const words = new Uint32Array(WORDS);
     const bytes = new Uint8Array(words.buffer);
     let chunk = from;
-    for await (const { key, payload } of walkRecords(this.#journal, prefix, numberKey(prefix, from))) {
+    for await (const { key, payload } of walkRecords(this.#journal, prefix, {
+      from: numberKey(prefix, from),
+      limit: RECORDS_A_READ,
+    })) {
       if (chunk === to || key !== numberKey(prefix, chunk)) break;
       for (let at = 0; at < payload.length; at += bytes.length) {
         bytes.set(payload.subarray(at, at + bytes.length));
@@ -157,7 +162,7 @@ class Restoring {
     let lastLevel = '';
     let level: { readonly host: string; readonly priority: number } = { host: '', priority: 0 };
     let counts = new Map<number, number>();
-    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.queued)) {
+    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.queued, { limit: RECORDS_A_READ })) {
       queued += records.length;
       for (const { key, payload } of records) {
         this.#sum = (this.#sum + readSequence(key)) >>> 0;

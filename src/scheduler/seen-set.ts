@@ -4,6 +4,9 @@ import { type Fingerprint, fingerprintWords } from '../values/fingerprint.ts';
 export const SEEN_SHARDS = 1024;
 const FIRST_SLOTS = 8;
 const WORDS = 4;
+/** Parts of its slots that a shard fills before it grows, from the first shard to the last. */
+const LEAST_FULL = 0.6;
+const MOST_FULL = 0.8;
 
 /**
  * The fingerprints that the duplicate filter knows: open addressing in typed arrays, 16 bytes a slot. Many
@@ -26,7 +29,7 @@ export class SeenSet {
 
   /** Takes a table that `table` gave. Whether it can be one. */
   restoreTable(index: number, table: Uint32Array, count: number): boolean {
-    const shard = Shard.of(table, count);
+    const shard = Shard.of(index, table, count);
     if (shard === undefined) return false;
     this.#size += count - (this.#shards[index]?.count ?? 0);
     this.#shards[index] = shard;
@@ -59,7 +62,7 @@ export class SeenSet {
     const index = this.#shardIndex();
     let shard = this.#shards[index];
     if (shard === undefined) {
-      shard = new Shard();
+      shard = new Shard(index);
       this.#shards[index] = shard;
     }
     if (!shard.add(this.#words)) return false;
@@ -73,19 +76,28 @@ export class SeenSet {
 }
 
 class Shard {
+  /** How full it may get: no two shards grow at once, which would stop the event loop. */
+  readonly #mostFull: number;
   #slots: Uint32Array = new Uint32Array(FIRST_SLOTS * WORDS);
   #mask = FIRST_SLOTS - 1;
   #count = 0;
+  #most: number;
 
   /** A shard over a table; undefined: its size fits no shard. */
-  static of(table: Uint32Array, count: number): Shard | undefined {
+  static of(index: number, table: Uint32Array, count: number): Shard | undefined {
     const slots = table.length / WORDS;
     if (slots < FIRST_SLOTS || (slots & (slots - 1)) !== 0 || count >= slots) return undefined;
-    const shard = new Shard();
+    const shard = new Shard(index);
     shard.#slots = table;
     shard.#mask = slots - 1;
     shard.#count = count;
+    shard.#most = slots * shard.#mostFull;
     return shard;
+  }
+
+  constructor(index: number) {
+    this.#mostFull = LEAST_FULL + ((MOST_FULL - LEAST_FULL) * index) / SEEN_SHARDS;
+    this.#most = FIRST_SLOTS * this.#mostFull;
   }
 
   get table(): Uint32Array {
@@ -107,7 +119,7 @@ class Shard {
     // An all-zero slot means free; one fingerprint in 2^128 is kept as its neighbour.
     if (this.#isFree(at)) this.#slots[at] = 1;
     this.#count += 1;
-    if (this.#count * 4 > (this.#mask + 1) * 3) this.#grow();
+    if (this.#count > this.#most) this.#grow();
     return true;
   }
 
@@ -135,6 +147,7 @@ class Shard {
   #grow(): void {
     const old = this.#slots;
     this.#mask = (this.#mask + 1) * 2 - 1;
+    this.#most = (this.#mask + 1) * this.#mostFull;
     this.#slots = new Uint32Array(old.length * 2);
     const words = new Uint32Array(WORDS);
     for (let at = 0; at < old.length; at += WORDS) {

@@ -5,21 +5,27 @@ interface Ranged<Entry extends { readonly key: string }> {
   range(from: string, to: string, options: { readonly limit: number }): Promise<readonly Entry[]>;
 }
 
-const RECORDS_A_READ = 4000;
+/** Which records are walked over. */
+export interface WalkOptions {
+  /** Only those from this key on. */
+  readonly from?: string;
+  /** Most records of one read: what is done with them goes on without a pause. @defaultValue `1000` */
+  readonly limit?: number;
+}
+
+const RECORDS_A_READ = 1000;
 
 /**
  * All records whose keys begin with a prefix, in their order, as many at a time as one read brings: to wait for
- * each would cost more than to read it. What is written behind the last read while it goes on is not seen.
- *
- * @param from - only those from this key on.
+ * each would cost more than to read it.
  */
 export async function* walkPages<Entry extends { readonly key: string }>(
   records: Ranged<Entry>,
   prefix: string,
-  from: string = prefix,
+  { from = prefix, limit = RECORDS_A_READ }: WalkOptions = {},
 ): AsyncGenerator<readonly Entry[], void, undefined> {
   for (let next = from; ; ) {
-    const page = await records.range(next, keyAfter(prefix), { limit: RECORDS_A_READ });
+    const page = await records.range(next, keyAfter(prefix), { limit });
     const last = page.at(-1);
     if (last === undefined) return;
     yield page;
@@ -31,7 +37,7 @@ export async function* walkPages<Entry extends { readonly key: string }>(
 export async function* walkRecords<Entry extends { readonly key: string }>(
   records: Ranged<Entry>,
   prefix: string,
-  from: string = prefix,
+  options?: WalkOptions,
 ): AsyncGenerator<Entry, void, undefined> {
-  for await (const page of walkPages(records, prefix, from)) yield* page;
+  for await (const page of walkPages(records, prefix, options)) yield* page;
 }
