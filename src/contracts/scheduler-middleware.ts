@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.ts';
 import type { Unit } from './unit.ts';
 
 /** Where a request comes from: `start()`, a callback or errback, a redirect of the origin itself, or `fetch`. */
-export type RequestSource = 'start' | 'callback' | 'redirect' | 'fetch';
+export type RequestSource = 'start' | 'callback' | 'redirect' | 'fetch' | 'idle';
 
 /** A step between the engine and the scheduler. Every hook is optional; every drop is counted by its reason. */
 export interface SchedulerMiddleware {

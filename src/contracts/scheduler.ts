@@ -173,8 +173,10 @@ export interface Scheduler {
   /**
    * The answer of a lease that was lent to an earlier process has come and is going to be worked on. Resolves when
    * that is on disk, so that a page that ends the process is found. Where leases end with the process only.
+   *
+   * @param isSlow - it is worked on for so long that an end of the process need not be its doing.
    */
-  arrived?(lease: Lease): Promise<void>;
+  arrived?(lease: Lease, isSlow?: boolean): Promise<void>;
   /** An origin has been prepared: its requests may go. It is asked for again after `validMs`. */
   originReady(origin: OriginToPrepare, validMs: number): void;
   /** Acknowledges the lease and queues what it led to, as one step. */

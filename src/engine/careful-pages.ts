@@ -1,5 +1,9 @@
+import type { Clock } from '../contracts/clock.ts';
 import type { Lease, Scheduler } from '../contracts/scheduler.ts';
 import type { UnitRun } from './unit-run.ts';
+
+/** A page that is worked on for longer than this is slow: whoever ends the process by hand mostly meets such a one. */
+const SLOW_MS = 1000;
 
 /**
  * Pages that were under way when an earlier process ended may be what ended it. They are downloaded like all
@@ -8,10 +12,13 @@ import type { UnitRun } from './unit-run.ts';
 export class CarefulPages {
   readonly #scheduler: Scheduler;
   readonly #waiting: (() => void)[] = [];
+  readonly #clock: Clock;
   #current: UnitRun | undefined;
+  #cancelTimer: (() => void) | undefined;
 
-  constructor(scheduler: Scheduler) {
+  constructor(scheduler: Scheduler, clock: Clock) {
     this.#scheduler = scheduler;
+    this.#clock = clock;
   }
 
   /** Waits for a page's turn where it has to wait for one. */
@@ -24,6 +31,7 @@ export class CarefulPages {
   /** The page is done: it is the turn of the next one. */
   async leave(unit: UnitRun): Promise<void> {
     if (unit !== this.#current) return;
+    this.#cancelTimer?.();
     // A scheduler that cannot write has said so already.
     await this.#scheduler.flushed().catch(() => {});
     this.#current = undefined;
@@ -34,5 +42,9 @@ export class CarefulPages {
     while (this.#current !== undefined) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#current = unit;
     await this.#scheduler.arrived?.(lease);
+    this.#cancelTimer = this.#clock.setTimeout(() => {
+      // A scheduler that cannot write has said so already.
+      this.#scheduler.arrived?.(lease, true).catch(() => {});
+    }, SLOW_MS);
   }
 }

@@ -98,7 +98,7 @@ export class Engine {
     this.#prepareGate = new DownloadGate(settings.concurrentRequests);
     this.#budget = new ItemBudget(settings.maxItems, parts.job?.itemCount);
     this.#feeds = new FeedWriter(parts.feeds, (error) => this.stop('output_error', error));
-    this.#careful = new CarefulPages(scheduler);
+    this.#careful = new CarefulPages(scheduler, clock);
     const arrived = (unit: UnitRun): Promise<void> | undefined => {
       const lease = this.#active.get(unit);
       return lease === undefined ? undefined : this.#careful.enter(unit, lease);

@@ -1,9 +1,15 @@
 import type { CommittedItem } from '../contracts/item-pipeline.ts';
 import type { Lease } from '../contracts/scheduler.ts';
 import type { Candidate } from '../values/candidate.ts';
+import { derivedFingerprint } from '../values/fingerprint.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
 import { roughBytes } from './rough-bytes.ts';
+
+/** What the items of a page are told by: its fingerprint, and with `dontFilter`, where another callback may have the same page, that callback too. */
+export function itemsFingerprint({ candidate: { fingerprint, filtered, callback } }: Lease): string {
+  return filtered || callback === undefined ? fingerprint : derivedFingerprint(fingerprint, callback);
+}
 
 /** What one page has given so far: held until its commit. */
 export class PageOutputs {
@@ -12,6 +18,8 @@ export class PageOutputs {
   readonly lease: Lease | undefined;
   /** Items that were handed on before the commit and count with it. */
   early = 0;
+  /** Requests that were handed on before the commit. */
+  earlyRequests = 0;
   /** The page, once there is one. */
   response: Response | undefined;
   requests: Candidate[] = [];

@@ -13,6 +13,7 @@ import { DroppedError } from '../errors/dropped-error.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { type Drop, isDrop } from '../values/drop.ts';
 import type { Failure } from '../values/failure.ts';
+import { derivedFingerprint } from '../values/fingerprint.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { isRequest, type Request } from '../values/request.ts';
 import { isResponse, type Response } from '../values/response.ts';
@@ -23,7 +24,7 @@ import type { EngineParts } from './engine-parts.ts';
 import type { FeedWriter } from './feed-writer.ts';
 import type { ItemBudget } from './item-budget.ts';
 import type { ItemFlow } from './item-flow.ts';
-import { PageOutputs } from './page-outputs.ts';
+import { itemsFingerprint, PageOutputs } from './page-outputs.ts';
 import type { RequestIntake } from './request-intake.ts';
 import type { UnitRun } from './unit-run.ts';
 
@@ -89,7 +90,7 @@ export class PageRun {
   async finish(unit: UnitRun, lease: Lease, outcome: DownloadOutcome | DownloadFailure): Promise<void> {
     const { scheduler, stats } = this.#parts;
     if (isResponse(outcome)) return this.#deliver(unit, lease, outcome);
-    const outputs = new PageOutputs(lease.candidate.fingerprint, lease);
+    const outputs = new PageOutputs(itemsFingerprint(lease), lease);
     if (isRetryLater(outcome) && unit.retries >= MOST_RETRIES) {
       const error = new DroppedError(unit.request.url, `${outcome.reason}, tried ${unit.retries + 1} times`);
       await this.#fail(unit, lease, error, outputs);
@@ -117,14 +118,15 @@ export class PageRun {
     }
     const { spiderChain } = this.#parts;
     const given = output as Request | ItemRecord;
-    const outcome = source === 'start' ? spiderChain.start(given) : spiderChain.output(given, unit);
+    const isOfNoPage = source === 'start' || source === 'idle';
+    const outcome = isOfNoPage ? spiderChain.start(given) : spiderChain.output(given, unit);
     if (isPromise(outcome)) return outcome.then((late) => this.#acceptOutcome(late, unit, outputs, source));
     return this.#acceptOutcome(outcome, unit, outputs, source);
   }
 
   /** Commits a lease with all that its page gave. */
   async commit(unit: UnitRun, lease: Lease, outputs: PageOutputs, delivered: boolean): Promise<void> {
-    const { scheduler, stats, pipelineChain, stop } = this.#parts;
+    const { scheduler, stats, pipelineChain, stop, job } = this.#parts;
     await outputs.settled();
     if (unit.isGivenUp) return;
     const items = outputs.takeItems();
@@ -135,7 +137,9 @@ export class PageRun {
       await scheduler.fail(lease, { returned: true });
       return;
     }
-    const committing = scheduler.commit(lease, { requests: outputs.takeRequests(), items, delivered });
+    // An earlier attempt may have handed some of them on.
+    const requests = job !== undefined && lease.attempt > 1 ? onceOnly(outputs) : outputs.takeRequests();
+    const committing = scheduler.commit(lease, { requests, items, delivered });
     const { ack, queued, duplicates } = isPromise(committing) ? await committing : committing;
     if (ack === 'stale') {
       stats.inc('scheduler/stale');
@@ -163,7 +167,7 @@ export class PageRun {
     await outputs.settled();
     const items = outputs.takeItems();
     if (items.length > 0) await pipelineChain.commit(items);
-    const requests = outputs.takeRequests();
+    const requests = job === undefined ? outputs.takeRequests() : onceOnly(outputs);
     if (requests.length + items.length > 0) {
       const pushing = scheduler.push(requests, { items, ...(lease && { lease }) });
       const { queued, duplicates } = isPromise(pushing) ? await pushing : pushing;
@@ -213,7 +217,7 @@ export class PageRun {
   async #deliver(unit: UnitRun, lease: Lease, response: Response): Promise<void> {
     const { spiderChain, callbacks, signals, logger } = this.#parts;
     const { request } = unit;
-    const outputs = new PageOutputs(lease.candidate.fingerprint, lease);
+    const outputs = new PageOutputs(itemsFingerprint(lease), lease);
     const bytes = Math.max(response.body.byteLength, LEAST_RESPONSE_BYTES);
     unit.response = response;
     outputs.response = response;
@@ -395,7 +399,11 @@ export class PageRun {
     outputs: PageOutputs,
     source: RequestSource,
   ): void | Promise<void> {
-    const accepted = this.#parts.intake.accept(request, source === 'start' ? undefined : unit, source);
+    const accepted = this.#parts.intake.accept(
+      request,
+      source === 'start' || source === 'idle' ? undefined : unit,
+      source,
+    );
     if (isPromise(accepted)) return accepted.then((late) => this.#acceptCandidate(late, request, outputs));
     return this.#acceptCandidate(accepted, request, outputs);
   }
@@ -456,4 +464,22 @@ function statusOf(error: Error): number | undefined {
 
 function missing(name: string, { url }: Request): CallbackError {
   return new CallbackError(url, name, 'the spider has no such method');
+}
+
+/** Requests that go before the commit of their page: after a crash the page gives them again, whatever the duplicate filter may do. */
+function onceOnly(outputs: PageOutputs): Candidate[] {
+  const { lease } = outputs;
+  const requests = outputs.takeRequests();
+  if (lease === undefined) return requests;
+  const first = outputs.earlyRequests;
+  outputs.earlyRequests += requests.length;
+  return requests.map((one, at) =>
+    one.filtered
+      ? one
+      : {
+          ...one,
+          filtered: true,
+          seenAs: derivedFingerprint(one.fingerprint, `page ${lease.id} ${first + at}`),
+        },
+  );
 }

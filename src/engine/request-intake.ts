@@ -6,10 +6,10 @@ import type { CallbackReference } from '../values/callback.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { type Drop, isDrop } from '../values/drop.ts';
 import {
+  derivedFingerprint,
   type Fingerprint,
   type FingerprintOptions,
   fingerprint,
-  generationFingerprint,
 } from '../values/fingerprint.ts';
 import type { Request } from '../values/request.ts';
 import { hostKey, originOf } from '../values/url-origin.ts';
@@ -84,7 +84,8 @@ export class RequestIntake {
       request,
       fingerprint: identity,
       ...(this.#isOfStart(request, source) && {
-        seenAs: generationFingerprint(identity, this.#startGeneration),
+        // In each generation it is a new one.
+        seenAs: derivedFingerprint(identity, `start ${this.#startGeneration}`),
       }),
       host: slotOf(request),
       origin: originOf(request.url),

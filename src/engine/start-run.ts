@@ -107,7 +107,7 @@ export class StartRun implements OutputSink {
     const { pages } = this.#parts;
     for (const request of requests) {
       try {
-        await pages.accept(request, this.#unit, this.#outputs, 'start');
+        await pages.accept(request, this.#unit, this.#outputs, 'idle');
       } catch (error) {
         pages.spiderError(error, { request });
       }

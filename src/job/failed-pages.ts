@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../contracts/logger.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
@@ -7,8 +7,8 @@ import type { Response } from '../values/response.ts';
 
 /** Folder of the kept answers within that of the job. */
 export const FAILED_PAGES = 'failed';
-/** Later ones are not kept: a site that is down would fill the disk. */
-const MOST_PAGES = 10_000;
+/** More is not kept: a site that is down would fill the disk. */
+const MOST_BYTES = 1024 ** 3;
 /** Answers that wait for the disk at most; others are not kept. */
 const MOST_WAITING = 16;
 
@@ -22,8 +22,8 @@ export interface FailedPagesOptions {
   /** Folder of the job. */
   readonly folder: string;
   readonly logger: Logger;
-  /** Most files. @defaultValue `10000` */
-  readonly mostPages?: number;
+  /** Most bytes of all files. @defaultValue 1 GiB */
+  readonly mostBytes?: number;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface FailedPagesOptions {
  */
 export class FailedPages {
   readonly #options: FailedPagesOptions;
-  readonly #kept = new Set<Fingerprint>();
+  #bytes: number | undefined;
   #waiting = 0;
   #writing: Promise<void> = Promise.resolve();
   #hasFailed = false;
@@ -43,10 +43,7 @@ export class FailedPages {
 
   /** Keeps an answer, unless there are too many; a disk that refuses is told of once and stops nothing. */
   keep(fingerprint: Fingerprint, response: Response): void {
-    const { mostPages = MOST_PAGES } = this.#options;
     if (this.#waiting >= MOST_WAITING) return;
-    if (this.#kept.size >= mostPages && !this.#kept.has(fingerprint)) return;
-    this.#kept.add(fingerprint);
     this.#waiting += 1;
     this.#writing = this.#writing
       .then(() => this.#write(fingerprint, response))
@@ -62,10 +59,16 @@ export class FailedPages {
   }
 
   async #write(fingerprint: Fingerprint, { status, headers, body }: Response): Promise<void> {
-    const path = failedPagePath(this.#options.folder, fingerprint);
+    const { folder, mostBytes = MOST_BYTES } = this.#options;
+    const path = failedPagePath(folder, fingerprint);
     const head = headers.toPairs().map(([name, value]) => `${name}: ${value}\r\n`);
     const text = Buffer.from(`HTTP/1.1 ${status}\r\n${head.join('')}\r\n`, 'latin1');
-    await mkdir(join(this.#options.folder, FAILED_PAGES), { recursive: true, mode: 0o700 });
+    await mkdir(join(folder, FAILED_PAGES), { recursive: true, mode: 0o700 });
+    this.#bytes ??= await bytesIn(join(folder, FAILED_PAGES));
+    const before = await bytesOf(path);
+    const bytes = this.#bytes - before + text.length + body.length;
+    if (bytes > mostBytes) return;
+    this.#bytes = bytes;
     await writeFile(`${path}.new`, Buffer.concat([text, body]), { mode: 0o600 });
     await rename(`${path}.new`, path);
   }
@@ -75,4 +78,16 @@ export class FailedPages {
     this.#hasFailed = true;
     this.#options.logger.warn(`the answers of failed requests are not all kept: ${errorMessage(error)}`);
   }
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(folder)) bytes += await bytesOf(join(folder, name));
+  return bytes;
+}
+
+/** Size of a file; 0: there is none. */
+async function bytesOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.size ?? 0;
 }

@@ -3,6 +3,7 @@ import type { Feed, FeedCursor, FeedResult } from '../contracts/feed.ts';
 import type { ItemLog } from '../contracts/item-log.ts';
 import type { Journal } from '../contracts/journal.ts';
 import type { Logger } from '../contracts/logger.ts';
+import { OutputError } from '../errors/output-error.ts';
 import type { ItemRecord } from '../values/item.ts';
 
 /** What a feed of a job works with. */
@@ -134,6 +135,7 @@ export class JobFeed implements JobOutput {
   }
 
   async #resume(cursor: KeptCursor | LiveCursor): Promise<void> {
+    if (typeof cursor.items !== 'number') throw otherKind(this.uri);
     if (!('bytes' in cursor)) {
       await this.#feed.open();
       this.#position = cursor.items;
@@ -191,6 +193,14 @@ export class JobFeed implements JobOutput {
     const now = this.#feed.cursor?.();
     return now === undefined ? { items: this.#position } : { ...now, first: this.#first };
   }
+}
+
+/** The error of an output that was written in another way before, so that its place means nothing now. */
+export function otherKind(uri: string): OutputError {
+  return new OutputError(
+    uri,
+    'its options (columns, packing) are not those that the job began with; give it those, or name another file: that one gets all items',
+  );
 }
 
 /** Whether the job knows an output, and its file, where it is one, is there. */

@@ -67,7 +67,15 @@ export function differencesOf(job: JobIdentity, now: JobIdentity): string[] {
   const differences: string[] = [];
   if (job.spider !== now.spider) differences.push(`it is of spider ${job.spider}, not ${now.spider}`);
   for (const change of changesOf(job.args, now.args)) differences.push(`argument ${change}`);
+  for (const change of changesOf(identifying(job.settings), identifying(now.settings)))
+    differences.push(`setting ${change}: known pages would be taken for new ones`);
   return differences;
+}
+
+/** Settings that say which requests are the same. */
+function identifying(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { fingerprintHeaders, fingerprintFragments } = settings;
+  return { fingerprintHeaders, fingerprintFragments };
 }
 
 /** How the settings of a job have changed. */

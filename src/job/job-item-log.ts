@@ -86,9 +86,11 @@ export class JobItemLog implements ItemLog {
   }
 
   append(items: readonly CommittedItem[], owner?: number): void {
+    // Before anything is noted: an item that cannot be stored must leave no trace.
+    const groups = [...groupsOf(items)];
     const before = this.#end;
     if (owner !== undefined) this.#adopt(owner);
-    for (const { payload, count } of groupsOf(items)) {
+    for (const { payload, count } of groups) {
       this.#journal.add(numberKey(ITEM_KEYS.item, this.#end), payload);
       this.#end += count;
     }
@@ -100,13 +102,14 @@ export class JobItemLog implements ItemLog {
 
   setAside(owner: number, items: readonly CommittedItem[]): void {
     if (items.length === 0) return;
+    const groups = [...groupsOf(items)];
     let aside = this.#aside.get(owner);
     if (aside === undefined) {
       aside = { number: ++this.#lastAside, count: 0 };
       this.#aside.set(owner, aside);
       this.#isChanged = true;
     }
-    for (const { payload, count } of groupsOf(items)) {
+    for (const { payload, count } of groups) {
       this.#journal.add(numberKey(asidePrefix(aside.number), aside.count), payload);
       aside.count += count;
     }

@@ -1,5 +1,6 @@
 import type { Clock } from '../contracts/clock.ts';
 import type { Journal } from '../contracts/journal.ts';
+import type { Logger } from '../contracts/logger.ts';
 import type { Stats, StatsValue } from '../contracts/stats.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 
@@ -17,6 +18,7 @@ interface Kept {
   last: string | undefined;
   /** Not looked at before, monotonic. */
   dueMs: number;
+  isTold: boolean;
 }
 
 /**
@@ -27,25 +29,27 @@ interface Kept {
 export class JobMemory {
   readonly #journal: Journal;
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #stored: Map<string, unknown>;
   readonly #states = new Map<string, Record<string, unknown>>();
   readonly #kept: Kept[] = [];
 
-  private constructor(journal: Journal, clock: Clock, stored: Map<string, unknown>) {
+  private constructor(journal: Journal, clock: Clock, logger: Logger, stored: Map<string, unknown>) {
     this.#journal = journal;
     this.#clock = clock;
+    this.#logger = logger;
     this.#stored = stored;
     journal.beforeBatch(() => this.#noteDue());
   }
 
   /** Reads what an earlier run kept. */
-  static async open(journal: Journal, clock: Clock): Promise<JobMemory> {
+  static async open(journal: Journal, clock: Clock, logger: Logger): Promise<JobMemory> {
     const stored = new Map<string, unknown>();
     const stats = await journal.get(MEMORY_KEYS.stats);
     if (stats !== undefined) stored.set(MEMORY_KEYS.stats, JSON.parse(stats.toString()));
     for (const { key, payload } of await journal.range(MEMORY_KEYS.state, `${MEMORY_KEYS.state}\uffff`))
       stored.set(key, JSON.parse(payload.toString()));
-    return new JobMemory(journal, clock, stored);
+    return new JobMemory(journal, clock, logger, stored);
   }
 
   /** The state of a component: an object that is kept with the job. */
@@ -72,7 +76,7 @@ export class JobMemory {
   }
 
   #keep(key: string, value: () => unknown, last: string | undefined): void {
-    this.#kept.push({ key, value, last, dueMs: 0 });
+    this.#kept.push({ key, value, last, dueMs: 0, isTold: false });
   }
 
   #noteDue(): void {
@@ -87,7 +91,14 @@ export class JobMemory {
     kept.last = text;
     const tookMs = performance.now() - startedMs;
     // Never by time alone: a slow moment must not part a page from its counts.
-    kept.dueMs = text.length < LARGE ? 0 : this.#clock.monotonicMs() + tookMs * SHARE;
+    const isExact = text.length < LARGE || kept.key === MEMORY_KEYS.stats;
+    kept.dueMs = isExact ? 0 : this.#clock.monotonicMs() + tookMs * SHARE;
+    if (isExact || kept.isTold) return;
+    kept.isTold = true;
+    const name = kept.key.slice(MEMORY_KEYS.state.length);
+    this.#logger.warn(
+      `the state of ${name} is larger than 64 KiB: it is written seldom, and a crash takes the last changes back although their pages are done; keep such data in an item or a file`,
+    );
   }
 }
 

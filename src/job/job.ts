@@ -124,7 +124,7 @@ export class Job implements JobProgress {
    * @throws JobError when it runs elsewhere, is of another spider, damaged, of a later release, or no job at all.
    */
   static async open(options: JobOptions): Promise<Job> {
-    const { folder, clock, syncs = false, onFault } = options;
+    const { folder, clock, logger, syncs = false, onFault } = options;
     const isNew = await makeFolder(folder);
     const store = await openStore(options, isNew);
     try {
@@ -143,7 +143,7 @@ export class Job implements JobProgress {
       const runs = await json<JobRun[]>(journal, JOB_KEYS.runs);
       const finish = await json<JobFinish>(journal, JOB_KEYS.finish);
       const items = await JobItemLog.open(folder, journal);
-      const memory = await JobMemory.open(journal, clock);
+      const memory = await JobMemory.open(journal, clock, logger);
       const isStartDone = (await journal.get(JOB_KEYS.startDone)) !== undefined;
       const startGeneration = (await json<number>(journal, JOB_KEYS.startGeneration)) ?? 0;
       const mayLackFeeds = (await journal.get(JOB_KEYS.feedsLost)) !== undefined;

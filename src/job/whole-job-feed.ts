@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Feed, FeedResult } from '../contracts/feed.ts';
+import { FeedFileError } from '../errors/feed-file-error.ts';
 import type { ItemRecord } from '../values/item.ts';
-import { CURSOR_KEYS, isMade, type JobFeedParts, type JobOutput } from './job-feed.ts';
+import { CURSOR_KEYS, isMade, type JobFeedParts, type JobOutput, otherKind } from './job-feed.ts';
 
 /** What a feed that is made as a whole works with. */
 export interface WholeJobFeedParts extends JobFeedParts {
@@ -15,6 +17,14 @@ export interface WholeJobFeedParts extends JobFeedParts {
 interface WholeFeedState {
   /** File, in the folder of the job, that keeps what was there before. */
   readonly base?: string;
+  /** The file as the last run left it; none: a run ended while it was put in its place. */
+  readonly made?: MadeFile;
+}
+
+/** Tells whether a file is still the one that was made. */
+interface MadeFile {
+  readonly inode: number;
+  readonly size: number;
 }
 
 const ITEMS_A_READ = 500;
@@ -28,7 +38,7 @@ export class WholeJobFeed implements JobOutput {
   readonly format: string;
   readonly durability = 'whole';
   readonly #parts: WholeJobFeedParts;
-  #basePath: string | undefined;
+  #state: WholeFeedState = {};
 
   constructor(feed: Feed, parts: WholeJobFeedParts) {
     this.uri = feed.uri;
@@ -48,7 +58,9 @@ export class WholeJobFeed implements JobOutput {
       journal.put(CURSOR_KEYS + key, JSON.stringify(state));
       await journal.flushed();
     }
-    if (state.base !== undefined) this.#basePath = join(folder, state.base);
+    if (!isWholeState(state)) throw otherKind(this.uri);
+    this.#state = state;
+    await this.#expectOwn();
   }
 
   async isThere(): Promise<boolean> {
@@ -61,17 +73,39 @@ export class WholeJobFeed implements JobOutput {
   }
 
   async close(): Promise<FeedResult> {
-    const { journal, make } = this.#parts;
+    const { journal, make, folder } = this.#parts;
+    const { base } = this.#state;
     await journal.flushed();
-    const feed = make(this.#basePath);
+    const feed = make(base === undefined ? undefined : join(folder, base));
     try {
       await feed.open();
       await this.#writeAll(feed);
+      await this.#expectOwn();
+      await this.#note({ ...(base !== undefined && { base }) });
     } catch (error) {
       await feed.discard?.();
       throw error;
     }
-    return await feed.close();
+    const result = await feed.close();
+    const made = await madeFile(this.uri);
+    await this.#note({ ...this.#state, ...(made && { made }) });
+    return result;
+  }
+
+  /** Before it is overwritten: nobody else has put a file in its place. */
+  async #expectOwn(): Promise<void> {
+    const { made } = this.#state;
+    const found = made && (await madeFile(this.uri));
+    if (made === undefined || found === undefined) return;
+    if (found.inode !== made.inode) throw new FeedFileError(this.uri, 'replaced');
+    if (found.size !== made.size) throw new FeedFileError(this.uri, 'changed');
+  }
+
+  async #note(state: WholeFeedState): Promise<void> {
+    const { journal, key } = this.#parts;
+    this.#state = state;
+    journal.put(CURSOR_KEYS + key, JSON.stringify(state));
+    await journal.flushed();
   }
 
   async #writeAll(feed: Feed): Promise<void> {
@@ -84,4 +118,14 @@ export class WholeJobFeed implements JobOutput {
       if (writing !== undefined) await writing;
     }
   }
+}
+
+function isWholeState(state: object): boolean {
+  return !('items' in state) && (!('base' in state) || typeof state.base === 'string');
+}
+
+/** The file of an output; undefined: none is there, or the output is no local file. */
+async function madeFile(path: string): Promise<MadeFile | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? undefined : { inode: found.ino, size: found.size };
 }

@@ -88,7 +88,9 @@ export class DiskScheduler implements Scheduler {
       missing: (host, count) => this.#damaged(`${count} requests of ${host} are missing from the queue`),
       fault: (error) => this.#onFault(error),
     };
-    this.#notes = new FrontierJournal(journal, clock, (host, id) => this.#queueOf(host).leftDisk(id));
+    this.#notes = new FrontierJournal(journal, clock, (host, sequence) =>
+      this.#queueOf(host).leftDisk(sequence),
+    );
     this.#memory = new MemoryScheduler({
       ...options,
       seen,
@@ -130,10 +132,12 @@ export class DiskScheduler implements Scheduler {
     return this.#memory.hostCount;
   }
 
-  push(candidates: readonly Candidate[], early?: EarlyItems): PushResult {
+  push(candidates: readonly Candidate[], early?: EarlyItems): PushResult | Promise<PushResult> {
     if (early?.lease !== undefined) this.#items.setAside(early.lease.id, early.items);
     else if (early !== undefined) this.#items.append(early.items);
-    return this.#memory.push(candidates);
+    const result = this.#memory.push(candidates);
+    // Who gives much in one go waits for the disk.
+    return this.#journal.isBehind ? this.#journal.flushed().then(() => result) : result;
   }
 
   take(want: Want): Taken | Promise<Taken> {
@@ -152,10 +156,10 @@ export class DiskScheduler implements Scheduler {
     this.#memory.downloaded(place, facts);
   }
 
-  async arrived(lease: Lease): Promise<void> {
+  async arrived(lease: Lease, isSlow = false): Promise<void> {
     const entry = this.#memory.leasedRequest(lease);
     if (entry === undefined) return;
-    this.#notes.arrived(entry);
+    this.#notes.arrived(entry, isSlow);
     await this.#journal.flushed();
   }
 
@@ -164,9 +168,9 @@ export class DiskScheduler implements Scheduler {
   }
 
   commit(lease: Lease, outputs: UnitOutputs): CommitResult {
-    const result = this.#memory.commit(lease, outputs);
-    if (result.ack === 'ok') this.#items.append(outputs.items ?? [], lease.id);
-    return result;
+    // Items first: one that cannot be stored must not be acknowledged with its page. All is noted in this turn.
+    if (this.#memory.leasedRequest(lease) !== undefined) this.#items.append(outputs.items ?? [], lease.id);
+    return this.#memory.commit(lease, outputs);
   }
 
   fail(lease: Lease, failure: LeaseFailure): Ack {

@@ -14,6 +14,8 @@ export interface StoredLease {
   readonly attempt: number;
   /** Its answer is being worked on. */
   readonly hasArrived?: true;
+  /** It is worked on for long. */
+  readonly isSlow?: true;
 }
 
 /** A retry on disk. */
@@ -54,7 +56,7 @@ const WORDS = 4;
 export class FrontierJournal implements FrontierNotes {
   readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #leftDisk: (host: string, id: number) => void;
+  readonly #leftDisk: (host: string, sequence: number) => void;
   readonly #words = new Uint32Array(WORDS);
   /** Fingerprints of the batch that is being gathered. */
   #fingerprints: Uint32Array = new Uint32Array(WORDS * 64);
@@ -65,7 +67,7 @@ export class FrontierJournal implements FrontierNotes {
   #sum = 0;
 
   /** @param leftDisk - told of each request that is no longer in a queue on disk. */
-  constructor(journal: Journal, clock: Clock, leftDisk: (host: string, id: number) => void) {
+  constructor(journal: Journal, clock: Clock, leftDisk: (host: string, sequence: number) => void) {
     this.#journal = journal;
     this.#clock = clock;
     this.#leftDisk = leftDisk;
@@ -137,8 +139,12 @@ export class FrontierJournal implements FrontierNotes {
   }
 
   /** The answer of a lease is going to be worked on. */
-  arrived(entry: QueuedRequest): void {
-    const lease: StoredLease = { key: storedKey(entry), attempt: entry.attempt, hasArrived: true };
+  arrived(entry: QueuedRequest, isSlow: boolean): void {
+    const lease: StoredLease = {
+      key: storedKey(entry),
+      attempt: entry.attempt,
+      ...(isSlow ? { isSlow } : { hasArrived: true }),
+    };
     this.#journal.put(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
   }
 
@@ -200,7 +206,7 @@ export class FrontierJournal implements FrontierNotes {
     this.#journal.delete(numberKey(FRONTIER_KEYS.leased, id));
     this.#queued -= 1;
     this.#add(-sequence);
-    this.#leftDisk(candidate.host, id);
+    this.#leftDisk(candidate.host, sequence);
   }
 
   #deleteDelay(id: number): void {

@@ -59,7 +59,7 @@ export class PagedQueue implements RequestQueue {
   /** Requests in memory that a read would find on disk as well. */
   #strays: Set<number> | undefined;
   #reading: Promise<void> | undefined;
-  /** Requests that left the disk while a page is read. */
+  /** Sequences of requests that left the disk while a page is read; one that is queued again has a new one. */
   #left: Set<number> | undefined;
   /** Counts what makes a page that is being read useless. */
   #generation = 0;
@@ -146,8 +146,8 @@ export class PagedQueue implements RequestQueue {
   }
 
   /** A request of this host has left the disk. */
-  leftDisk(id: number): void {
-    this.#left?.add(id);
+  leftDisk(sequence: number): void {
+    this.#left?.add(sequence);
   }
 
   /** Reads the next requests, where they are not in memory. @throws JobError where they are not on disk either. */
@@ -191,7 +191,7 @@ export class PagedQueue implements RequestQueue {
     const own = page.filter(
       ({ id, sequence }) =>
         isBehind(sequence) &&
-        !this.#left?.has(id) &&
+        !this.#left?.has(sequence) &&
         this.#strays?.has(id) !== true &&
         !this.#pages.isLeased(id),
     );

@@ -32,7 +32,7 @@ export interface RestoredFrontier {
 
 /** A request whose answer was worked on at the end of two processes, after a first one that ended with it, is given up: that was its third attempt. */
 const MOST_ATTEMPTS = 3;
-/** So is one that was lent at the end of so many, whatever they ended of. */
+/** So is one that was worked on at the end of so many, for however long. */
 const MOST_LOSSES = 10;
 /** Nothing else runs yet: long reads cost least. */
 const RECORDS_A_READ = 4000;
@@ -184,9 +184,10 @@ class Restoring {
         const entry = restoredRequest(payload.toString(), level.host);
         entry.key = key;
         entry.sequence = readSequence(key);
-        entry.losses = (entry.losses ?? 0) + 1;
-        // The first time nobody knows which of the pages it was; later only a page that was worked on is suspected.
-        entry.attempt = lease.attempt === 1 || lease.hasArrived ? lease.attempt + 1 : lease.attempt;
+        // The first time nobody knows which of the pages it was; later only a page that was just being worked on is suspected.
+        const isSuspect = lease.attempt === 1 || lease.hasArrived === true;
+        if (isSuspect || lease.isSlow) entry.losses = (entry.losses ?? 0) + 1;
+        entry.attempt = isSuspect ? lease.attempt + 1 : lease.attempt;
         lent.push(entry);
       }
     }

@@ -209,7 +209,7 @@ export interface Settings {
   readonly jobDir: string | undefined;
   /** What a job survives: the end of its process, or with `fsync` a power cut too, at the price of a disk sync every 20 ms. @defaultValue `'process'` */
   readonly durability: 'process' | 'fsync';
-  /** Keep the answers of requests that a job gives up, 10,000 at most, in `failed/` of its folder; `crawl job requests` names them. @defaultValue `false` */
+  /** Keep the answers of requests that a job gives up, 1 GiB at most, in `failed/` of its folder; `crawl job requests` names them. @defaultValue `false` */
   readonly keepFailedPages: boolean;
 
   // Operation

@@ -49,9 +49,9 @@ export function fingerprint(
   return hash('sha256', framed, 'base64url').slice(0, TEXT_LENGTH);
 }
 
-/** What a request of `start()` is to the duplicate filter in the given generation: in each it is a new one. */
-export function generationFingerprint(text: Fingerprint, generation: number): Fingerprint {
-  return hash('sha256', `start ${generation}\n${text}`, 'base64url').slice(0, TEXT_LENGTH);
+/** A fingerprint of its own for the same request in a certain role. */
+export function derivedFingerprint(text: Fingerprint, role: string): Fingerprint {
+  return hash('sha256', `${role}\n${text}`, 'base64url').slice(0, TEXT_LENGTH);
 }
 
 const SIX_BITS = new Uint8Array(128);

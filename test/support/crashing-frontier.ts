@@ -26,8 +26,8 @@ interface ModelRequest {
   readonly retries: number;
   /** Ends of processes that it was lent at. */
   readonly losses: number;
-  /** Its answer was worked on. */
-  readonly hasArrived: boolean;
+  /** Its answer was worked on, for long or not. */
+  readonly work: 'none' | 'begun' | 'slow';
   /** It was lent when a process ended. */
   readonly isTakenBack: boolean;
 }
@@ -60,7 +60,7 @@ class Model {
       attempt: 1,
       retries: 0,
       losses: 0,
-      hasArrived: false,
+      work: 'none',
       isTakenBack: false,
     });
   }
@@ -73,16 +73,16 @@ class Model {
     return entry;
   }
 
-  arrive(url: string): void {
+  arrive(url: string, isSlow: boolean): void {
     const entry = this.leased.get(url);
-    if (entry !== undefined) this.leased.set(url, { ...entry, hasArrived: true });
+    if (entry !== undefined) this.leased.set(url, { ...entry, work: isSlow ? 'slow' : 'begun' });
   }
 
   end(url: string): ModelRequest {
     const entry = this.leased.get(url);
     if (entry === undefined) throw new Error(`${url} is not lent`);
     this.leased.delete(url);
-    return { ...entry, hasArrived: false };
+    return { ...entry, work: 'none' };
   }
 
   enqueue(url: string, entry: ModelRequest): void {
@@ -102,9 +102,10 @@ class Model {
     for (const [url, entry] of this.queued) this.queued.set(url, { ...entry, isTakenBack: false });
     for (const [url, entry] of this.leased) {
       // Nobody knows the first time which of the pages it was; later only those that had come can be it.
-      const isSuspect = entry.attempt === 1 || entry.hasArrived;
+      const isSuspect = entry.attempt === 1 || entry.work === 'begun';
+      const losses = isSuspect || entry.work === 'slow' ? entry.losses + 1 : entry.losses;
       const attempt = isSuspect ? entry.attempt + 1 : entry.attempt;
-      const lost = { ...entry, attempt, losses: entry.losses + 1, hasArrived: false };
+      const lost = { ...entry, attempt, losses, work: 'none' } as const;
       if (attempt > MOST_ATTEMPTS || lost.losses > MOST_LOSSES) this.dead.set(url, lost);
       else this.queued.set(url, { ...lost, isTakenBack: true });
     }
@@ -288,8 +289,9 @@ export class CrashingFrontier {
   async #arrive(): Promise<void> {
     const lease = this.#someLease();
     if (lease === undefined || lease.attempt === 1) return;
-    this.#model.arrive(lease.request.url);
-    await this.#clock.run(this.#scheduler.arrived(lease));
+    const isSlow = this.#pick(2) === 0;
+    this.#model.arrive(lease.request.url, isSlow);
+    await this.#clock.run(this.#scheduler.arrived(lease, isSlow));
   }
 
   #someLease(): Lease | undefined {

@@ -32,6 +32,7 @@ export interface DamageOutcome {
 
 /** How many records the second run writes: enough for some pages and items of its own. */
 const CHANGES_OF_SECOND_RUN = 200;
+const MADE_AS_A_WHOLE = 'c.csv';
 const OUTPUTS = ['a.jsonl', 'b.csv', 'c.csv'] as const;
 
 /**
@@ -75,7 +76,9 @@ function restore(folder: string, aside: string): void {
   rmSync(join(folder, 'job'), { recursive: true, force: true });
   cpSync(join(aside, 'job'), join(folder, 'job'), { recursive: true });
   for (const name of OUTPUTS) {
-    if (existsSync(join(aside, name))) writeFileSync(join(folder, name), readFileSync(join(aside, name)));
+    // This one is made as a whole, each time another file: the job makes it anew.
+    if (name !== MADE_AS_A_WHOLE && existsSync(join(aside, name)))
+      writeFileSync(join(folder, name), readFileSync(join(aside, name)));
     else rmSync(join(folder, name), { force: true });
   }
 }

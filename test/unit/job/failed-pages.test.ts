@@ -28,7 +28,7 @@ describe('FailedPages', () => {
   });
 
   it('keeps no more than it may', async () => {
-    const pages = new FailedPages({ folder, logger, mostPages: 1 });
+    const pages = new FailedPages({ folder, logger, mostBytes: 50 });
     for (const name of ['a', 'b']) pages.keep(name, answer(name));
     await pages.settled();
     expect(() => readFileSync(failedPagePath(folder, 'b'))).toThrow('ENOENT');

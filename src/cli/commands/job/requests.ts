@@ -1,3 +1,4 @@
+import { maskSecrets } from '../../../api.ts';
 import { type FrontierQuestion, type JobRequest, jobRequests } from '../../../crawler/job/change-job.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { formatTime } from '../../format-time.ts';
@@ -33,7 +34,8 @@ export async function requests(terminal: Terminal, word: string, options: Reques
 
 function factsOf(one: JobRequest): Record<string, unknown> {
   const { id, state, host, request, retries, reason, status, code, failedAtMs, dueAtMs, answer } = one;
-  const { url, method } = request;
+  const { method } = request;
+  const url = maskSecrets(request.url);
   const callback = callbackOf(one);
   return {
     id,
@@ -43,7 +45,7 @@ function factsOf(one: JobRequest): Record<string, unknown> {
     url,
     callback,
     retries,
-    reason,
+    reason: reason && maskSecrets(reason),
     status,
     code,
     failedAtMs,
@@ -57,7 +59,7 @@ function rowOf(one: JobRequest): string[] {
   const row = [String(id), `${callbackOf(one)}()`, `${retries} retries`];
   if (state === 'dead') row.push(String(status), code, formatTime(failedAtMs));
   if (state === 'delayed') row.push(`due ${formatTime(dueAtMs)}`);
-  return [...row, `${request.method} ${request.url}${reason === '' ? '' : `  (${reason})`}`];
+  return [...row, maskSecrets(`${request.method} ${request.url}${reason === '' ? '' : `  (${reason})`}`)];
 }
 
 function callbackOf({ request: { callback } }: JobRequest): string {
