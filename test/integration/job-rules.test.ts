@@ -1,0 +1,188 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Crawler, type CrawlResult, Request, Response, Spider } from '../../src/index.ts';
+import { silentLogger } from '../../src/logging/silent-logger.ts';
+import type { PartialSettings } from '../../src/settings/settings.ts';
+import type { SpiderClass } from '../../src/spider/spider.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'orbweaver-rules-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+type Output = Request | Record<string, unknown>;
+const page = (number: number | string): string => `http://site.test/${number}`;
+
+/** Eight pages in a row, each with an item. */
+class RowSpider extends Spider {
+  override startUrls = [page(0)];
+
+  override *parse(response: Response): Iterable<Output> {
+    const number = Number(new URL(response.url).pathname.slice(1));
+    yield { number };
+    if (number < 7) yield new Request(page(number + 1));
+  }
+}
+
+interface Run {
+  readonly settings?: PartialSettings;
+  readonly prepare?: (crawler: Crawler) => void;
+}
+
+/** One run of a job whose pages are all there. */
+function run(spider: SpiderClass, { settings = {}, prepare }: Run = {}): Promise<CrawlResult> {
+  const crawler = new Crawler(spider, {
+    name: 'rules',
+    logger: silentLogger,
+    downloader: {
+      download: async (request) => new Response(request.url, { request }),
+      close: async () => {},
+    },
+    settings: {
+      jobDir: join(folder, 'job'),
+      obeyRobotsTxt: false,
+      downloadDelayMs: 0,
+      randomizeDownloadDelay: false,
+      adaptivePace: false,
+      ...settings,
+    },
+  });
+  prepare?.(crawler);
+  return crawler.run();
+}
+
+const out = (name: string): string => join(folder, name);
+const lines = (name: string): string[] => readFileSync(out(name), 'utf8').trimEnd().split('\n');
+
+describe('an output of a job', () => {
+  const collected = (): PartialSettings => ({ feeds: { [out('a.csv')]: { format: 'csv' } } });
+  const declared = (): PartialSettings => ({
+    feeds: { [out('a.csv')]: { format: 'csv', fields: ['number'] } },
+  });
+
+  it('is left as it is when it would be written in another way from now on', async () => {
+    for (const [first, second] of [
+      [collected(), declared()],
+      [declared(), collected()],
+    ]) {
+      await run(RowSpider, { settings: { ...first, maxPages: 3 } });
+      const before = lines('a.csv');
+      await expect(
+        run(RowSpider, { settings: second ?? {} }).then(({ error }) => Promise.reject(error)),
+      ).rejects.toThrow(/a\.csv: its options \(columns, packing\) are not those that the job began with/);
+      expect(lines('a.csv')).toEqual(before);
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('that is made as a whole does not take the place of what others put there', async () => {
+    await run(RowSpider, { settings: { ...collected(), maxPages: 3 } });
+    rmSync(out('a.csv'));
+    writeFileSync(out('a.csv'), 'my thesis');
+    await expect(
+      run(RowSpider, { settings: collected() }).then(({ error }) => Promise.reject(error)),
+    ).rejects.toThrow(/another file has taken the place|was changed/);
+    expect(lines('a.csv')).toEqual(['my thesis']);
+  });
+
+  it('that is made as a whole is made anew where it is gone', async () => {
+    await run(RowSpider, { settings: { ...collected(), maxPages: 3 } });
+    rmSync(out('a.csv'));
+    expect((await run(RowSpider, { settings: collected() })).reason).toBe('finished');
+    expect(lines('a.csv')).toHaveLength(9);
+  });
+});
+
+describe('a job', () => {
+  const jsonl = (): PartialSettings => ({ feeds: { [out('a.jsonl')]: { format: 'jsonl' } } });
+
+  it('does not acknowledge a page whose items cannot be stored', async () => {
+    let isBroken = true;
+    class Broken extends RowSpider {
+      override *parse(response: Response): Iterable<Output> {
+        const isSixth = response.url === page(5);
+        for (const output of super.parse(response))
+          yield isSixth && isBroken && !(output instanceof Request) ? { bad: { toJSON: fail } } : output;
+      }
+    }
+    const fail = (): never => {
+      throw new Error('no text for this');
+    };
+    expect((await run(Broken, { settings: jsonl() })).reason).not.toBe('finished');
+    isBroken = false;
+    expect((await run(Broken, { settings: jsonl() })).reason).toBe('finished');
+    expect(lines('a.jsonl')).toHaveLength(8);
+  });
+
+  it('crawls requests once that were handed on before an end came between them and their page', async () => {
+    let isFirst = true;
+    let abort = (): void => {};
+    class Many extends Spider {
+      override startUrls = [page('many')];
+
+      override async *parse(response: Response): AsyncIterable<Output> {
+        if (response.url !== page('many')) return;
+        for (let number = 0; number < 10_050; number++) yield new Request(page(number), { dontFilter: true });
+        if (isFirst) {
+          abort();
+          await new Promise(() => {});
+        }
+      }
+    }
+    const prepare = (crawler: Crawler): void => {
+      abort = () => crawler.abort();
+    };
+    const settings = { maxPages: 10_100 };
+    await run(Many, { prepare, settings });
+    isFirst = false;
+    expect(await run(Many, { settings })).toMatchObject({ reason: 'finished', pages: 10_051 });
+  });
+
+  it('crawls known pages again that spiderIdle asks for with dontFilter', async () => {
+    let asked = 0;
+    const prepare = ({ signals }: Crawler): void => {
+      signals.on('spiderIdle', ({ push }) => {
+        if (asked++ < 3) push(new Request(page(7), { dontFilter: true }));
+      });
+    };
+    expect((await run(RowSpider, { prepare })).pages).toBe(11);
+  });
+
+  it('is refused with other settings that say which requests are the same', async () => {
+    await run(RowSpider, { settings: { maxPages: 3 } });
+    await expect(run(RowSpider, { settings: { fingerprintFragments: true } })).rejects.toThrow(
+      /setting fingerprintFragments: .*known pages would be taken for new ones.*--job-change/,
+    );
+  });
+
+  it('tells items of two callbacks apart that get the same page', async () => {
+    const keys = new Set<string>();
+    class Twice extends Spider {
+      override startUrls = [page(0)];
+
+      override *parse(): Iterable<Output> {
+        yield new Request(page(1), { callback: 'one' });
+        yield new Request(page(1), { callback: 'two', dontFilter: true });
+      }
+
+      *one(): Iterable<Output> {
+        yield { from: 'one' };
+      }
+
+      *two(): Iterable<Output> {
+        yield { from: 'two' };
+      }
+    }
+    const keep = () => ({
+      name: 'keep',
+      commit(batch: readonly { readonly fingerprint: string; readonly ordinal: number }[]): void {
+        for (const { fingerprint, ordinal } of batch) keys.add(`${fingerprint}/${ordinal}`);
+      },
+    });
+    await run(Twice, { settings: { pipelines: [keep] } });
+    expect(keys.size).toBe(2);
+  });
+});
