@@ -57,6 +57,8 @@ export class JobJournal implements Journal {
   readonly #hooks: (() => void)[] = [];
   readonly #listeners: (() => void)[] = [];
   #changes = new Map<string, Change>();
+  /** Records came and went within this batch: there is none of them, but counters and states have changed. */
+  #hasCancelled = false;
   #durableBatch: number;
   #batch: number;
   #cancelTimer: (() => void) | undefined;
@@ -106,8 +108,10 @@ export class JobJournal implements Journal {
 
   delete(key: string): void {
     const noted = this.#changes.get(key);
-    if (noted?.isNew === true) this.#changes.delete(key);
-    else this.#note(key, { payload: undefined, isNew: false });
+    if (noted?.isNew === true) {
+      this.#changes.delete(key);
+      this.#hasCancelled = true;
+    } else this.#note(key, { payload: undefined, isNew: false });
   }
 
   beforeBatch(hook: () => void): void {
@@ -118,8 +122,12 @@ export class JobJournal implements Journal {
     this.#listeners.push(listener);
   }
 
+  get #isEmpty(): boolean {
+    return this.#changes.size === 0 && !this.#hasCancelled;
+  }
+
   async flushed(): Promise<void> {
-    const wanted = this.#changes.size > 0 ? this.#batch : this.#batch - 1;
+    const wanted = this.#isEmpty ? this.#batch - 1 : this.#batch;
     while (this.#durableBatch < wanted) {
       if (this.#failure !== undefined) throw this.#failure;
       this.#isDue = true;
@@ -185,10 +193,11 @@ export class JobJournal implements Journal {
     const number = this.#batch;
     try {
       // What the hooks note belongs to this batch: it asks for no other.
-      if (this.#changes.size > 0 && this.#failure === undefined) for (const hook of this.#hooks) hook();
+      if (!this.#isEmpty && this.#failure === undefined) for (const hook of this.#hooks) hook();
       this.#isDue = false;
       const changes = this.#changes;
-      if (changes.size === 0 || this.#failure !== undefined) return;
+      if (this.#isEmpty || this.#failure !== undefined) return;
+      this.#hasCancelled = false;
       this.#batch += 1;
       this.#changes = new Map();
       if (syncs) await beforeSync?.();
