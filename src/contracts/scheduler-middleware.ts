@@ -3,7 +3,7 @@ import type { Request } from '../values/request.ts';
 import type { Outcome } from './outcome.ts';
 import type { Unit } from './unit.ts';
 
-/** Where a request comes from: `start()`, a callback or errback, a redirect of the origin itself, or `fetch`. */
+/** Where a request comes from: `start()`, a callback or errback, a redirect of the origin itself, `fetch`, or a `spiderIdle` listener. */
 export type RequestSource = 'start' | 'callback' | 'redirect' | 'fetch' | 'idle';
 
 /** A step between the engine and the scheduler. Every hook is optional; every drop is counted by its reason. */

@@ -1,6 +1,7 @@
 import type { Logger } from '../contracts/logger.ts';
 import type { Signals } from '../contracts/signal.ts';
 import { FailedPages } from '../job/failed-pages.ts';
+import { requestIdentity } from '../settings/request-identity.ts';
 import type { Settings } from '../settings/settings.ts';
 import { fingerprint } from '../values/fingerprint.ts';
 
@@ -14,10 +15,7 @@ interface KeepingParts {
 /** Keeps the answers of the requests that a crawl gives up in the folder of its job. */
 export function keepFailedPages(folder: string, { settings, signals, logger }: KeepingParts): FailedPages {
   const pages = new FailedPages({ folder, logger: logger.child('job') });
-  const identity = {
-    includeHeaders: settings.fingerprintHeaders,
-    keepFragments: settings.fingerprintFragments,
-  };
+  const identity = requestIdentity(settings);
   // A request with an errback is not given up: that decides what becomes of it.
   signals.on('requestFailed', ({ request, response }) => {
     if (response !== undefined && request.errback === undefined)

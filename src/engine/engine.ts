@@ -10,6 +10,7 @@ import type { DownloadFacts, HostLimits, Lease, OriginToPrepare } from '../contr
 import type { Unit } from '../contracts/unit.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
+import { requestIdentity } from '../settings/request-identity.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
 import { CallbackTable } from './callback-table.ts';
@@ -106,10 +107,7 @@ export class Engine {
     this.#download = new PageDownload({ downloader: parts.downloader, clock, signals, settings, arrived });
     const callbacks = new CallbackTable(spider);
     const enqueue = new SchedulerChain(parts.schedulerMiddlewares);
-    const identity = {
-      includeHeaders: settings.fingerprintHeaders,
-      keepFragments: settings.fingerprintFragments,
-    };
+    const identity = requestIdentity(settings);
     const intake = new RequestIntake(enqueue, callbacks, {
       identity,
       isJob: parts.job !== undefined,

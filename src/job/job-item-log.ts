@@ -32,7 +32,7 @@ interface Aside {
 const MOST_ITEMS_A_RECORD = 100;
 const MOST_BYTES_A_RECORD = 256 * 1024;
 /** The fingerprint of items that `start()` gave. */
-const START = 'start';
+export const START = 'start';
 const RECORDS_A_READ = 64;
 
 /** The item log of a job, in its journal. */

@@ -1,7 +1,7 @@
 import type { Journal } from '../contracts/journal.ts';
 import { numberKey } from '../values/number-key.ts';
 import { walkRecords } from '../values/walk-records.ts';
-import { asidePrefix, type Group, ITEM_KEYS, type LogState } from './job-item-log.ts';
+import { asidePrefix, type Group, ITEM_KEYS, type LogState, START } from './job-item-log.ts';
 
 /** What became of the item log of a damaged job. */
 export interface RepairedItems {
@@ -21,7 +21,6 @@ interface Stretch {
 }
 
 const RECORDS_A_BATCH = 200;
-const START = 'start';
 
 /**
  * Closes the gaps of an item log whose damaged records are gone already.

@@ -5,7 +5,7 @@ import { numberKey } from '../values/number-key.ts';
 import { walkPages, walkRecords } from '../values/walk-records.ts';
 import type { StoredDead, StoredDelay, StoredLease } from './frontier-journal.ts';
 import { FRONTIER_KEYS, hostPrefix, queueKey, readQueueKey, readSequence } from './frontier-keys.ts';
-import type { FrontierState } from './frontier-state.ts';
+import { type FrontierState, NEW_FRONTIER } from './frontier-state.ts';
 import { listedRequest } from './listed-request.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import { restoredRequest, storedRequest } from './stored-request.ts';
@@ -258,24 +258,9 @@ export class FrontierRecords {
   }
 
   #expected(): FrontierState {
-    if (this.#state === undefined) return NOTHING;
-    return this.#state;
+    return this.#state ?? NEW_FRONTIER;
   }
 }
-
-/** A job that was never run has no counters. */
-const NOTHING: FrontierState = {
-  delivered: 0,
-  dead: 0,
-  lastId: 0,
-  lastSequence: 0,
-  queued: 0,
-  delayed: 0,
-  known: 0,
-  chunks: 0,
-  sum: 0,
-  isClosed: true,
-};
 
 function isMeant({ candidate, reason = '', facts }: QueuedRequest, filter: DeadFilter): boolean {
   if (filter.host !== undefined && candidate.host !== filter.host) return false;

@@ -23,3 +23,17 @@ export interface ImageState {
 
 /** File of the duplicate filter's image in the folder of a job. */
 export const SEEN_IMAGE = 'seen.image';
+
+/** A job that was never run has no counters yet. */
+export const NEW_FRONTIER: FrontierState = {
+  delivered: 0,
+  dead: 0,
+  lastId: 0,
+  lastSequence: 0,
+  queued: 0,
+  delayed: 0,
+  sum: 0,
+  known: 0,
+  chunks: 0,
+  isClosed: true,
+};

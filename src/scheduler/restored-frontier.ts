@@ -6,7 +6,7 @@ import { NUMBER_DIGITS, numberKey } from '../values/number-key.ts';
 import { walkPages, walkRecords } from '../values/walk-records.ts';
 import type { RecordCounts, StoredBlock, StoredDelay, StoredLease } from './frontier-journal.ts';
 import { FRONTIER_KEYS, readQueueKey, readSequence } from './frontier-keys.ts';
-import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
+import { type FrontierState, type ImageState, NEW_FRONTIER, SEEN_IMAGE } from './frontier-state.ts';
 import type { FrontierCounts } from './memory-scheduler.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import { readSeenImage } from './seen-image.ts';
@@ -38,19 +38,6 @@ const MOST_LOSSES = 10;
 const RECORDS_A_READ = 4000;
 const WORDS = 4;
 
-const NEW: FrontierState = {
-  delivered: 0,
-  dead: 0,
-  lastId: 0,
-  lastSequence: 0,
-  queued: 0,
-  delayed: 0,
-  sum: 0,
-  known: 0,
-  chunks: 0,
-  isClosed: true,
-};
-
 /**
  * Reads the frontier of a job and checks it against its counters. It notes nothing: what becomes of the leases that
  * ended with the process must be in one batch with the counters.
@@ -79,7 +66,7 @@ class Restoring {
 
   async run(): Promise<RestoredFrontier> {
     const text = await this.#journal.get(FRONTIER_KEYS.state);
-    const state = text === undefined ? NEW : (JSON.parse(text.toString()) as FrontierState);
+    const state = text === undefined ? NEW_FRONTIER : (JSON.parse(text.toString()) as FrontierState);
     const { seen, knownInImage } = await this.#seen(state);
     const leases = await this.#leases();
     const { queues, queued, lent } = await this.#queues(leases);
