@@ -28,6 +28,8 @@ export interface Journal {
    */
   add(key: string, payload: Payload | (() => Payload)): void;
   delete(key: string): void;
+  /** Something has changed that a hook of `beforeBatch` notes: a batch is due as after any other change. */
+  changed(): void;
   /** Called before each batch is closed, to note what belongs to it; may not wait. */
   beforeBatch(hook: () => void): void;
   /** Called when a batch is on disk. */

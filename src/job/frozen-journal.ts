@@ -27,6 +27,8 @@ export class FrozenJournal implements Journal {
 
   delete(): void {}
 
+  changed(): void {}
+
   beforeBatch(): void {}
 
   onDurable(): void {}

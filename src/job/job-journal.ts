@@ -57,8 +57,8 @@ export class JobJournal implements Journal {
   readonly #hooks: (() => void)[] = [];
   readonly #listeners: (() => void)[] = [];
   #changes = new Map<string, Change>();
-  /** Records came and went within this batch: there is none of them, but counters and states have changed. */
-  #hasCancelled = false;
+  /** Something has changed that no record of its own tells of: counters, states. */
+  #hasChanged = false;
   #durableBatch: number;
   #batch: number;
   #cancelTimer: (() => void) | undefined;
@@ -110,8 +110,13 @@ export class JobJournal implements Journal {
     const noted = this.#changes.get(key);
     if (noted?.isNew === true) {
       this.#changes.delete(key);
-      this.#hasCancelled = true;
+      this.changed();
     } else this.#note(key, { payload: undefined, isNew: false });
+  }
+
+  changed(): void {
+    this.#hasChanged = true;
+    this.#askForBatch();
   }
 
   beforeBatch(hook: () => void): void {
@@ -123,7 +128,7 @@ export class JobJournal implements Journal {
   }
 
   get #isEmpty(): boolean {
-    return this.#changes.size === 0 && !this.#hasCancelled;
+    return this.#changes.size === 0 && !this.#hasChanged;
   }
 
   async flushed(): Promise<void> {
@@ -161,6 +166,10 @@ export class JobJournal implements Journal {
     // that follows a deletion is there until the batch is written.
     const isNew = this.#changes.get(key)?.isNew ?? change.isNew;
     this.#changes.set(key, isNew === change.isNew ? change : { ...change, isNew });
+    this.#askForBatch();
+  }
+
+  #askForBatch(): void {
     if (this.#failure !== undefined || this.#isDue) return;
     if (this.#changes.size >= FULL_BATCH) this.#writeSoon();
     else this.#cancelTimer ??= this.#options.clock.setTimeout(() => this.#writeSoon(), BATCH_MS);
@@ -197,7 +206,7 @@ export class JobJournal implements Journal {
       this.#isDue = false;
       const changes = this.#changes;
       if (this.#isEmpty || this.#failure !== undefined) return;
-      this.#hasCancelled = false;
+      this.#hasChanged = false;
       this.#batch += 1;
       this.#changes = new Map();
       if (syncs) await beforeSync?.();

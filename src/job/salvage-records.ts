@@ -21,7 +21,6 @@ const OWN_KEYS = /^[a-z]/;
 /** Records that are many, and are told by their number only. */
 const MANY: ReadonlySet<string> = new Set([
   'q',
-  'l',
   'd',
   'x',
   'h',

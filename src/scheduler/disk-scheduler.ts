@@ -44,9 +44,9 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
   readonly items: ItemLog;
   /** Told of a fault of the job's files that no call of the engine waits for. */
   readonly onFault: (error: Error) => void;
-  /** Requests that one read of a queue brings. @defaultValue `64` */
+  /** Requests that one read of a queue brings at most. @defaultValue `64` */
   readonly pageSize?: number;
-  /** Requests of all queues that are kept in memory. @defaultValue `100000` */
+  /** Requests of all queues that are kept in memory. @defaultValue `30000` */
   readonly mostHeld?: number;
 }
 
@@ -73,7 +73,7 @@ export class DiskScheduler implements Scheduler {
   #isClosed = false;
 
   private constructor(options: DiskSchedulerOptions, seen: SeenSet, knownInImage: number) {
-    const { journal, clock, order = 'lifo', pageSize = 64, mostHeld = 100_000 } = options;
+    const { journal, clock, order = 'lifo', pageSize = 64, mostHeld = 30_000 } = options;
     this.#options = options;
     this.#journal = journal;
     this.#items = options.items;
@@ -81,6 +81,7 @@ export class DiskScheduler implements Scheduler {
     this.#knownInImage = knownInImage;
     this.#pages = {
       held: 0,
+      queues: 0,
       mostHeld,
       size: pageSize,
       read: (page) => this.#readPage(page),
@@ -389,6 +390,7 @@ export class DiskScheduler implements Scheduler {
 
   #noteState(): void {
     this.#notes.noteFingerprints();
+    this.#notes.noteLeases();
     this.#putState();
     if (this.#seen.size - this.#knownInImage > NEW_FOR_IMAGE) this.#imaging ??= this.#writeImageAside();
   }

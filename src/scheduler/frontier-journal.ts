@@ -6,17 +6,8 @@ import { FRONTIER_KEYS, queueKey, readSequence } from './frontier-keys.ts';
 import { LateRecord } from './late-record.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import type { FrontierNotes } from './request-queue.ts';
+import { type StoredLease, storedLeases } from './stored-leases.ts';
 import { storedRequest } from './stored-request.ts';
-
-/** A lease on disk: where its request stands, and which attempt it is. */
-export interface StoredLease {
-  readonly key: string;
-  readonly attempt: number;
-  /** Its answer is being worked on. */
-  readonly hasArrived?: true;
-  /** It is worked on for long. */
-  readonly isSlow?: true;
-}
 
 /** A retry on disk. */
 export interface StoredDelay {
@@ -61,6 +52,9 @@ export class FrontierJournal implements FrontierNotes {
   /** Fingerprints of the batch that is being gathered. */
   #fingerprints: Uint32Array = new Uint32Array(WORDS * 64);
   #count = 0;
+  /** By their sequences. */
+  readonly #leases = new Map<number, StoredLease>();
+  #haveLeasesChanged = false;
   #chunks = 0;
   #queued = 0;
   #delayed = 0;
@@ -110,6 +104,13 @@ export class FrontierJournal implements FrontierNotes {
     this.#count = 0;
   }
 
+  /** Notes the leases as they are now, where one has changed since the last call. */
+  noteLeases(): void {
+    if (!this.#haveLeasesChanged) return;
+    this.#haveLeasesChanged = false;
+    this.#journal.put(FRONTIER_KEYS.leases, storedLeases(this.#leases.values()));
+  }
+
   known(fingerprint: string): void {
     fingerprintWords(fingerprint, this.#words);
     if ((this.#count + 1) * WORDS > this.#fingerprints.length) {
@@ -134,22 +135,16 @@ export class FrontierJournal implements FrontierNotes {
 
   lent(entry: QueuedRequest): void {
     entry.record?.fix();
-    const lease: StoredLease = { key: storedKey(entry), attempt: entry.attempt };
-    this.#journal.add(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
+    this.#setLease(entry);
   }
 
   /** The answer of a lease is going to be worked on. */
   arrived(entry: QueuedRequest, isSlow: boolean): void {
-    const lease: StoredLease = {
-      key: storedKey(entry),
-      attempt: entry.attempt,
-      ...(isSlow ? { isSlow } : { hasArrived: true }),
-    };
-    this.#journal.put(numberKey(FRONTIER_KEYS.leased, entry.id), JSON.stringify(lease));
+    this.#setLease(entry, isSlow ? 'slow' : 'begun');
   }
 
-  returned({ id }: QueuedRequest): void {
-    this.#journal.delete(numberKey(FRONTIER_KEYS.leased, id));
+  returned({ sequence }: QueuedRequest): void {
+    this.#endLease(sequence);
   }
 
   done(entry: QueuedRequest): void {
@@ -179,7 +174,7 @@ export class FrontierJournal implements FrontierNotes {
 
   /** A request that was lent when the process ended is tried again. */
   takenBack(entry: QueuedRequest): void {
-    this.#journal.delete(numberKey(FRONTIER_KEYS.leased, entry.id));
+    this.#endLease(entry.sequence);
     this.#journal.put(storedKey(entry), storedRequest(entry));
   }
 
@@ -201,9 +196,21 @@ export class FrontierJournal implements FrontierNotes {
     this.#journal.put(FRONTIER_KEYS.blocked + host, JSON.stringify(block));
   }
 
-  #end({ id, sequence, candidate }: QueuedRequest, key: string): void {
+  #setLease({ sequence, attempt }: QueuedRequest, work?: StoredLease['work']): void {
+    this.#leases.set(sequence, { sequence, attempt, work });
+    this.#haveLeasesChanged = true;
+    this.#journal.changed();
+  }
+
+  #endLease(sequence: number): void {
+    this.#leases.delete(sequence);
+    this.#haveLeasesChanged = true;
+    this.#journal.changed();
+  }
+
+  #end({ sequence, candidate }: QueuedRequest, key: string): void {
     this.#journal.delete(key);
-    this.#journal.delete(numberKey(FRONTIER_KEYS.leased, id));
+    this.#endLease(sequence);
     this.#queued -= 1;
     this.#add(-sequence);
     this.#leftDisk(candidate.host, sequence);

@@ -3,13 +3,13 @@ import { NUMBER_DIGITS, numberKey } from '../values/number-key.ts';
 /** Prefixes of a frontier's records. */
 export const FRONTIER_KEYS = {
   queued: 'q',
-  leased: 'l',
   delayed: 'd',
   dead: 'x',
   blocked: 'h',
   fingerprints: 'f',
   state: 'sfrontier',
   image: 'simage',
+  leases: 'sleases',
 } as const;
 
 /** What ends the host in a key, what escapes it, and halves of characters, which UTF-8 cannot hold. */

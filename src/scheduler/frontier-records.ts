@@ -2,12 +2,13 @@ import type { Journal } from '../contracts/journal.ts';
 import type { ListedRequest, SchedulerCounts } from '../contracts/scheduler.ts';
 import type { Fingerprint } from '../values/fingerprint.ts';
 import { numberKey } from '../values/number-key.ts';
-import { walkPages, walkRecords } from '../values/walk-records.ts';
-import type { StoredDead, StoredDelay, StoredLease } from './frontier-journal.ts';
+import { walkRecords } from '../values/walk-records.ts';
+import type { StoredDead, StoredDelay } from './frontier-journal.ts';
 import { FRONTIER_KEYS, hostPrefix, queueKey, readQueueKey, readSequence } from './frontier-keys.ts';
 import { type FrontierState, NEW_FRONTIER } from './frontier-state.ts';
 import { listedRequest } from './listed-request.ts';
 import type { QueuedRequest } from './queued-request.ts';
+import { readLeases, storedLeases } from './stored-leases.ts';
 import { restoredRequest, storedRequest } from './stored-request.ts';
 
 /** A request of a job that does not run. */
@@ -78,22 +79,23 @@ export class FrontierRecords {
 
   /** As the job counts them. */
   async counts(): Promise<SchedulerCounts> {
-    const leased = await this.#countOf(FRONTIER_KEYS.leased);
+    const leased = (await readLeases(this.#journal)).size;
     const { queued = 0, delayed = 0, dead = 0, delivered = 0, known = 0 } = this.#state ?? {};
     return { queued: Math.max(0, queued - leased), delayed, leased, dead, delivered, known };
   }
 
   /** Requests in order of their ids. */
   async list({ state, host, after = 0, limit }: FrontierQuestion): Promise<readonly FrontierRequest[]> {
-    if (state === 'queued') return await this.#listQueued(host, after, limit);
+    if (state === 'queued' || state === 'leased')
+      return await this.#listQueued(state === 'leased', host, after, limit);
     const found: FrontierRequest[] = [];
     const prefix = FRONTIER_KEYS[state];
     for await (const { payload } of walkRecords(this.#journal, prefix, {
       from: numberKey(prefix, after + 1),
     })) {
       if (found.length >= limit) break;
-      const request = await this.#listed(state, payload.toString());
-      if (request !== undefined && (host === undefined || request.host === host)) found.push(request);
+      const request = listedAside(state, payload.toString());
+      if (host === undefined || request.host === host) found.push(request);
     }
     return found;
   }
@@ -174,7 +176,7 @@ export class FrontierRecords {
 
   /** Forgets what is queued or waits for a retry at a host. The duplicate filter goes on knowing it. */
   async dropHost(host: string): Promise<DroppedOfHost> {
-    const leases = await this.#leases();
+    const leases = await readLeases(this.#journal);
     let queued = 0;
     let delayed = 0;
     const done = async (changed: Partial<FrontierState>, key: string): Promise<void> => {
@@ -184,8 +186,8 @@ export class FrontierRecords {
     };
     for await (const { key } of walkRecords(this.#journal, hostPrefix(host))) {
       this.#journal.delete(key);
-      const lease = leases.get(key);
-      if (lease !== undefined) this.#journal.delete(lease);
+      if (leases.delete(readSequence(key)))
+        this.#journal.put(FRONTIER_KEYS.leases, storedLeases(leases.values()));
       queued += 1;
       await done({ queued: this.#expected().queued - 1 }, key);
     }
@@ -199,21 +201,14 @@ export class FrontierRecords {
     return { queued, delayed };
   }
 
-  async #listed(state: 'delayed' | 'leased' | 'dead', payload: string): Promise<FrontierRequest | undefined> {
-    if (state === 'leased') {
-      const { key } = JSON.parse(payload) as StoredLease;
-      const stored = await this.#journal.get(key);
-      if (stored === undefined) return undefined;
-      return listed({ ...restoredRequest(stored.toString(), readQueueKey(key).host), state });
-    }
-    const { host, request, dueAtMs } = JSON.parse(payload) as StoredDead & Partial<StoredDelay>;
-    const found = listed(restoredRequest(request, host, state));
-    return dueAtMs === undefined ? found : { ...found, dueAtMs };
-  }
-
   /** A queue is in no order of ids: all of it is read, and twice what is wanted is kept at most. */
-  async #listQueued(host: string | undefined, after: number, limit: number): Promise<FrontierRequest[]> {
-    const leases = await this.#leases();
+  async #listQueued(
+    isLeased: boolean,
+    host: string | undefined,
+    after: number,
+    limit: number,
+  ): Promise<FrontierRequest[]> {
+    const leases = await readLeases(this.#journal);
     const found: FrontierRequest[] = [];
     const cut = (): void => {
       found.sort((a, b) => a.id - b.id);
@@ -221,8 +216,9 @@ export class FrontierRecords {
     };
     const prefix = host === undefined ? FRONTIER_KEYS.queued : hostPrefix(host);
     for await (const { key, payload } of walkRecords(this.#journal, prefix)) {
-      if (leases.has(key)) continue;
-      const entry = restoredRequest(payload.toString(), readQueueKey(key).host);
+      if (leases.has(readSequence(key)) !== isLeased) continue;
+      const state = isLeased ? 'leased' : 'queued';
+      const entry = restoredRequest(payload.toString(), readQueueKey(key).host, state);
       if (entry.id <= after) continue;
       found.push(listed(entry));
       if (found.length >= limit * 2) cut();
@@ -236,20 +232,6 @@ export class FrontierRecords {
       const { host, request } = JSON.parse(payload.toString()) as StoredDead;
       yield restoredRequest(request, host, 'dead');
     }
-  }
-
-  /** Keys of leases by those of their requests. */
-  async #leases(): Promise<Map<string, string>> {
-    const leases = new Map<string, string>();
-    for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.leased))
-      leases.set((JSON.parse(payload.toString()) as StoredLease).key, key);
-    return leases;
-  }
-
-  async #countOf(prefix: string): Promise<number> {
-    let count = 0;
-    for await (const page of walkPages(this.#journal, prefix)) count += page.length;
-    return count;
   }
 
   #note(state: FrontierState): void {
@@ -266,6 +248,12 @@ function isMeant({ candidate, reason = '', facts }: QueuedRequest, filter: DeadF
   if (filter.host !== undefined && candidate.host !== filter.host) return false;
   if (filter.status !== undefined && facts?.status !== filter.status) return false;
   return filter.reason === undefined || reason.toLowerCase().includes(filter.reason.toLowerCase());
+}
+
+function listedAside(state: 'delayed' | 'dead', payload: string): FrontierRequest {
+  const { host, request, dueAtMs } = JSON.parse(payload) as StoredDead & Partial<StoredDelay>;
+  const found = listed(restoredRequest(request, host, state));
+  return dueAtMs === undefined ? found : { ...found, dueAtMs };
 }
 
 function listed(entry: QueuedRequest): FrontierRequest {

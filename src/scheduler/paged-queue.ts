@@ -26,11 +26,18 @@ export interface QueuePages {
   fault(error: unknown): void;
   /** Requests that all queues hold in memory. */
   held: number;
+  /** Queues that have requests. */
+  queues: number;
   /** With more than this held by all of them, a queue that grows lets go of what it has. */
   readonly mostHeld: number;
-  /** Requests that one read brings. */
+  /** Requests that one read brings at most; fewer, where many queues share what may be held. */
   readonly size: number;
 }
+
+/** A queue that grows beyond so many pages lets go of all but one. */
+const MOST_PAGES = 2;
+/** Smaller ones are not worth a read. */
+const SMALLEST_PAGE = 8;
 
 /** The requests of one priority. */
 interface Level {
@@ -81,7 +88,7 @@ export class PagedQueue implements RequestQueue {
   push(entry: QueuedRequest): void {
     if (this.#pages.held >= this.#pages.mostHeld) this.#letGo();
     const level = this.#level(entry.priority, entry.sequence);
-    this.#size += 1;
+    this.#resize(1);
     if (!this.#newestFirst && level.onDisk > 0) {
       level.onDisk += 1;
       return;
@@ -90,7 +97,7 @@ export class PagedQueue implements RequestQueue {
     this.#pages.held += 1;
     if (!this.#newestFirst) level.edge = entry.sequence + 1;
     else if (entry.sequence < level.edge) level.edge = entry.sequence;
-    if (level.entries.length - level.first > 3 * this.#pages.size && this.#reading === undefined)
+    if (level.entries.length - level.first > MOST_PAGES * this.#pageSize && this.#reading === undefined)
       this.#shorten(level);
   }
 
@@ -116,12 +123,12 @@ export class PagedQueue implements RequestQueue {
     if (this.#newestFirst) level.entries.pop();
     else this.#shift(level);
     this.#strays?.delete(entry.id);
-    this.#size -= 1;
+    this.#resize(-1);
     this.#pages.held -= 1;
     const left = level.entries.length - level.first;
     if (left === 0 && level.onDisk === 0) this.#levels.pop();
     // Read ahead, so that nobody has to wait.
-    else if (left < this.#pages.size / 4 && level.onDisk > 0)
+    else if (left < this.#pageSize / 4 && level.onDisk > 0)
       this.load().catch((error) => this.#pages.fault(error));
     return entry;
   }
@@ -130,7 +137,7 @@ export class PagedQueue implements RequestQueue {
     for (const { entries, first } of this.#levels) this.#pages.held -= entries.length - first;
     this.#levels = [];
     this.#strays = undefined;
-    this.#size = 0;
+    this.#resize(-this.#size);
     this.#generation += 1;
   }
 
@@ -142,7 +149,7 @@ export class PagedQueue implements RequestQueue {
   addStored(priority: number, count: number): void {
     const level = this.#level(priority, this.#newestFirst ? Number.POSITIVE_INFINITY : 0);
     level.onDisk += count;
-    this.#size += count;
+    this.#resize(count);
   }
 
   /** A request of this host has left the disk. */
@@ -165,7 +172,7 @@ export class PagedQueue implements RequestQueue {
       const before = level.onDisk;
       this.#left = new Set();
       const { edge, priority } = level;
-      const { size } = this.#pages;
+      const size = this.#pageSize;
       const page = await this.#pages.read({
         host: this.#host,
         priority,
@@ -207,13 +214,26 @@ export class PagedQueue implements RequestQueue {
   }
 
   #pushFirst(level: Level, entry: QueuedRequest): void {
-    this.#size += 1;
+    this.#resize(1);
     this.#pages.held += 1;
     const { sequence, id } = entry;
     if (this.#newestFirst ? sequence < level.edge : sequence >= level.edge) this.#stray(id);
     if (this.#newestFirst) level.entries.push(entry);
     else if (level.first > 0) level.entries[--level.first] = entry;
     else level.entries.unshift(entry);
+  }
+
+  /** Requests that one read brings: many queues share what may be held. */
+  get #pageSize(): number {
+    const { size, mostHeld, queues } = this.#pages;
+    return Math.min(size, Math.max(SMALLEST_PAGE, Math.floor(mostHeld / (MOST_PAGES * queues))));
+  }
+
+  #resize(by: number): void {
+    const before = this.#size;
+    this.#size += by;
+    if (before === 0 && by > 0) this.#pages.queues += 1;
+    else if (before > 0 && this.#size === 0) this.#pages.queues -= 1;
   }
 
   #stray(id: number): void {
@@ -230,7 +250,7 @@ export class PagedQueue implements RequestQueue {
 
   /** Lets go of those that are last to go. */
   #shorten(level: Level): void {
-    const { size } = this.#pages;
+    const size = this.#pageSize;
     const entries = level.entries.slice(level.first);
     const gone = this.#newestFirst ? entries.slice(0, -size) : entries.slice(size);
     const kept = this.#newestFirst ? entries.slice(-size) : entries.slice(0, size);

@@ -2,11 +2,12 @@ import type { Journal } from '../contracts/journal.ts';
 import { fingerprintWords } from '../values/fingerprint.ts';
 import { numberKey } from '../values/number-key.ts';
 import { walkRecords } from '../values/walk-records.ts';
-import type { StoredDead, StoredDelay, StoredLease } from './frontier-journal.ts';
+import type { StoredDead, StoredDelay } from './frontier-journal.ts';
 import { FRONTIER_KEYS, readQueueKey, readSequence } from './frontier-keys.ts';
 import type { FrontierState } from './frontier-state.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import { SEEN_SHARDS, SeenSet } from './seen-set.ts';
+import { readLeases, storedLeases } from './stored-leases.ts';
 import { restoredRequest } from './stored-request.ts';
 
 /** What the repair of a frontier goes by. */
@@ -75,8 +76,11 @@ class Repair {
     const text = await this.#journal.get(FRONTIER_KEYS.state);
     const state = text === undefined ? undefined : (JSON.parse(text.toString()) as FrontierState);
     await this.#takeFingerprints();
-    const queued = await this.#takeQueued();
-    const droppedLeases = await this.#dropLeases();
+    const leases = await readLeases(this.#journal);
+    const withoutRequest = new Set(leases.keys());
+    const queued = await this.#takeQueued(withoutRequest);
+    for (const sequence of withoutRequest) leases.delete(sequence);
+    if (withoutRequest.size > 0) this.#journal.put(FRONTIER_KEYS.leases, storedLeases(leases.values()));
     const delayed = await this.#takeRest('delayed');
     const dead = await this.#takeRest('dead');
     this.#takePages();
@@ -110,7 +114,7 @@ class Repair {
         dead: gone(state?.dead, dead),
         fingerprints: gone(state?.known, known),
       },
-      droppedLeases,
+      droppedLeases: withoutRequest.size,
       droppedOld: this.#droppedOld,
     };
   }
@@ -131,7 +135,8 @@ class Repair {
     }
   }
 
-  async #takeQueued(): Promise<number> {
+  /** @param withoutRequest - sequences of leases; those whose request is there are taken out. */
+  async #takeQueued(withoutRequest: Set<number>): Promise<number> {
     let queued = 0;
     for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.queued)) {
       const entry = readQueued(key, payload);
@@ -139,6 +144,7 @@ class Repair {
       else if (this.#takesPlace(entry, key)) {
         queued += 1;
         this.#sum += entry.sequence;
+        withoutRequest.delete(entry.sequence);
       }
       if (entry !== undefined) this.#take(entry);
       await this.#mayFlush();
@@ -157,18 +163,6 @@ class Repair {
     this.#journal.delete(other.sequence < sequence ? other.key : key);
     if (other.sequence < sequence) this.#sum += sequence - other.sequence;
     return false;
-  }
-
-  async #dropLeases(): Promise<number> {
-    let dropped = 0;
-    for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.leased)) {
-      const lease = JSON.parse(payload.toString()) as StoredLease;
-      if ((await this.#journal.get(lease.key)) !== undefined) continue;
-      this.#journal.delete(key);
-      dropped += 1;
-      await this.#mayFlush();
-    }
-    return dropped;
   }
 
   async #takeRest(state: 'delayed' | 'dead'): Promise<number> {

@@ -4,13 +4,14 @@ import type { Journal } from '../contracts/journal.ts';
 import { JobError } from '../errors/job-error.ts';
 import { NUMBER_DIGITS, numberKey } from '../values/number-key.ts';
 import { walkPages, walkRecords } from '../values/walk-records.ts';
-import type { RecordCounts, StoredBlock, StoredDelay, StoredLease } from './frontier-journal.ts';
+import type { RecordCounts, StoredBlock, StoredDelay } from './frontier-journal.ts';
 import { FRONTIER_KEYS, readQueueKey, readSequence } from './frontier-keys.ts';
 import { type FrontierState, type ImageState, NEW_FRONTIER, SEEN_IMAGE } from './frontier-state.ts';
 import type { FrontierCounts } from './memory-scheduler.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import { readSeenImage } from './seen-image.ts';
 import { SeenSet } from './seen-set.ts';
+import { readLeases, type StoredLease } from './stored-leases.ts';
 import { restoredRequest } from './stored-request.ts';
 
 /** What a job's files say of its frontier. */
@@ -68,7 +69,7 @@ class Restoring {
     const text = await this.#journal.get(FRONTIER_KEYS.state);
     const state = text === undefined ? NEW_FRONTIER : (JSON.parse(text.toString()) as FrontierState);
     const { seen, knownInImage } = await this.#seen(state);
-    const leases = await this.#leases();
+    const leases = await readLeases(this.#journal);
     const { queues, queued, lent } = await this.#queues(leases);
     if (queued !== state.queued) throw this.#missing('queued requests', queued, state.queued);
     const delayed = await this.#delayed();
@@ -127,18 +128,7 @@ class Restoring {
     if (chunk < to) throw this.#missing('records of fingerprints', chunk, to);
   }
 
-  async #leases(): Promise<Map<string, StoredLease>> {
-    const leases = new Map<string, StoredLease>();
-    for await (const records of walkPages(this.#journal, FRONTIER_KEYS.leased)) {
-      for (const { payload } of records) {
-        const lease = JSON.parse(payload.toString()) as StoredLease;
-        leases.set(lease.key, lease);
-      }
-    }
-    return leases;
-  }
-
-  async #queues(leases: ReadonlyMap<string, StoredLease>): Promise<{
+  async #queues(leases: ReadonlyMap<number, StoredLease>): Promise<{
     readonly queues: Map<string, Map<number, number>>;
     readonly queued: number;
     readonly lent: readonly QueuedRequest[];
@@ -152,7 +142,8 @@ class Restoring {
     for await (const records of walkPages(this.#journal, FRONTIER_KEYS.queued, { limit: RECORDS_A_READ })) {
       queued += records.length;
       for (const { key, payload } of records) {
-        this.#sum = (this.#sum + readSequence(key)) >>> 0;
+        const sequence = readSequence(key);
+        this.#sum = (this.#sum + sequence) >>> 0;
         if (
           lastLevel === '' ||
           key.length !== lastLevel.length + NUMBER_DIGITS ||
@@ -163,17 +154,17 @@ class Restoring {
           counts = queues.get(level.host) ?? new Map<number, number>();
           queues.set(level.host, counts);
         }
-        const lease = leases.size === 0 ? undefined : leases.get(key);
+        const lease = leases.size === 0 ? undefined : leases.get(sequence);
         if (lease === undefined) {
           counts.set(level.priority, (counts.get(level.priority) ?? 0) + 1);
           continue;
         }
         const entry = restoredRequest(payload.toString(), level.host);
         entry.key = key;
-        entry.sequence = readSequence(key);
+        entry.sequence = sequence;
         // The first time nobody knows which of the pages it was; later only a page that was just being worked on is suspected.
-        const isSuspect = lease.attempt === 1 || lease.hasArrived === true;
-        if (isSuspect || lease.isSlow) entry.losses = (entry.losses ?? 0) + 1;
+        const isSuspect = lease.attempt === 1 || lease.work === 'begun';
+        if (isSuspect || lease.work === 'slow') entry.losses = (entry.losses ?? 0) + 1;
         entry.attempt = isSuspect ? lease.attempt + 1 : lease.attempt;
         lent.push(entry);
       }

@@ -124,7 +124,7 @@ describe('crawl job repair', () => {
   });
 
   it('drops leases whose requests are gone', async () => {
-    await crawl.put('l0000000000fff', JSON.stringify({ key: 'qnowhere\0', attempt: 1 }));
+    await crawl.put('sleases', JSON.stringify([[0xfff, 1]]));
     expect(await repaired()).toMatch(/1 lease of lost requests/);
   });
 

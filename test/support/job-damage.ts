@@ -31,7 +31,7 @@ export interface DamageOutcome {
 }
 
 /** How many records the second run writes: enough for some pages and items of its own. */
-const CHANGES_OF_SECOND_RUN = 200;
+const CHANGES_OF_SECOND_RUN = 120;
 const MADE_AS_A_WHOLE = 'c.csv';
 const OUTPUTS = ['a.jsonl', 'b.csv', 'c.csv'] as const;
 
@@ -56,7 +56,7 @@ export async function halfDoneJob(folder: string): Promise<void> {
       await store.batch(changes);
       const isDone = left <= 0;
       left -= changes.length;
-      if (!isDone && left <= 0) cpSync(folder === '' ? '.' : folder, aside, { recursive: true });
+      if (!isDone && left <= 0) cpSync(folder, aside, { recursive: true });
     };
     return {
       batch,

@@ -8,6 +8,7 @@ import { MEMORY_KEYS } from '../../job/job-memory.ts';
 import { type RepairedFeeds, repairFeeds } from '../../job/repair-feeds.ts';
 import { repairItems } from '../../job/repair-items.ts';
 import type { Salvage } from '../../job/salvage-records.ts';
+import { FRONTIER_KEYS } from '../../scheduler/frontier-keys.ts';
 import { type RepairedFrontier, repairFrontier } from '../../scheduler/repair-frontier.ts';
 import { SeenSet } from '../../scheduler/seen-set.ts';
 
@@ -91,6 +92,7 @@ async function deliveredPages(journal: JobJournal): Promise<number> {
 const WORDS: ReadonlyMap<string, string> = new Map([
   [MEMORY_KEYS.stats, 'the stats of earlier runs'],
   [JOB_KEYS.runs, 'the list of earlier runs'],
+  [FRONTIER_KEYS.leases, 'which pages were worked on when it ended'],
   [JOB_KEYS.startGeneration, 'how often start() was restarted'],
 ]);
 

@@ -23,6 +23,7 @@ class Disk {
       missing: (host, count) => new Error(`${count} of ${host} are missing`),
       fault: (error) => this.faults.push(error),
       held: 0,
+      queues: 0,
       mostHeld,
       size: 4,
     });
