@@ -45,6 +45,8 @@ const PAGES_A_TURN = 4;
 const ROUNDS = 9;
 const PAGES_A_ROUND = 3000;
 const MANY_LINKS = 10_000;
+/** The engine hands more on before the commit. */
+const MOST_LINKS_A_COMMIT = 1000;
 const PASSING = new Request('http://passing.test/');
 const SIZES = [100_000, 1_000_000, 10_000_000];
 
@@ -122,7 +124,7 @@ function show({ known, queued, few, memory, disk, closed, killed }) {
       `  turn          p99 ${n(turns.p99Ms, 2)} ms, max ${n(turns.maxMs)} ms (${n(turns.wallMaxMs)}), ${turns.over30} of ${turns.turns} over 30 ms: ${name}`,
     );
   console.log(
-    `  ${MANY_LINKS.toLocaleString('en')} links     commit ${n(disk.manyLinksMs)} ms; seeding took ${n(disk.seedS)} s, CPU ${n(disk.seedCpuS)} s`,
+    `  ${MANY_LINKS.toLocaleString('en')} links     pushes and commit of ${disk.manyLinksMs.map((ms) => n(ms)).join(', ')} ms; seeding took ${n(disk.seedS)} s, CPU ${n(disk.seedCpuS)} s`,
   );
 }
 
@@ -203,7 +205,7 @@ async function measureDisk({ known, queued, few, job: folder }) {
   watch = new TurnWatch();
   await pages(frontier, 1, many, MANY_LINKS);
   await scheduler.flushed();
-  turns[`a commit of ${MANY_LINKS} links`] = watch.stop();
+  turns[`a page of ${MANY_LINKS} links`] = watch.stop();
   watch = new TurnWatch();
   for (let host = 0; host < HOSTS && scheduler.counts().queued > few; host++)
     await scheduler.drop({ state: 'queued', host: hostOf(host) });
@@ -218,7 +220,7 @@ async function measureDisk({ known, queued, few, job: folder }) {
     commitP50Ms: percentile(commits, 50),
     commitP99Ms: percentile(commits, 99),
     commitMaxMs: Math.max(...commits),
-    manyLinksMs: many[0],
+    manyLinksMs: many,
     turns,
   };
   await scheduler.close();
@@ -277,7 +279,14 @@ async function pages(frontier, count, commits, links = LINKS) {
     const lease = leases.shift();
     if (lease === undefined) throw new Error('nothing is queued');
     scheduler.downloaded(lease, { latencyMs: 1, status: 200 });
-    const requests = links === LINKS ? linksOf(frontier) : newLinks(frontier, links);
+    const requests = links === LINKS ? linksOf(frontier) : await newLinks(frontier, links);
+    while (requests.length > MOST_LINKS_A_COMMIT) {
+      await setImmediate();
+      const watch = new Stopwatch();
+      const pushing = scheduler.push(requests.splice(0, MOST_LINKS_A_COMMIT), { lease, items: [] });
+      commits?.push(watch.stop().ms);
+      await pushing;
+    }
     if (links !== LINKS) await setImmediate();
     const watch = new Stopwatch();
     const { ack } = scheduler.commit(lease, { requests, delivered: true });
@@ -311,8 +320,14 @@ function linksOf(frontier) {
   return candidates;
 }
 
-function newLinks(frontier, count) {
-  return Array.from({ length: count }, () => candidateOf(frontier.next++));
+/** As the engine takes them from a callback: with a rest now and then. */
+async function newLinks(frontier, count) {
+  const links = [];
+  while (links.length < count) {
+    links.push(candidateOf(frontier.next++));
+    if (links.length % 500 === 0) await setImmediate();
+  }
+  return links;
 }
 
 function hostOf(number) {

@@ -42,6 +42,7 @@ export class CarefulPages {
     while (this.#current !== undefined) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#current = unit;
     await this.#scheduler.arrived?.(lease);
+    if (this.#current !== unit) return;
     this.#cancelTimer = this.#clock.setTimeout(() => {
       // A scheduler that cannot write has said so already.
       this.#scheduler.arrived?.(lease, true).catch(() => {});

@@ -12,7 +12,7 @@ export interface OutputSink {
   readonly isClosed: boolean;
 }
 
-const LONGEST_TURN_MS = 20;
+const LONGEST_TURN_MS = 15;
 const OUTPUTS_BETWEEN_LOOKS = 64;
 
 /**

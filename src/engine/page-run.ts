@@ -47,8 +47,8 @@ export interface DownloadFailure {
   readonly error: unknown;
 }
 
-/** Outputs beyond these are handed on before the page's commit. */
-const MOST_HELD_REQUESTS = 10_000;
+/** Outputs beyond these are handed on before the page's commit; requests because thousands would take the loop for long. */
+const MOST_HELD_REQUESTS = 1000;
 const MOST_HELD_ITEMS = 10_000;
 const MOST_HELD_BYTES = 16 * 1024 * 1024;
 /** A component that never gives up is stopped here. */

@@ -19,15 +19,7 @@ export interface Salvage {
 const BATCH_BYTES = 1024 * 1024;
 const OWN_KEYS = /^[a-z]/;
 /** Records that are many, and are told by their number only. */
-const MANY: ReadonlySet<string> = new Set([
-  'q',
-  'd',
-  'x',
-  'h',
-  'f',
-  BATCH_MARK,
-  ...Object.values(ITEM_KEYS),
-]);
+const MANY: ReadonlySet<string> = new Set(['q', 'd', 'x', 'h', 'f', BATCH_MARK, ...Object.values(ITEM_KEYS)]);
 
 /** Writes the records that are what was written into a new store, whose batches are counted anew. */
 export async function salvageRecords(entries: AsyncIterable<StoreEntry>, into: Store): Promise<Salvage> {

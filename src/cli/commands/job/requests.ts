@@ -23,7 +23,7 @@ export async function requests(terminal: Terminal, word: string, options: Reques
   const after = wholeNumber('--after', options.after, 0);
   const found = await jobRequests(jobFolder(terminal, word), { state, host, limit, after });
   await terminal.write(
-    json ? found.map((one) => `${JSON.stringify(factsOf(one))}\n`).join('') : textTable(found.map(rowOf)),
+    json ? found.map((one) => `${JSON.stringify(factsOf(one))}\n`).join('') : tableOf(state, found),
   );
   const last = found.at(-1);
   if (last === undefined)
@@ -54,11 +54,17 @@ function factsOf(one: JobRequest): Record<string, unknown> {
   };
 }
 
+function tableOf(state: FrontierQuestion['state'], found: readonly JobRequest[]): string {
+  const own = state === 'dead' ? ['status', 'error', 'failed'] : state === 'delayed' ? ['due'] : [];
+  const head = ['id', 'callback', 'retries', ...own, 'request'];
+  return found.length === 0 ? '' : textTable([head, ...found.map(rowOf)]);
+}
+
 function rowOf(one: JobRequest): string[] {
   const { id, request, retries, reason = '', status = '-', code = '-', failedAtMs, dueAtMs, state } = one;
-  const row = [String(id), `${callbackOf(one)}()`, `${retries} retries`];
+  const row = [String(id), `${callbackOf(one)}()`, String(retries)];
   if (state === 'dead') row.push(String(status), code, formatTime(failedAtMs));
-  if (state === 'delayed') row.push(`due ${formatTime(dueAtMs)}`);
+  if (state === 'delayed') row.push(formatTime(dueAtMs));
   return [...row, maskSecrets(`${request.method} ${request.url}${reason === '' ? '' : `  (${reason})`}`)];
 }
 
