@@ -34,6 +34,8 @@ export class CarefulPages {
     this.#cancelTimer?.();
     // A scheduler that cannot write has said so already.
     await this.#scheduler.flushed().catch(() => {});
+    // It may have been set meanwhile.
+    this.#cancelTimer?.();
     this.#current = undefined;
     this.#waiting.shift()?.();
   }

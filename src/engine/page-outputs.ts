@@ -1,7 +1,7 @@
 import type { CommittedItem } from '../contracts/item-pipeline.ts';
 import type { Lease } from '../contracts/scheduler.ts';
 import type { Candidate } from '../values/candidate.ts';
-import { derivedFingerprint } from '../values/fingerprint.ts';
+import { derivedFingerprint, type Fingerprint } from '../values/fingerprint.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
 import { roughBytes } from './rough-bytes.ts';
@@ -18,8 +18,6 @@ export class PageOutputs {
   readonly lease: Lease | undefined;
   /** Items that were handed on before the commit and count with it. */
   early = 0;
-  /** Requests that were handed on before the commit. */
-  earlyRequests = 0;
   /** The page, once there is one. */
   response: Response | undefined;
   requests: Candidate[] = [];
@@ -28,6 +26,8 @@ export class PageOutputs {
   #firstOrdinal = 0;
   #bytes = 0;
   readonly #known: number;
+  /** How often each request without a filter was given. */
+  #occurrences: Map<Fingerprint, number> | undefined;
   readonly #pending = new Set<Promise<void>>();
 
   /** @param known - items with smaller ordinals than this are in the job already. */
@@ -104,6 +104,14 @@ export class PageOutputs {
     this.#items = [];
     this.#bytes = 0;
     return items;
+  }
+
+  /** Counts how often a request was given before. */
+  occurrence(fingerprint: Fingerprint): number {
+    this.#occurrences ??= new Map();
+    const before = this.#occurrences.get(fingerprint) ?? 0;
+    this.#occurrences.set(fingerprint, before + 1);
+    return before;
   }
 
   /** Takes the requests out. */

@@ -4,6 +4,7 @@ import { isPromise } from '../chain/is-promise.ts';
 import type { PipelineChain } from '../chain/pipeline-chain.ts';
 import type { SchedulerChain } from '../chain/scheduler-chain.ts';
 import type { SpiderChain, SpiderOutcome } from '../chain/spider-chain.ts';
+import type { CommittedItem } from '../contracts/item-pipeline.ts';
 import type { Lease } from '../contracts/scheduler.ts';
 import type { RequestSource } from '../contracts/scheduler-middleware.ts';
 import { CallbackError } from '../errors/callback-error.ts';
@@ -47,8 +48,9 @@ export interface DownloadFailure {
   readonly error: unknown;
 }
 
-/** Outputs beyond these are handed on before the page's commit; requests because thousands would take the loop for long. */
+/** Requests of a page beyond these are handed on before its commit: thousands at once take the loop for long. */
 const MOST_HELD_REQUESTS = 1000;
+/** So are its items. */
 const MOST_HELD_ITEMS = 10_000;
 const MOST_HELD_BYTES = 16 * 1024 * 1024;
 /** A component that never gives up is stopped here. */
@@ -162,17 +164,12 @@ export class PageRun {
 
   /** Hands on what a page gave beyond what is held for a commit. */
   async flush(outputs: PageOutputs): Promise<void> {
-    const { scheduler, pipelineChain, stats, job } = this.#parts;
+    const { pipelineChain, stats, job } = this.#parts;
     const { lease } = outputs;
     await outputs.settled();
     const items = outputs.takeItems();
     if (items.length > 0) await pipelineChain.commit(items);
-    const requests = job === undefined ? outputs.takeRequests() : onceOnly(outputs);
-    if (requests.length + items.length > 0) {
-      const pushing = scheduler.push(requests, { items, ...(lease && { lease }) });
-      const { queued, duplicates } = isPromise(pushing) ? await pushing : pushing;
-      this.countPush(queued, duplicates);
-    }
+    await this.#pushRequests(outputs, items);
     // What a job counts is exact over its runs: these items count with the commit of their page.
     if (lease !== undefined && job !== undefined) outputs.early += items.length;
     else if (items.length > 0) stats.inc('item/scraped', items.length);
@@ -390,7 +387,7 @@ export class PageRun {
     const waits = this.#parts.items.accept(item, unit, outputs);
     if (isPromise(waits)) return waits;
     const isFull = outputs.itemCount >= MOST_HELD_ITEMS || outputs.bytes >= MOST_HELD_BYTES;
-    if (isFull) return this.#overflow(outputs);
+    if (isFull && this.#mayHandOn(outputs)) return this.#handOnAll(unit, outputs);
   }
 
   #acceptRequest(
@@ -424,12 +421,35 @@ export class PageRun {
     if (signals.has('requestScheduled'))
       void signals.emit('requestScheduled', { request: candidate.request });
     outputs.requests.push(candidate);
-    if (outputs.requests.length >= MOST_HELD_REQUESTS) return this.#overflow(outputs);
+    if (outputs.requests.length >= MOST_HELD_REQUESTS && this.#mayHandOn(outputs))
+      return this.#pushRequests(outputs, []);
   }
 
-  /** Where everything may still have to be thrown away, it is held whatever it takes. */
-  #overflow(outputs: PageOutputs): Promise<void> | undefined {
-    return this.#parts.settings.onCallbackError === 'keep' ? this.flush(outputs) : undefined;
+  /** Where everything may still have to be thrown away, it is held whatever it takes; what `start()` gives is cut into blocks elsewhere. */
+  #mayHandOn({ lease }: PageOutputs): boolean {
+    return lease !== undefined && this.#parts.settings.onCallbackError === 'keep';
+  }
+
+  /** The page is given back where its items cannot be kept, as at its commit. */
+  async #handOnAll(unit: UnitRun, outputs: PageOutputs): Promise<void> {
+    const { scheduler, stop } = this.#parts;
+    try {
+      await this.flush(outputs);
+    } catch (error) {
+      stop('pipeline_error', error);
+      unit.abort(error instanceof Error ? error : new Error(String(error)));
+      if (outputs.lease !== undefined) await scheduler.fail(outputs.lease, { returned: true });
+    }
+  }
+
+  async #pushRequests(outputs: PageOutputs, items: readonly CommittedItem[]): Promise<void> {
+    const { scheduler, job } = this.#parts;
+    const { lease } = outputs;
+    const requests = job === undefined ? outputs.takeRequests() : onceOnly(outputs);
+    if (requests.length + items.length === 0) return;
+    const pushing = scheduler.push(requests, { items, ...(lease && { lease }) });
+    const { queued, duplicates } = isPromise(pushing) ? await pushing : pushing;
+    this.countPush(queued, duplicates);
   }
 
   async #scraped(items: readonly { readonly item: ItemRecord }[], outputs: PageOutputs): Promise<void> {
@@ -471,15 +491,16 @@ function onceOnly(outputs: PageOutputs): Candidate[] {
   const { lease } = outputs;
   const requests = outputs.takeRequests();
   if (lease === undefined) return requests;
-  const first = outputs.earlyRequests;
-  outputs.earlyRequests += requests.length;
-  return requests.map((one, at) =>
+  return requests.map((one) =>
     one.filtered
       ? one
       : {
           ...one,
           filtered: true,
-          seenAs: derivedFingerprint(one.fingerprint, `page ${lease.id} ${first + at}`),
+          seenAs: derivedFingerprint(
+            one.fingerprint,
+            `page ${lease.id} ${outputs.occurrence(one.fingerprint)}`,
+          ),
         },
   );
 }

@@ -134,8 +134,11 @@ export class DiskScheduler implements Scheduler {
   }
 
   push(candidates: readonly Candidate[], early?: EarlyItems): PushResult | Promise<PushResult> {
-    if (early?.lease !== undefined) this.#items.setAside(early.lease.id, early.items);
-    else if (early !== undefined) this.#items.append(early.items);
+    if (early?.lease !== undefined) {
+      this.#items.setAside(early.lease.id, early.items);
+      const entry = this.#memory.leasedRequest(early.lease);
+      if (entry !== undefined) entry.hasHandedOn = true;
+    } else if (early !== undefined) this.#items.append(early.items);
     const result = this.#memory.push(candidates);
     // Who gives much in one go waits for the disk.
     return this.#journal.isBehind ? this.#journal.flushed().then(() => result) : result;
@@ -175,8 +178,10 @@ export class DiskScheduler implements Scheduler {
   }
 
   fail(lease: Lease, failure: LeaseFailure): Ack {
+    const entry = this.#memory.leasedRequest(lease);
     const ack = this.#memory.fail(lease, failure);
     if (ack === 'ok') this.#items.discard(lease.id);
+    if (entry?.hasHandedOn && 'returned' in failure) this.#notes.handedOn(entry);
     return ack;
   }
 

@@ -172,6 +172,13 @@ export class FrontierJournal implements FrontierNotes {
     this.#add(entry.id);
   }
 
+  /** A request whose page had handed outputs on was given back: its next attempt must know that there was one. */
+  handedOn(entry: QueuedRequest): void {
+    entry.hasHandedOn = undefined;
+    entry.attempt += 1;
+    this.#journal.put(storedKey(entry), storedRequest(entry));
+  }
+
   /** A request that was lent when the process ended is tried again. */
   takenBack(entry: QueuedRequest): void {
     this.#endLease(entry.sequence);

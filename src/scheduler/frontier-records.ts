@@ -216,7 +216,8 @@ export class FrontierRecords {
     };
     const prefix = host === undefined ? FRONTIER_KEYS.queued : hostPrefix(host);
     for await (const { key, payload } of walkRecords(this.#journal, prefix)) {
-      if (leases.has(readSequence(key)) !== isLeased) continue;
+      if (isLeased && leases.size === 0) break;
+      if (leases.delete(readSequence(key)) !== isLeased) continue;
       const state = isLeased ? 'leased' : 'queued';
       const entry = restoredRequest(payload.toString(), readQueueKey(key).host, state);
       if (entry.id <= after) continue;

@@ -28,7 +28,7 @@ export interface QueuePages {
   held: number;
   /** Queues that have requests. */
   queues: number;
-  /** With more than this held by all of them, a queue that grows lets go of what it has. */
+  /** With more than this held by all of them, a queue keeps only a few in memory. */
   readonly mostHeld: number;
   /** Requests that one read brings at most; fewer, where many queues share what may be held. */
   readonly size: number;
@@ -36,8 +36,8 @@ export interface QueuePages {
 
 /** A queue that grows beyond so many pages lets go of all but one. */
 const MOST_PAGES = 2;
-/** Smaller ones are not worth a read. */
-const SMALLEST_PAGE = 8;
+/** Smaller pages are not worth a read: that much each queue may hold, however many there are. */
+const FEW = 4;
 
 /** The requests of one priority. */
 interface Level {
@@ -86,7 +86,6 @@ export class PagedQueue implements RequestQueue {
   }
 
   push(entry: QueuedRequest): void {
-    if (this.#pages.held >= this.#pages.mostHeld) this.#letGo();
     const level = this.#level(entry.priority, entry.sequence);
     this.#resize(1);
     if (!this.#newestFirst && level.onDisk > 0) {
@@ -225,8 +224,9 @@ export class PagedQueue implements RequestQueue {
 
   /** Requests that one read brings: many queues share what may be held. */
   get #pageSize(): number {
-    const { size, mostHeld, queues } = this.#pages;
-    return Math.min(size, Math.max(SMALLEST_PAGE, Math.floor(mostHeld / (MOST_PAGES * queues))));
+    const { size, held, mostHeld, queues } = this.#pages;
+    if (held >= mostHeld) return Math.min(size, FEW);
+    return Math.min(size, Math.max(FEW, Math.floor(mostHeld / (MOST_PAGES * queues))));
   }
 
   #resize(by: number): void {
@@ -257,32 +257,17 @@ export class PagedQueue implements RequestQueue {
     for (const { id } of gone) this.#strays?.delete(id);
     level.entries = kept;
     level.first = 0;
+    const wasOnDisk = level.onDisk > 0;
     level.onDisk += gone.length;
     this.#pages.held -= gone.length;
-    if (this.#newestFirst) {
-      level.edge = Math.max(...gone.map(({ sequence }) => sequence)) + 1;
-    } else {
-      level.edge = Math.min(...gone.map(({ sequence }) => sequence));
-    }
+    // Those that went may be strays from beyond what is on disk only: that must not be passed over.
+    const sequences = gone.map(({ sequence }) => sequence);
+    const edges = wasOnDisk ? [level.edge] : [];
+    if (this.#newestFirst) level.edge = Math.max(...edges, ...sequences.map((sequence) => sequence + 1));
+    else level.edge = Math.min(...edges, ...sequences);
     for (const { id, sequence } of kept) {
       if (this.#newestFirst ? sequence < level.edge : sequence >= level.edge) this.#stray(id);
     }
-  }
-
-  /** Lets go of all that is in memory: it is read again when it is wanted. */
-  #letGo(): void {
-    for (const level of this.#levels) {
-      const entries = level.entries.slice(level.first);
-      if (level.priority === Number.MAX_VALUE || entries.length === 0) continue;
-      for (const { id } of entries) this.#strays?.delete(id);
-      level.onDisk += entries.length;
-      this.#pages.held -= entries.length;
-      if (this.#newestFirst) level.edge = Number.POSITIVE_INFINITY;
-      else level.edge = Math.min(level.edge, ...entries.map(({ sequence }) => sequence));
-      level.entries = [];
-      level.first = 0;
-    }
-    this.#generation += 1;
   }
 
   #level(priority: number, sequence: number): Level {

@@ -21,6 +21,8 @@ export interface QueuedRequest extends HeapMember {
   key?: string | undefined;
   /** Its record, as long as it is noted but not written: to be fixed before the request changes. */
   record?: { fix(): void } | undefined;
+  /** Its page has handed outputs on before its commit. */
+  hasHandedOn?: true | undefined;
   /** What a dead request last got. */
   facts?: FailureFacts | undefined;
 }

@@ -64,6 +64,8 @@ class Repair {
   #sum = 0;
   #droppedOld = 0;
   #changes = 0;
+  /** Sequences of leases whose requests are there. */
+  readonly #leased = new Set<number>();
   /** Where each queued request stands, where old ones may have come back. */
   readonly #places = new Map<number, { readonly key: string; readonly sequence: number }>();
 
@@ -77,10 +79,10 @@ class Repair {
     const state = text === undefined ? undefined : (JSON.parse(text.toString()) as FrontierState);
     await this.#takeFingerprints();
     const leases = await readLeases(this.#journal);
-    const withoutRequest = new Set(leases.keys());
-    const queued = await this.#takeQueued(withoutRequest);
-    for (const sequence of withoutRequest) leases.delete(sequence);
-    if (withoutRequest.size > 0) this.#journal.put(FRONTIER_KEYS.leases, storedLeases(leases.values()));
+    const queued = await this.#takeQueued(leases);
+    const keptLeases = [...leases.values()].filter(({ sequence }) => this.#leased.has(sequence));
+    const droppedLeases = leases.size - keptLeases.length;
+    if (droppedLeases > 0) this.#journal.put(FRONTIER_KEYS.leases, storedLeases(keptLeases));
     const delayed = await this.#takeRest('delayed');
     const dead = await this.#takeRest('dead');
     this.#takePages();
@@ -114,7 +116,7 @@ class Repair {
         dead: gone(state?.dead, dead),
         fingerprints: gone(state?.known, known),
       },
-      droppedLeases: withoutRequest.size,
+      droppedLeases,
       droppedOld: this.#droppedOld,
     };
   }
@@ -135,16 +137,14 @@ class Repair {
     }
   }
 
-  /** @param withoutRequest - sequences of leases; those whose request is there are taken out. */
-  async #takeQueued(withoutRequest: Set<number>): Promise<number> {
+  async #takeQueued(leases: ReadonlyMap<number, unknown>): Promise<number> {
     let queued = 0;
     for await (const { key, payload } of walkRecords(this.#journal, FRONTIER_KEYS.queued)) {
       const entry = readQueued(key, payload);
       if (entry === undefined || this.#isOld(entry)) this.#journal.delete(key);
-      else if (this.#takesPlace(entry, key)) {
+      else if (this.#takesPlace(entry, key, leases.has(entry.sequence))) {
         queued += 1;
         this.#sum += entry.sequence;
-        withoutRequest.delete(entry.sequence);
       }
       if (entry !== undefined) this.#take(entry);
       await this.#mayFlush();
@@ -154,14 +154,18 @@ class Repair {
   }
 
   /** Of two records of one request the newer one counts; whether there is one more now. */
-  #takesPlace({ id, sequence }: QueuedRequest, key: string): boolean {
-    if (!this.#options.mayBeOld) return true;
-    const other = this.#places.get(id);
-    if (other === undefined || other.sequence < sequence) this.#places.set(id, { key, sequence });
+  #takesPlace({ id, sequence }: QueuedRequest, key: string, isLeased: boolean): boolean {
+    const other = this.#options.mayBeOld ? this.#places.get(id) : undefined;
+    const isNewer = other === undefined || other.sequence < sequence;
+    if (isNewer && isLeased) this.#leased.add(sequence);
+    if (isNewer && this.#options.mayBeOld) this.#places.set(id, { key, sequence });
     if (other === undefined) return true;
     this.#droppedOld += 1;
-    this.#journal.delete(other.sequence < sequence ? other.key : key);
-    if (other.sequence < sequence) this.#sum += sequence - other.sequence;
+    this.#journal.delete(isNewer ? other.key : key);
+    if (isNewer) {
+      this.#leased.delete(other.sequence);
+      this.#sum += sequence - other.sequence;
+    }
     return false;
   }
 

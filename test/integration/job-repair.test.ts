@@ -77,7 +77,7 @@ describe('crawl job repair', () => {
     expect(crawl.pages()).toEqual(sorted(ALL_PAGES));
   });
 
-  it.each(['sfrontier', 'sitems', 'sstats', 'sruns', 'sstart', 'mstate', 'sjob'])(
+  it.each(['sfrontier', 'sleases', 'sitems', 'sstats', 'sruns', 'sstart', 'mstate', 'sjob'])(
     'does without the record %s',
     async (key) => {
       await crawl.run({ maxPages: 30 });

@@ -587,6 +587,26 @@ describe('Engine: start()', () => {
     const { feed } = await crawlFake({ spider: { start: () => [{ seed: 1 }] } });
     expect(feed.items).toEqual([{ seed: 1 }]);
   });
+
+  it('takes thousands of start requests only as fast as they are crawled, the first one first', async () => {
+    let mostQueued = 0;
+    const run: EngineRun = new EngineRun({
+      site: () => ({ delayMs: 10 }),
+      settings: { concurrentRequests: 1, concurrentRequestsPerHost: 1, maxPages: 1500 },
+      spider: {
+        *start() {
+          for (let at = 0; at < 20_000; at++) {
+            mostQueued = Math.max(mostQueued, run.scheduler.counts().queued);
+            yield page(`/${at}`);
+          }
+        },
+        parse: () => undefined,
+      },
+    });
+    await run.run();
+    expect(mostQueued).toBeLessThan(2000);
+    expect(pathOf(run.downloader.requested[0] ?? '')).toBe('/0');
+  });
 });
 
 describe('Engine: items', () => {
@@ -747,18 +767,42 @@ describe('Engine: items', () => {
     expect(mostHeld).toBeLessThan(10);
   });
 
-  it('holds no more than ten thousand outputs of one page', async () => {
-    const { feed, scheduler } = await crawlFake({
+  it('hands the requests of one page on in thousands', async () => {
+    let mostHeld = 0;
+    const run: EngineRun = new EngineRun({
       settings: { maxPages: 1 },
       spider: {
         *parse() {
-          for (let at = 0; at < 25_000; at++) yield page(`/${at}`);
+          for (let at = 0; at < 25_000; at++) {
+            yield page(`/${at}`);
+            mostHeld = Math.max(mostHeld, at + 1 - run.scheduler.counts().queued);
+          }
           yield { last: true };
         },
       },
     });
-    expect(scheduler.counts().queued).toBe(25_000);
-    expect(feed.items).toEqual([{ last: true }]);
+    await run.run();
+    expect(mostHeld).toBeLessThanOrEqual(1000);
+    expect(run.scheduler.counts().queued).toBe(25_000);
+    expect(run.feed.items).toEqual([{ last: true }]);
+  });
+
+  it('gives a page back whose items cannot be kept before its commit', async () => {
+    const run = new EngineRun({
+      settings: { maxPages: 1 },
+      pipelines: [{ name: 'db', commit: () => Promise.reject(new Error('the database is down')) }],
+      spider: {
+        *parse() {
+          for (let at = 0; at < 15_000; at++) yield { at };
+        },
+      },
+    });
+    const { reason } = await run.run();
+    expect([reason, run.scheduler.counts().delivered, run.scheduler.counts().queued]).toEqual([
+      'pipeline_error',
+      0,
+      1,
+    ]);
   });
 });
 

@@ -59,6 +59,19 @@ describe('JobJournal', () => {
     expect(store.batches).toHaveLength(1);
   });
 
+  it('writes a batch for what only its hooks can note, and leaves no timer behind', async () => {
+    const { journal, store, clock } = await opened();
+    journal.beforeBatch(() => journal.put('sleases', '[]'));
+    journal.changed();
+    await clock.advance(20);
+    expect(store.batches).toEqual([['sleases']]);
+    journal.changed();
+    await journal.close();
+    expect(store.batches).toHaveLength(2);
+    await clock.advance(100);
+    expect(store.batches).toHaveLength(2);
+  });
+
   it('deletes a record on disk that was deleted, added and deleted again within one batch', async () => {
     const { journal, records } = await opened();
     journal.add('l1', 'lease');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PagedQueue, type QueuePage } from '../../../src/scheduler/paged-queue.ts';
+import { PagedQueue, type QueuePage, type QueuePages } from '../../../src/scheduler/paged-queue.ts';
 import type { QueuedRequest } from '../../../src/scheduler/queued-request.ts';
 import { candidate } from '../../contract/scheduler.ts';
 
@@ -12,8 +12,10 @@ class Disk {
   /** Called before a page is read. */
   beforeRead: () => void = () => {};
 
-  constructor(order: 'lifo' | 'fifo', mostHeld = 1000) {
-    this.queue = new PagedQueue('a.test', order, {
+  readonly pages: QueuePages;
+
+  constructor(order: 'lifo' | 'fifo', mostHeld = 1000, size = 4) {
+    this.pages = {
       read: async (page) => {
         await Promise.resolve();
         this.beforeRead();
@@ -25,8 +27,9 @@ class Disk {
       held: 0,
       queues: 0,
       mostHeld,
-      size: 4,
-    });
+      size,
+    };
+    this.queue = new PagedQueue('a.test', order, this.pages);
   }
 
   entry(id: number, priority = 0): QueuedRequest {
@@ -126,6 +129,43 @@ describe('PagedQueue', () => {
     const disk = new Disk('lifo', 6);
     disk.push(...numbers(1, 40));
     expect(await disk.take()).toEqual(numbers(1, 40).reverse());
+  });
+
+  it('passes nothing over when it lets go of more than it had beyond its edge', async () => {
+    const disk = new Disk('lifo', 1000, 8);
+    disk.push(...numbers(1, 17));
+    const lent = await disk.take(16);
+    disk.push(...numbers(17, 27));
+    disk.pages.held += 1000;
+    disk.push(27);
+    disk.pages.held -= 1000;
+    for (const id of lent) {
+      disk.leased.delete(id);
+      disk.queue.pushBack(disk.stored.find((entry) => entry.id === id) ?? disk.entry(0));
+    }
+    disk.push(28);
+    expect((await disk.take()).sort((a, b) => a - b)).toEqual(numbers(1, 29));
+  });
+
+  it('shares what may be held with the other queues', async () => {
+    const disk = new Disk('lifo', 1000, 64);
+    const heldAfter = (count: number): number => {
+      const before = disk.pages.held;
+      const queue = new PagedQueue(`${count}.test`, 'lifo', disk.pages);
+      for (const id of numbers(1, 200)) queue.push(disk.entry(id));
+      return disk.pages.held - before;
+    };
+    disk.pages.queues = 1;
+    expect(heldAfter(1)).toBeGreaterThan(64);
+    disk.pages.queues = 50;
+    expect(heldAfter(50)).toBeLessThanOrEqual(20);
+    disk.pages.held = 1000;
+    expect(heldAfter(51)).toBeLessThanOrEqual(8);
+    disk.queue.clear();
+    disk.push(1);
+    expect(disk.pages.queues).toBe(53);
+    disk.queue.clear();
+    expect(disk.pages.queues).toBe(52);
   });
 
   it('tells of requests that are not on disk', async () => {
