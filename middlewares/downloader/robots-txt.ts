@@ -40,7 +40,8 @@ interface Known {
 
 /**
  * Obeys robots.txt (RFC 9309). It is fetched once for an origin, before the first of its pages; those wait in the
- * queue meanwhile. No file opens the site, a server error or no answer closes it. Crawl-delay and Request-rate
+ * queue meanwhile. No file opens the site, a server error or no answer closes it for now: its requests are kept among
+ * the failed ones. Crawl-delay and Request-rate
  * slow the host down. `meta.dontObeyRobotsTxt` exempts a request.
  */
 export function robotsTxt(options: RobotsTxtOptions = {}): Factory<DownloaderMiddleware> {
@@ -98,7 +99,7 @@ class RobotsTxt implements DownloaderMiddleware {
     if (verdict === 'allow-all' || (typeof verdict === 'object' && verdict.isAllowed(url))) return undefined;
     stats.inc('robotstxt/forbidden');
     if (logger.isEnabled('debug')) logger.debug('robots.txt forbids it', { url });
-    return drop(verdict === 'deny-all' ? 'robots unreachable' : 'robots');
+    return verdict === 'deny-all' ? drop('robots unreachable', { isTemporary: true }) : drop('robots');
   }
 
   #load(origin: string, host: string, slot: string = host): Promise<Verdict> {

@@ -19,6 +19,10 @@ export interface FeedCursor {
   readonly base: number;
   /** Which file it is, as `device:inode`. */
   readonly file: string;
+  /** How long the file is with what closes the document. */
+  readonly size?: number;
+  /** The file was closed in order: nobody may have added to it. */
+  readonly isClosed?: boolean;
   /** What the exporter must know to go on (columns, whether a comma is due). */
   readonly exporter?: unknown;
   /** The last bytes before `bytes`, as Latin-1: a file that was changed by others is told by them. */

@@ -73,7 +73,7 @@ export class InlineFetch {
           request = outcome;
           retries = 0;
         } else if (isDrop(outcome)) {
-          throw new DroppedError(request.url, outcome.reason);
+          throw new DroppedError(request.url, outcome);
         } else {
           retries += 1;
           await this.#sleep(outcome.afterMs, unit.signal);
@@ -104,7 +104,7 @@ export class InlineFetch {
     const { enqueue } = this.#parts;
     const answered = enqueue.enqueue(given, parent, 'fetch');
     const answer = isPromise(answered) ? await answered : answered;
-    if (isDrop(answer)) throw new DroppedError(given.url, answer.reason);
+    if (isDrop(answer)) throw new DroppedError(given.url, answer);
     await chain.prepare(originOf(answer.url), slotOf(answer));
     return answer;
   }

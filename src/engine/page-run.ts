@@ -94,7 +94,9 @@ export class PageRun {
     if (isResponse(outcome)) return this.#deliver(unit, lease, outcome);
     const outputs = new PageOutputs(itemsFingerprint(lease), lease);
     if (isRetryLater(outcome) && unit.retries >= MOST_RETRIES) {
-      const error = new DroppedError(unit.request.url, `${outcome.reason}, tried ${unit.retries + 1} times`);
+      const error = new DroppedError(unit.request.url, {
+        reason: `${outcome.reason}, tried ${unit.retries + 1} times`,
+      });
       await this.#fail(unit, lease, error, outputs);
     } else if (isRetryLater(outcome)) {
       const { reason, afterMs, priorityAdjust } = outcome;
@@ -104,7 +106,7 @@ export class PageRun {
       await this.commit(unit, lease, outputs, false);
     } else if (isDrop(outcome)) {
       stats.inc(`request/dropped/${outcome.reason}`);
-      await this.#fail(unit, lease, new DroppedError(unit.request.url, outcome.reason), outputs);
+      await this.#fail(unit, lease, new DroppedError(unit.request.url, outcome), outputs);
     } else {
       await this.#fail(unit, lease, outcome.error, outputs);
     }
@@ -226,7 +228,7 @@ export class PageRun {
       const checked = spiderChain.input(response, unit);
       const dropped = isPromise(checked) ? await checked : checked;
       if (dropped !== undefined) {
-        await this.#fail(unit, lease, new DroppedError(request.url, dropped.reason), outputs, response);
+        await this.#fail(unit, lease, new DroppedError(request.url, dropped), outputs, response);
         return;
       }
     } catch (error) {
@@ -330,7 +332,7 @@ export class PageRun {
     if (errback !== undefined) {
       await this.#call(errback, failure, unit, outputs);
       await this.commit(unit, lease, outputs, false);
-    } else if (given instanceof DroppedError) {
+    } else if (given instanceof DroppedError && !given.isTemporary) {
       await this.commit(unit, lease, outputs, false);
     } else {
       await scheduler.fail(lease, {

@@ -1,3 +1,4 @@
+import type { Drop } from '../values/drop.ts';
 import { CrawlError } from './crawl-error.ts';
 
 /** What an errback receives for a request that a rule dropped (offsite, robots.txt, …). Scrapy's IgnoreRequest. */
@@ -6,10 +7,13 @@ export class DroppedError extends CrawlError {
   readonly url: string;
   /** Why, in stable words: `offsite`, `robots`, `depth`, … */
   readonly reason: string;
+  /** What spoke against it may be over later. */
+  readonly isTemporary: boolean;
 
-  constructor(url: string, reason: string, options?: ErrorOptions) {
-    super(`${url} was dropped: ${reason}`, options);
+  constructor(url: string, { reason, isTemporary = false }: Pick<Drop, 'reason' | 'isTemporary'>) {
+    super(`${url} was dropped: ${reason}`);
     this.url = url;
     this.reason = reason;
+    this.isTemporary = isTemporary;
   }
 }

@@ -1,12 +1,13 @@
 import { CrawlError } from './crawl-error.ts';
 
-/** What is wrong with the file: gone, another file, shorter than it was, or with other content. */
-export type FeedFileProblem = 'missing' | 'replaced' | 'short' | 'changed';
+/** What is wrong with the file: gone, another file, shorter or longer than it was, or with other content. */
+export type FeedFileProblem = 'missing' | 'replaced' | 'short' | 'longer' | 'changed';
 
 const WORDS: Readonly<Record<FeedFileProblem, string>> = {
   missing: 'the file of this job is gone',
   replaced: 'another file has taken the place of the one that this job wrote',
   short: 'the file is shorter than this job left it',
+  longer: 'somebody has added to the file since this job wrote it',
   changed: 'the file was changed since this job wrote it',
 };
 

@@ -20,10 +20,11 @@ export interface FoundFile {
  */
 export async function expectSameFile(
   { location, file, id, size }: FoundFile,
-  { bytes, file: expectedId, tail = '' }: FeedCursor,
+  { bytes, file: expectedId, tail = '', size: expectedSize = size, isClosed = false }: FeedCursor,
 ): Promise<void> {
   if (inodeOf(expectedId) !== inodeOf(id)) throw new FeedFileError(location, 'replaced');
   if (size < bytes) throw new FeedFileError(location, 'short');
+  if (isClosed && size > expectedSize) throw new FeedFileError(location, 'longer');
   const expected = Buffer.from(tail, 'latin1');
   const found = await readSome(file, bytes - expected.length, expected.length);
   if (!found.equals(expected)) throw new FeedFileError(location, 'changed');

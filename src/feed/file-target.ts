@@ -43,6 +43,7 @@ export class FileTarget implements FeedTarget {
   #file: FileHandle | undefined;
   #id = '';
   #isCreated = false;
+  #isDevice = false;
   #isSynced = false;
   /** What begins the document, where it is not written yet. */
   #start: Uint8Array | undefined;
@@ -78,9 +79,10 @@ export class FileTarget implements FeedTarget {
     const file = cursor === undefined ? await this.#openFile() : await this.#reopenFile(cursor);
     this.#file = file;
     try {
-      const { dev, ino, size } = await file.stat({ bigint: true });
-      this.#id = `${dev}:${ino}`;
-      this.#size = Number(size);
+      const found = await file.stat({ bigint: true });
+      this.#id = `${found.dev}:${found.ino}`;
+      this.#size = Number(found.size);
+      this.#isDevice = !found.isFile();
       if (cursor === undefined) await this.#begin(file, document);
       else await this.#goOn(file, document, cursor);
     } catch (error) {
@@ -91,6 +93,7 @@ export class FileTarget implements FeedTarget {
 
   async append(records: Uint8Array, end: Uint8Array): Promise<void> {
     const file = this.#handle();
+    await this.#expectAlone(file);
     const head = this.#start ?? NOTHING;
     const length = head.length + records.length;
     const bytes = Buffer.concat([head, records, end]);
@@ -113,6 +116,7 @@ export class FileTarget implements FeedTarget {
     return {
       bytes: this.#position,
       base: this.#start === undefined ? this.#sizeBefore : this.#size,
+      size: this.#size,
       file: this.#id,
       tail: this.#tail.toString('latin1'),
     };
@@ -153,6 +157,15 @@ export class FileTarget implements FeedTarget {
     this.#position = 0;
     this.#tail = Buffer.alloc(0);
     this.#sizeBefore = 0;
+  }
+
+  /** Before each write: two that write to one file would tear each other's records. */
+  async #expectAlone(file: FileHandle): Promise<void> {
+    if (this.#isDevice || (await file.stat()).size === this.#size) return;
+    throw new OutputError(
+      this.location,
+      'something else writes to this file: give each crawl a file of its own',
+    );
   }
 
   async #openFile(): Promise<FileHandle> {

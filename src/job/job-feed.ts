@@ -59,6 +59,7 @@ export class JobFeed implements JobOutput {
   #first: FeedCursor | undefined;
   #noted = '';
   #isOpen = false;
+  #isClosed = false;
   #pumping: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
@@ -92,7 +93,7 @@ export class JobFeed implements JobOutput {
   async #begin(): Promise<void> {
     const { journal, items } = this.#parts;
     this.#isOpen = true;
-    if (this.#position === 0) this.#first ??= this.#feed.cursor?.();
+    if (this.#position === 0 && this.durability === 'cursor') this.#first ??= this.#feed.cursor?.();
     // Before the first write: else a crash would leave items in the file that no cursor tells of.
     this.#noteCursor();
     await journal.flushed();
@@ -128,6 +129,7 @@ export class JobFeed implements JobOutput {
     }
     this.#isOpen = false;
     const result = await this.#feed.close();
+    this.#isClosed = true;
     this.#noteCursor();
     fault ??= this.#failure;
     if (fault !== undefined) throw fault.error;
@@ -191,7 +193,8 @@ export class JobFeed implements JobOutput {
     const { written = this.#position - this.#base } = this.#feed;
     if (this.durability === 'live') return { items: this.#base + written };
     const now = this.#feed.cursor?.();
-    return now === undefined ? { items: this.#position } : { ...now, first: this.#first };
+    if (now === undefined) return { items: this.#position };
+    return { ...now, first: this.#first, ...(this.#isClosed && { isClosed: true }) };
   }
 }
 

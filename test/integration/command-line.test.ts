@@ -93,6 +93,8 @@ export default class EmptySpider extends Spider {
   it('prints items on standard output, and lets the reader go', async () => {
     const { code, stdout } = await inShop(['titles', '-o', '-', '-q']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '{"title":"A page"}\n' });
+    const { stdout: ofJob } = await inShop(['titles', '--job', 'stdout-job', '-o', '-', '-q']);
+    expect(ofJob).toBe(stdout);
     const line = `"${process.execPath}" "${BIN}" books -a base=${sandbox.url} -o - -q | head -n 1`;
     const { stdout: piped } = await promisify(execFile)('sh', ['-c', line], { cwd: shop });
     expect(JSON.parse(piped)).toHaveProperty('title');

@@ -1,8 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Crawler, type CrawlResult, Request, Response, Spider } from '../../src/index.ts';
+import { retryFailed } from '../../src/crawler/job/change-job.ts';
+import {
+  ConnectionRefusedError,
+  Crawler,
+  type CrawlResult,
+  Request,
+  Response,
+  Spider,
+} from '../../src/index.ts';
 import { silentLogger } from '../../src/logging/silent-logger.ts';
 import type { PartialSettings } from '../../src/settings/settings.ts';
 import type { SpiderClass } from '../../src/spider/spider.ts';
@@ -28,17 +36,18 @@ class RowSpider extends Spider {
 }
 
 interface Run {
+  readonly answer?: (request: Request) => Response;
   readonly settings?: PartialSettings;
   readonly prepare?: (crawler: Crawler) => void;
 }
 
 /** One run of a job whose pages are all there. */
-function run(spider: SpiderClass, { settings = {}, prepare }: Run = {}): Promise<CrawlResult> {
+function run(spider: SpiderClass, { settings = {}, prepare, answer }: Run = {}): Promise<CrawlResult> {
   const crawler = new Crawler(spider, {
     name: 'rules',
     logger: silentLogger,
     downloader: {
-      download: async (request) => new Response(request.url, { request }),
+      download: async (request) => answer?.(request) ?? new Response(request.url, { request }),
       close: async () => {},
     },
     settings: {
@@ -57,7 +66,51 @@ function run(spider: SpiderClass, { settings = {}, prepare }: Run = {}): Promise
 const out = (name: string): string => join(folder, name);
 const lines = (name: string): string[] => readFileSync(out(name), 'utf8').trimEnd().split('\n');
 
+describe('a job whose site is down', () => {
+  it('keeps what is queued behind a robots.txt that cannot be had, to be tried again', async () => {
+    const feeds = { [out('a.jsonl')]: {} };
+    await run(RowSpider, { settings: { feeds, maxPages: 3 } });
+    const down: Pick<Run, 'settings' | 'answer'> = {
+      settings: { feeds, obeyRobotsTxt: true },
+      answer: ({ url }) => {
+        throw new ConnectionRefusedError(url, 'refused');
+      },
+    };
+    const { job } = await run(RowSpider, down);
+    expect(job).toMatchObject({ dead: 1 });
+    await retryFailed(join(folder, 'job'), {});
+    const { job: after } = await run(RowSpider, { settings: { feeds } });
+    expect(after).toMatchObject({ state: 'finished', dead: 0 });
+    expect(lines('a.jsonl')).toHaveLength(8);
+  });
+});
+
 describe('an output of a job', () => {
+  it('is refused once somebody has added to it after an orderly end', async () => {
+    const feeds = { [out('a.jsonl')]: {}, [out('b.csv')]: { fields: ['number'] }, [out('c.json')]: {} };
+    for (const name of ['a.jsonl', 'b.csv', 'c.json']) {
+      await run(RowSpider, { settings: { feeds, maxPages: 3 } });
+      appendFileSync(out(name), 'mine\n');
+      const { error } = await run(RowSpider, { settings: { feeds } });
+      expect(error?.message).toContain(`${name}: somebody has added to the file`);
+      expect(readFileSync(out(name), 'utf8')).toMatch(/mine\n$/);
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is not written on by two crawls at once', async () => {
+    const settings = { feeds: { [out('a.jsonl')]: {} } };
+    const { error } = await run(RowSpider, {
+      settings,
+      answer: (request) => {
+        if (request.url === page(6)) appendFileSync(out('a.jsonl'), '{"other":1}\n');
+        return new Response(request.url, { request });
+      },
+    });
+    expect(error?.message).toContain('a.jsonl: something else writes to this file');
+    expect(lines('a.jsonl').at(-1)).toBe('{"other":1}');
+  });
+
   const collected = (): PartialSettings => ({ feeds: { [out('a.csv')]: { format: 'csv' } } });
   const declared = (): PartialSettings => ({
     feeds: { [out('a.csv')]: { format: 'csv', fields: ['number'] } },

@@ -57,7 +57,9 @@ describe('answerFault', () => {
 
 describe('describeFault', () => {
   it('names the setting where robots.txt stands in the way, and no other rule', () => {
-    expect(describeFault(new DroppedError('http://a.test/', 'robots')).hint).toContain('obeyRobotsTxt=false');
-    expect(describeFault(new DroppedError('http://a.test/', 'offsite')).hint).toBeUndefined();
+    expect(describeFault(new DroppedError('http://a.test/', { reason: 'robots' })).hint).toContain(
+      'obeyRobotsTxt=false',
+    );
+    expect(describeFault(new DroppedError('http://a.test/', { reason: 'offsite' })).hint).toBeUndefined();
   });
 });

@@ -134,7 +134,10 @@ describe('robotsTxt', () => {
   ])('forbids everything for now after %s', async (_what, answer) => {
     const setup = await setUp(answer);
     await setup.robots.prepareOrigin?.(ORIGIN, HOST);
-    expect(await verdict(setup, `${ORIGIN}/x`)).toMatchObject({ reason: 'robots unreachable' });
+    expect(await verdict(setup, `${ORIGIN}/x`)).toMatchObject({
+      reason: 'robots unreachable',
+      isTemporary: true,
+    });
   });
 
   it('tries a dead robots.txt again before the day is over', async () => {
