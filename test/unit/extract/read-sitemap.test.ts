@@ -63,20 +63,20 @@ describe('readSitemap', () => {
   });
 
   it('lets the event loop breathe on a file of many entries', async () => {
-    const text = `<urlset>${'<url><loc>http://a.test/page</loc></url>'.repeat(300_000)}</urlset>`;
+    const text = `<urlset>${'<url><loc>http://a.test/page</loc></url>'.repeat(50_000)}</urlset>`;
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     let count = 0;
     for await (const _entry of readSitemap(text).entries) count += 1;
     clearInterval(timer);
-    expect(count).toBe(300_000);
+    expect(count).toBe(50_000);
     expect(turns).toBeGreaterThan(3);
   });
 
   it('lets it breathe where nothing is an entry', async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
-    for await (const _entry of readSitemap(`<urlset>${'<x>text</x>'.repeat(1_000_000)}`).entries) break;
+    for await (const _entry of readSitemap(`<urlset>${'<x>text</x>'.repeat(300_000)}`).entries) break;
     clearInterval(timer);
     expect(turns).toBeGreaterThan(3);
   });

@@ -52,9 +52,9 @@ describe('xmlElements', () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     let count = 0;
-    for await (const _node of xmlElements(`<r>${'<p><id>1</id></p>'.repeat(50_000)}</r>`, 'p')) count += 1;
+    for await (const _node of xmlElements(`<r>${'<p><id>1</id></p>'.repeat(15_000)}</r>`, 'p')) count += 1;
     clearInterval(timer);
-    expect(count).toBe(50_000);
+    expect(count).toBe(15_000);
     expect(turns).toBeGreaterThan(3);
   });
 });
