@@ -17,9 +17,8 @@ export default class ProductsSitemapSpider extends SitemapSpider<Book, Arguments
 
   override sitemapRules: readonly SitemapRule[] = [[/\/catalogue\/[^/]+_\d+\/index\.html$/, this.parseBook]];
 
-  override *start(): Generator<Request, void, undefined> {
-    this.sitemapUrls = [new URL('robots.txt', this.args.base).href];
-    yield* super.start();
+  override start(): Iterable<Request> {
+    return this.sitemapRequests([new URL('robots.txt', this.args.base)]);
   }
 
   *parseBook(response: Response): Iterable<Book> {

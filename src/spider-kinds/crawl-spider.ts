@@ -1,6 +1,6 @@
 import type { Output, SpiderOutput } from '../contracts/spider.ts';
 import { InvalidCallbackError } from '../errors/invalid-callback-error.ts';
-import { Spider } from '../spider/spider.ts';
+import { markSpiderBase, Spider } from '../spider/spider.ts';
 import type { Callback } from '../values/callback.ts';
 import type { Failure } from '../values/failure.ts';
 import type { ItemRecord } from '../values/item.ts';
@@ -35,6 +35,10 @@ export abstract class CrawlSpider<
   Item extends object = ItemRecord,
   Args extends object = Record<string, unknown>,
 > extends Spider<Item, Args> {
+  static {
+    markSpiderBase(CrawlSpider);
+  }
+
   /** The rules, asked in this order. */
   rules: readonly Rule[] = [];
   /** Whether links are followed at all. Scrapy's CRAWLSPIDER_FOLLOW_LINKS. */

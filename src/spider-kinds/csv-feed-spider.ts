@@ -1,6 +1,6 @@
 import type { Output, SpiderOutput } from '../contracts/spider.ts';
 import { type CsvRow, csvRows } from '../extract/csv-rows.ts';
-import { Spider } from '../spider/spider.ts';
+import { markSpiderBase, Spider } from '../spider/spider.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
 import { eachOutput } from './each-output.ts';
@@ -16,6 +16,10 @@ export abstract class CsvFeedSpider<
   Item extends object = ItemRecord,
   Args extends object = Record<string, unknown>,
 > extends Spider<Item, Args> {
+  static {
+    markSpiderBase(CsvFeedSpider);
+  }
+
   /** One character between cells. */
   delimiter = ',';
   /** One character around cells that hold a delimiter, a line end or the character itself, there doubled. */

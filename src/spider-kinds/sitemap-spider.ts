@@ -1,9 +1,9 @@
-import type { Output } from '../contracts/spider.ts';
+import type { Output, SpiderOutput } from '../contracts/spider.ts';
 import { decodeBody } from '../downloader/content-decoding.ts';
 import { readSitemap, type Sitemap, type SitemapEntry } from '../extract/read-sitemap.ts';
 import { robotsSitemaps } from '../extract/robots-sitemaps.ts';
 import type { PacedIterable } from '../markup/paced-iterable.ts';
-import { Spider } from '../spider/spider.ts';
+import { markSpiderBase, Spider } from '../spider/spider.ts';
 import type { Callback } from '../values/callback.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { Request } from '../values/request.ts';
@@ -42,6 +42,10 @@ export abstract class SitemapSpider<
   Item extends object = ItemRecord,
   Args extends object = Record<string, unknown>,
 > extends Spider<Item, Args> {
+  static {
+    markSpiderBase(SitemapSpider);
+  }
+
   /** Where it starts: sitemaps, indexes, or a site's `/robots.txt`. */
   sitemapUrls: readonly string[] = [];
   /** Which addresses are crawled, and with which callback; the first that matches counts. */
@@ -59,9 +63,14 @@ export abstract class SitemapSpider<
 
   #rules: readonly CompiledRule[] | undefined;
 
-  /** Requests for `sitemapUrls`. */
-  override *start(): Generator<Request, void, undefined> {
-    for (const url of this.sitemapUrls) yield this.#sitemapRequest(url, 0);
+  /** The requests of `sitemapUrls`, unless overridden. */
+  override start(): SpiderOutput<Item> {
+    return this.sitemapRequests();
+  }
+
+  /** Requests for sitemaps, for a `start()` of one's own: of `sitemapUrls`, or of other addresses. */
+  *sitemapRequests(urls: Iterable<string | URL> = this.sitemapUrls): Generator<Request, void, undefined> {
+    for (const url of urls) yield this.#sitemapRequest(String(url), 0);
   }
 
   /**
@@ -83,7 +92,7 @@ export abstract class SitemapSpider<
     const { url } = response;
     if (isRobotsTxt(url)) {
       const named = robotsSitemaps(response.text, url).map((loc) => ({ loc }));
-      for (const entry of named) yield* this.#sitemapRequests(entry, url, depth);
+      for (const entry of named) yield* this.#indexed(entry, url, depth);
       return;
     }
     const { type, entries } = readSitemap(await this.#textOf(response));
@@ -97,10 +106,10 @@ export abstract class SitemapSpider<
       return;
     }
     for await (const entry of this.sitemapFilter(entries, { type, url }))
-      yield* isIndex ? this.#sitemapRequests(entry, url, depth + 1) : this.#pageRequests(entry, url);
+      yield* isIndex ? this.#indexed(entry, url, depth + 1) : this.#pageRequests(entry, url);
   }
 
-  *#sitemapRequests(entry: SitemapEntry, base: string, depth: number): Generator<Request> {
+  *#indexed(entry: SitemapEntry, base: string, depth: number): Generator<Request> {
     const { state, sitemapMaxCount } = this;
     for (const url of this.#addresses(entry, base)) {
       if (!this.sitemapFollow.some((pattern) => expression(pattern).test(url))) continue;

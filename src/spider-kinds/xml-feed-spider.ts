@@ -1,7 +1,7 @@
 import type { Output, SpiderOutput } from '../contracts/spider.ts';
 import { Selector } from '../markup/selector.ts';
 import { xmlElements } from '../markup/xml-elements.ts';
-import { Spider } from '../spider/spider.ts';
+import { markSpiderBase, Spider } from '../spider/spider.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
 import { eachOutput } from './each-output.ts';
@@ -17,6 +17,10 @@ export abstract class XmlFeedSpider<
   Item extends object = ItemRecord,
   Args extends object = Record<string, unknown>,
 > extends Spider<Item, Args> {
+  static {
+    markSpiderBase(XmlFeedSpider);
+  }
+
   /** Name of the elements: as the feed has it (`item`), or with a prefix of `namespaces` (`g:item`). */
   iterTag = 'item';
   /** Prefixes for `iterTag` and for queries in `parseNode`: prefix to namespace. */

@@ -52,15 +52,17 @@ function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
   response.end(body);
 }
 
-const options = (more: Partial<CrawlOptions> = {}): CrawlOptions => ({
+const options = (settings: CrawlOptions['settings'] = {}) => ({
   logger: silentLogger,
-  ...more,
-  settings: { adaptivePace: false, ...more.settings },
+  settings: { adaptivePace: false, ...settings },
 });
 
-async function itemsOf<Item extends object>(spider: SpiderClass<Item, never>, args = {}): Promise<Item[]> {
+async function itemsOf<Item extends object, Args extends object>(
+  spider: SpiderClass<Item, Args>,
+  args: Partial<Args> = {},
+): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const item of crawl(spider as SpiderClass<Item>, options({ args }))) items.push(item);
+  for await (const item of crawl(spider, { ...options(), args })) items.push(item);
   return items;
 }
 const byUrl = <Item extends { readonly url: string }>(items: readonly Item[]) =>
@@ -159,7 +161,7 @@ describe('kinds of spiders, each in a whole crawl', () => {
     for (let reason = ''; reason !== 'finished' && runs < 10; runs += 1) {
       // What a job may do counts over all of its runs.
       const settings = { maxPages: 2 * (runs + 1), jobDir: join(folder, 'job'), feeds };
-      reason = (await new Crawler(Shop, options({ settings })).run()).reason;
+      reason = (await new Crawler(Shop, options(settings)).run()).reason;
     }
     const items = readFileSync(join(folder, 'items.jsonl'), 'utf8')
       .trim()

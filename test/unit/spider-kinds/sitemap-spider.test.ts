@@ -30,7 +30,7 @@ const urls = async (...given: Parameters<typeof parsed>) => (await parsed(...giv
 
 describe('SitemapSpider', () => {
   it('begins with the sitemaps, and asks robots.txt nothing about robots.txt', () => {
-    const [robots, sitemap] = [...spider().start()];
+    const [robots, sitemap] = [...spider().sitemapRequests()];
     expect(robots?.meta).toEqual({ maxBodyBytes: 52_428_800, dontObeyRobotsTxt: true });
     expect(sitemap?.meta).toEqual({ maxBodyBytes: 52_428_800 });
   });
