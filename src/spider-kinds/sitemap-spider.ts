@@ -62,6 +62,7 @@ export abstract class SitemapSpider<
   sitemapMaxCount = 50_000;
 
   #rules: readonly CompiledRule[] | undefined;
+  #follow: readonly RegExp[] | undefined;
 
   /** The requests of `sitemapUrls`, unless overridden. */
   override start(): SpiderOutput<Item> {
@@ -111,8 +112,10 @@ export abstract class SitemapSpider<
 
   *#indexed(entry: SitemapEntry, base: string, depth: number): Generator<Request> {
     const { state, sitemapMaxCount } = this;
+    this.#follow ??= this.sitemapFollow.map(expression);
+    const follow = this.#follow;
     for (const url of this.#addresses(entry, base)) {
-      if (!this.sitemapFollow.some((pattern) => expression(pattern).test(url))) continue;
+      if (!follow.some((pattern) => pattern.test(url))) continue;
       const count = Number(state[MOST_INDEXED] ?? 0);
       if (count >= sitemapMaxCount) return;
       state[MOST_INDEXED] = count + 1;

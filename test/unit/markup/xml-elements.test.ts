@@ -48,6 +48,15 @@ describe('xmlElements', () => {
     expect(found('<r><p>a', 'p')).toEqual(['<p>a</p>']);
   });
 
+  it.each(['<!a>', '</ >', '<?a>', '<![CDATA[', '<a x="', '<!--', '&#1'])(
+    'takes linear time for a flood of %s',
+    (piece) => {
+      const started = performance.now();
+      found(`<r>${piece.repeat(600_000)}`, 'p');
+      expect(performance.now() - started).toBeLessThan(2000);
+    },
+  );
+
   it('lets the event loop breathe between elements', async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
