@@ -9,7 +9,12 @@ const LAYERS = {
     path: '^src/(scheduler|job|downloader|extract|feed|seeds|spider)/',
     sees: ['markup', 'values', 'contracts'],
   },
-  api: { path: '^src/api[.]ts$', sees: ['markup', 'values', 'contracts', 'services', 'components'] },
+  // Base classes of spiders that bring extractors and the Spider class together.
+  kinds: { path: '^src/spider-kinds/', sees: ['markup', 'values', 'contracts', 'components'] },
+  api: {
+    path: '^src/api[.]ts$',
+    sees: ['markup', 'values', 'contracts', 'services', 'components', 'kinds'],
+  },
   builtins: { path: '^(middlewares|pipelines|spiders)/', sees: ['api'] },
   crawler: {
     path: '^src/crawler/',

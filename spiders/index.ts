@@ -1,4 +1,5 @@
 export { type Book, default as BooksSpider } from './books.ts';
+export { default as BooksByCategorySpider, type ShelvedBook } from './books-by-category.ts';
 export { type ApiProduct, default as ProductsApiSpider } from './products-api.ts';
 export { default as ProductsSitemapSpider } from './products-sitemap.ts';
 export { type Author, default as QuotesSpider, type Quote } from './quotes.ts';

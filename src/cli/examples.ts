@@ -48,6 +48,10 @@ const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
   newSpider: [
     ['crawl new spider quotes https://quotes.toscrape.com/', 'spiders/quotes.ts, runs as `crawl quotes`'],
     ['crawl new spider prices -t api https://site.test/api', 'for a site that answers in JSON'],
+    [
+      'crawl new spider shop -t crawl https://site.test/',
+      'that follows links by rules; also sitemap, xmlfeed, csvfeed',
+    ],
   ],
   fetch: [
     ['crawl fetch https://quotes.toscrape.com/ > page.html', 'the body as it came, unpacked'],

@@ -96,7 +96,7 @@ export function buildProgram(terminal: Terminal, { isShortForm, argv }: ProgramO
     .description('write spiders/<name>.ts from a template')
     .argument('<name>', 'name of the spider and its file')
     .argument('[url]', 'where it starts')
-    .option('-t, --template <name>', 'basic or api', 'basic')
+    .option('-t, --template <name>', 'basic, api, crawl, sitemap, xmlfeed or csvfeed', 'basic')
     .addHelpText('after', examples('newSpider'))
     .action(
       does(async ([name = '', url], options) =>

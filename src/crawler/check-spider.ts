@@ -9,6 +9,17 @@ const SCRAPY_MEMBERS: Readonly<Record<string, string>> = {
   startRequests: 'start()',
   closed_spider: 'closed()',
   customSettings: 'static settings',
+  parse_start_url: 'parseStartUrl()',
+  process_results: 'processResults()',
+  adapt_response: 'adaptResponse()',
+  sitemap_urls: 'sitemapUrls',
+  sitemap_rules: 'sitemapRules',
+  sitemap_follow: 'sitemapFollow',
+  sitemap_alternate_links: 'sitemapAlternateLinks',
+  sitemap_filter: 'sitemapFilter()',
+  itertag: 'iterTag',
+  parse_node: 'parseNode()',
+  parse_row: 'parseRow()',
 };
 
 /** @throws SettingsError where a spider has members that only Scrapy knows: they would do nothing. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SpiderLoadError } from '../errors/spider-load-error.ts';
-import { isSpiderClass, type SpiderClass } from '../spider/spider.ts';
+import { isSpiderBase, isSpiderClass, type SpiderClass } from '../spider/spider.ts';
 import type { ImportModule } from './module-importer.ts';
 
 /** A spider that a file exports. */
@@ -79,7 +79,7 @@ function spiderExports(exports: Readonly<Record<string, unknown>>): Map<SpiderCl
   const found = new Map<SpiderClass, string>();
   for (const name of ['default', ...Object.keys(exports)]) {
     const value = exports[name];
-    if (isSpiderClass(value) && !found.has(value)) found.set(value, name);
+    if (isSpiderClass(value) && !isSpiderBase(value) && !found.has(value)) found.set(value, name);
   }
   return found;
 }

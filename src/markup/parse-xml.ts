@@ -17,9 +17,11 @@ const MAX_DEPTH = 4_000;
 const MAX_NODES = 2_500_000;
 const MAX_NAMESPACES = 500;
 
-type Namespaces = ReadonlyMap<string, string>;
+/** What prefixes stand for; '' is the default namespace. */
+export type Namespaces = ReadonlyMap<string, string>;
 
-const NO_NAMESPACES: Namespaces = new Map([['xml', XML_NAMESPACE]]);
+/** What holds at the beginning of a document. */
+export const NO_NAMESPACES: Namespaces = new Map([['xml', XML_NAMESPACE]]);
 
 interface Open {
   readonly node: ParentNode;
@@ -31,21 +33,24 @@ interface Open {
  * tag that fits nothing is passed over. Entities other than the five of XML stand for themselves, and nothing
  * in a DTD counts. Elements nested deeper than 4,000 are put side by side; after 2,500,000 nodes the rest is
  * left out, and `document.truncated` says so.
+ *
+ * @param namespaces - what holds already where the text is a piece of a document.
  */
-export function parseXml(text: string): Document {
-  return new XmlTree(text).run();
+export function parseXml(text: string, namespaces: Namespaces = NO_NAMESPACES): Document {
+  return new XmlTree(text, namespaces).run();
 }
 
 class XmlTree {
   readonly #scanner: TagScanner;
   readonly #document = new Document('xml');
-  readonly #open: Open[] = [{ node: this.#document, namespaces: NO_NAMESPACES }];
+  readonly #open: Open[];
   readonly #openCounts = new Map<string, number>();
   readonly #unopenedCounts = new Map<string, number>();
   #nodes = 0;
 
-  constructor(text: string) {
+  constructor(text: string, namespaces: Namespaces) {
     this.#scanner = new TagScanner(text, 'xml');
+    this.#open = [{ node: this.#document, namespaces }];
   }
 
   run(): Document {

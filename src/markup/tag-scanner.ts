@@ -22,6 +22,7 @@ const COLON = 58;
 const EQUALS = 61;
 const GREATER = 62;
 const QUESTION = 63;
+const BRACKET = 91;
 const UNDERSCORE = 95;
 
 // Attributes after this many are left out; parse5's tree is held to the same.
@@ -302,8 +303,10 @@ function endsName(code: number): boolean {
 
 /** Where a doctype ends that may hold declarations in brackets. */
 function endOfDoctype(html: string, start: number, firstClose: number): number {
-  const bracket = html.indexOf('[', start);
-  if (bracket === -1 || firstClose === -1 || bracket > firstClose) return firstClose;
+  // Not looked for behind the first `>`: a text of many declarations without a bracket would be read anew for each.
+  let bracket = start;
+  while (bracket < firstClose && html.charCodeAt(bracket) !== BRACKET) bracket += 1;
+  if (bracket >= firstClose) return firstClose;
   const end = html.indexOf(']', bracket);
   return end === -1 ? -1 : html.indexOf('>', end);
 }

@@ -9,6 +9,7 @@ import { Request, type RequestOptions } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
 
 const BRAND = Symbol.for('orbweaver.Spider');
+const BASE = Symbol.for('orbweaver.Spider.base');
 const ATTACH = Symbol.for('orbweaver.Spider.attach');
 
 /** What `attachSpider` gives to a spider once it is constructed. */
@@ -52,6 +53,7 @@ export abstract class Spider<
   static {
     // Marks spiders of any copy of the framework, and lets the crawler of any copy bind them.
     Object.defineProperty(Spider, BRAND, { value: true });
+    Object.defineProperty(Spider, BASE, { value: true });
     Object.defineProperty(Spider.prototype, ATTACH, {
       value(this: Spider, binding: SpiderBinding) {
         this.#binding = binding;
@@ -166,6 +168,16 @@ export interface SpiderClass<
 /** Whether a value is a spider class of any copy of the framework. */
 export function isSpiderClass(value: unknown): value is SpiderClass {
   return typeof value === 'function' && BRAND in value;
+}
+
+/** Marks a class that is there to be extended, and no spider by itself: a file that exports it has no spider of it. */
+export function markSpiderBase(base: object): void {
+  Object.defineProperty(base, BASE, { value: true });
+}
+
+/** Whether a class is `Spider` or one of the framework's kinds of spiders, of any copy, and not made by extending them. */
+export function isSpiderBase(value: object): boolean {
+  return Object.hasOwn(value, BASE);
 }
 
 /** Gives a spider what it needs to run; the crawler's own. */

@@ -65,6 +65,10 @@ export interface RequestMeta {
   isStartRequest?: boolean;
   /** Which run of `start()` gave it, where `crawl job restart-seeds` asked for more than one; set by jobs. */
   startGeneration?: number;
+  /** Which of a `CrawlSpider`'s rules took the link: its place in `rules`, from 0. */
+  rule?: number;
+  /** The text of the link that a `CrawlSpider` followed, its first 1,000 characters. */
+  linkText?: string;
   /** Local address to connect from. */
   bindAddress?: string;
   /** Whatever your own components need. */

@@ -155,6 +155,18 @@ describe('crawl new spider', () => {
     expect(text).not.toContain('{{');
   });
 
+  it.each([
+    ['crawl', 'extends CrawlSpider'],
+    ['sitemap', 'extends SitemapSpider'],
+    ['xmlfeed', 'extends XmlFeedSpider'],
+    ['csvfeed', 'extends CsvFeedSpider'],
+  ])('writes a %s spider that can be loaded', async (template, text) => {
+    spider('books');
+    await run('new', 'spider', 'shop', 'https://site.test/list', '-t', template);
+    expect(readFileSync(join(cwd, 'spiders', 'shop.ts'), 'utf8')).toContain(`class ShopSpider ${text}`);
+    expect((await run('list', '--long')).out).toMatch(/^shop\tspiders.shop\.ts$/m);
+  });
+
   it('overwrites nothing', async () => {
     spider('books', 'mine');
     const { code, err } = await run('new', 'spider', 'books');

@@ -59,6 +59,14 @@ describe('loadSpiders', () => {
     expect((await load('shops', text)).map(({ name }) => name)).toEqual(['shops', 'shops#Other']);
   });
 
+  it('takes a base class that a file hands on for no spider', async () => {
+    const loaded = await load(
+      'books',
+      `export * from 'orbweaver'; import { Spider } from 'orbweaver'; export class A extends Spider {}`,
+    );
+    expect(loaded.map(({ name, spider }) => [name, spider.name])).toEqual([['books', 'A']]);
+  });
+
   it('lets a spider have a name of its own', async () => {
     const text = `import { Spider } from 'orbweaver'; export default class A extends Spider { static spiderName = 'x' }`;
     expect((await load('books', text))[0]?.name).toBe('x');

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import BooksSpider, { type Book } from '../../../spiders/books.ts';
 import ProductsApiSpider, { type ApiProduct } from '../../../spiders/products-api.ts';
-import ProductsSitemapSpider from '../../../spiders/products-sitemap.ts';
 import QuotesSpider, { type Author, type Quote } from '../../../spiders/quotes.ts';
 import QuotesApiSpider from '../../../spiders/quotes-api.ts';
 import QuotesLoginSpider, { type MemberQuote } from '../../../spiders/quotes-login.ts';
@@ -23,15 +22,10 @@ afterAll(() => sandbox.close());
 const byUrl = (books: readonly Book[]) => [...books].sort((a, b) => (a.url < b.url ? -1 : 1));
 const sorted = (values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).sort();
 
+// Those that need an engine are in test/integration/spider-kinds.test.ts.
 describe('the ready spiders on the sandbox', () => {
   it('books finds every book as it is', async () => {
     expect(byUrl(await runSpider<Book>(BooksSpider, { base }))).toEqual(byUrl(expectedProducts(base)));
-  });
-
-  it('products-sitemap finds the same by the sitemaps', async () => {
-    expect(byUrl(await runSpider<Book>(ProductsSitemapSpider, { base }))).toEqual(
-      byUrl(expectedProducts(base)),
-    );
   });
 
   it('products-api finds every book with all that the shop knows of it', async () => {

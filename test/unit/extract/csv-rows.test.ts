@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { type CsvRowsOptions, csvRows } from '../../../src/extract/csv-rows.ts';
+
+const rows = (text: string, options?: CsvRowsOptions) =>
+  [...csvRows(text, options)].map((row) => ({ ...row }));
+const cells = (line: string) => rows(line, { headers: ['a', 'b'] }).map(({ a, b }) => [a, b]);
+
+describe('csvRows', () => {
+  it('names cells by the first row', () => {
+    expect(rows('\ufeffid,name\r\n1,a\r\n2,b')).toEqual([
+      { id: '1', name: 'a' },
+      { id: '2', name: 'b' },
+    ]);
+  });
+
+  it('reads quoted cells with delimiters, line ends and quotes', () => {
+    expect(cells('"a,\r\nb","say ""hi"""\n')).toEqual([['a,\r\nb', 'say "hi"']]);
+  });
+
+  it('is as patient as Python', () => {
+    expect(cells('"a"b,c"d"\n')).toEqual([['ab', 'c"d"']]);
+    expect(cells('x,"never closed\nand on')).toEqual([['x', 'never closed\nand on']]);
+  });
+
+  it('keeps empty cells and skips blank lines', () => {
+    expect(cells('\n,\n\r\n"",x\r\r1,2')).toEqual([
+      ['', ''],
+      ['', 'x'],
+      ['1', '2'],
+    ]);
+  });
+
+  it('leaves out rows that do not fit and tells of them', () => {
+    const misfits: unknown[] = [];
+    expect(rows('a,b\n1\n1,2\n1,2,3\n', { onMisfit: (row) => misfits.push(row) })).toEqual([
+      { a: '1', b: '2' },
+    ]);
+    expect(misfits).toEqual([
+      { row: 2, cells: 1, headers: 2 },
+      { row: 4, cells: 3, headers: 2 },
+    ]);
+  });
+
+  it('gives rows that a column cannot harm', () => {
+    const [row] = csvRows('__proto__,constructor\nx,y\n');
+    expect(Object.entries(row ?? {})).toEqual([
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]);
+    expect(Object.getPrototypeOf(row)).toBeNull();
+  });
+
+  it('takes linear time for quotes that never close', () => {
+    const started = performance.now();
+    expect(rows(`a\n${'"x""'.repeat(500_000)}`)).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  it('refuses delimiters that are not one character', () => {
+    expect(() => csvRows('', { delimiter: '||' })).toThrow(TypeError);
+  });
+});
