@@ -146,6 +146,12 @@ export class WarcWriter {
     const parts: Buffer[] = [];
     for (const record of records) parts.push(this.#options.isPacked ? await packed(record) : record);
     const bytes = Buffer.concat(parts);
+    const found = await file.stat();
+    if (found.isFile() && found.size !== this.#end)
+      throw new OutputError(
+        this.path,
+        'something else writes to this archive: give each crawl an archive of its own',
+      );
     try {
       for (let done = 0; done < bytes.length; ) {
         const { bytesWritten } = await file.write(bytes, done, bytes.length - done, this.#end + done);

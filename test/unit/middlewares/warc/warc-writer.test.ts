@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -60,6 +60,15 @@ describe('WarcWriter', () => {
     expect(await Promise.all(writes)).toEqual(['written', 'lost', 'lost']);
     await expect(writer.close()).rejects.toThrow('the disk is full');
     expect(readFileSync(writer.path, 'utf8')).toBe('abc');
+  });
+
+  it('leaves a file alone that something else writes to', async () => {
+    const writer = await writerOf();
+    await writer.write(1, of('abc'));
+    appendFileSync(writer.path, 'other');
+    await expect(writer.write(1, of('def'))).rejects.toThrow('something else writes to this archive');
+    await expect(writer.close()).rejects.toThrow();
+    expect(readFileSync(writer.path, 'utf8')).toBe('abcother');
   });
 
   it('asks for patience while much waits', async () => {
