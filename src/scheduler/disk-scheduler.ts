@@ -24,8 +24,8 @@ import { JobError } from '../errors/job-error.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { keyAfter, numberKey } from '../values/number-key.ts';
 import { walkRecords } from '../values/walk-records.ts';
-import { FrontierJournal, type StoredDead, storedKey } from './frontier-journal.ts';
-import { FRONTIER_KEYS, hostPrefix, levelPrefix, readQueueKey } from './frontier-keys.ts';
+import { FrontierJournal, type StoredDead } from './frontier-journal.ts';
+import { FRONTIER_KEYS, hostPrefix, levelPrefix, readQueueKey, readSequence } from './frontier-keys.ts';
 import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
 import { listedRequest } from './listed-request.ts';
 import { MemoryScheduler, type MemorySchedulerOptions } from './memory-scheduler.ts';
@@ -66,6 +66,8 @@ export class DiskScheduler implements Scheduler {
   readonly #pages: QueuePages;
   readonly #seen: SeenSet;
   readonly #memory: MemoryScheduler;
+  /** Sequences of requests that leave the disk while somebody walks over it. */
+  readonly #watchedEnds = new Set<Set<number>>();
   #carefulLeases = 0;
   #knownInImage: number;
   #imaging: Promise<void> | undefined;
@@ -89,9 +91,10 @@ export class DiskScheduler implements Scheduler {
       missing: (host, count) => this.#damaged(`${count} requests of ${host} are missing from the queue`),
       fault: (error) => this.#onFault(error),
     };
-    this.#notes = new FrontierJournal(journal, clock, (host, sequence) =>
-      this.#queueOf(host).leftDisk(sequence),
-    );
+    this.#notes = new FrontierJournal(journal, clock, (host, sequence) => {
+      this.#queueOf(host).leftDisk(sequence);
+      for (const ended of this.#watchedEnds) ended.add(sequence);
+    });
     this.#memory = new MemoryScheduler({
       ...options,
       seen,
@@ -362,16 +365,32 @@ export class DiskScheduler implements Scheduler {
 
   async #dropQueued(host: string | undefined): Promise<number> {
     const hosts = host === undefined ? [...this.#memory.queuedHosts()] : [host];
-    const leased = new Set([...this.#memory.leasedRequests()].map(storedKey));
     let dropped = 0;
-    for (const name of hosts) {
-      const keys: string[] = [];
-      for await (const { key } of walkRecords(this.#journal, hostPrefix(name)))
-        if (!leased.has(key)) keys.push(key);
-      for (const key of keys) this.#notes.droppedQueued(key);
-      dropped += this.#memory.clearQueue(name);
-    }
+    for (const name of hosts) dropped += await this.#dropQueue(name);
     return dropped;
+  }
+
+  async #dropQueue(host: string): Promise<number> {
+    const ended = new Set<number>();
+    this.#watchedEnds.add(ended);
+    const keys: string[] = [];
+    try {
+      for await (const { key } of walkRecords(this.#journal, hostPrefix(host))) keys.push(key);
+    } finally {
+      this.#watchedEnds.delete(ended);
+    }
+    // The crawl went on meanwhile: what has ended or is lent now stays out of it.
+    for (const { sequence } of this.#memory.leasedRequests()) ended.add(sequence);
+    const dropped = new Map<number, number>();
+    for (const key of keys) {
+      const sequence = readSequence(key);
+      if (ended.has(sequence)) continue;
+      dropped.set(sequence, readQueueKey(key).priority);
+      this.#notes.droppedQueued(key);
+    }
+    this.#queueOf(host).remove(dropped);
+    this.#memory.removed(host, dropped.size);
+    return dropped.size;
   }
 
   /** Dead requests in order of their ids. */

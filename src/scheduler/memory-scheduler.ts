@@ -408,6 +408,13 @@ export class MemoryScheduler implements Scheduler {
     return size;
   }
 
+  /** Takes note of requests that were taken out of a host's queue. */
+  removed(name: string, count: number): void {
+    const host = this.#hosts.get(name);
+    this.#queued -= count;
+    if (host !== undefined) this.#settle(host, this.#clock.monotonicMs());
+  }
+
   /** Whether a request is lent. */
   isLeased(id: number): boolean {
     return this.#leased.has(id);

@@ -140,6 +140,25 @@ export class PagedQueue implements RequestQueue {
     this.#generation += 1;
   }
 
+  /** Takes out requests that leave the disk, by their sequences and priorities, wherever they are. */
+  remove(stored: ReadonlyMap<number, number>): void {
+    const left = new Map(stored);
+    for (const level of this.#levels) {
+      const before = level.entries.length - level.first;
+      level.entries = level.entries.slice(level.first).filter(({ id, sequence }) => {
+        const isKept = !left.delete(sequence);
+        if (!isKept) this.#strays?.delete(id);
+        return isKept;
+      });
+      level.first = 0;
+      this.#pages.held -= before - level.entries.length;
+    }
+    for (const [sequence, priority] of left) this.#level(priority, sequence).onDisk -= 1;
+    this.#levels = this.#levels.filter(({ entries, onDisk }) => entries.length + onDisk > 0);
+    this.#resize(-stored.size);
+    this.#generation += 1;
+  }
+
   *values(): Iterable<QueuedRequest> {
     for (const { entries, first } of this.#levels) yield* entries.slice(first);
   }

@@ -57,6 +57,29 @@ describe('a frontier that is opened again', () => {
     expect(await takeOne(again)).toMatchObject({ attempt: 2, request: { url: request.url } });
   });
 
+  it('drops what was queued when it was asked to, and nothing that the crawl takes or adds meanwhile', async () => {
+    for (const options of [{}, { pageSize: 4, mostHeld: 8 }]) {
+      const job = frontier();
+      const first = await job.open({ clock, ...options });
+      await first.push(Array.from({ length: 40 }, (_, at) => candidate(`http://a.test/${at}`)));
+      const [done, back] = [await takeOne(first), await takeOne(first)];
+      const dropping = first.drop({ state: 'queued', host: 'a.test' });
+      await Promise.resolve();
+      first.fail(back, { returned: true });
+      const lent = await takeOne(first);
+      first.commit(done, { requests: [candidate('http://a.test/new')], delivered: true });
+      const dropped = await dropping;
+      const { queued } = first.counts();
+      expect(dropped + queued).toBe(39);
+      expect(queued).toBeGreaterThan(0);
+      first.commit(lent, { requests: [], delivered: true });
+      await first.close();
+      const again = await job.open({ clock, ...options });
+      expect(again.counts()).toMatchObject({ queued, delivered: 2 });
+      for (let count = 0; count < queued; count++) await takeOne(again);
+    }
+  });
+
   it('gives up a request that was worked on each time the process ended', async () => {
     const job = frontier();
     await (await job.open({ clock })).push([candidate('http://a.test/1'), candidate('http://a.test/2')]);
