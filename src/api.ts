@@ -42,6 +42,7 @@ export { DownloadCancelledError } from './errors/download-cancelled-error.ts';
 export { DownloadTimeoutError } from './errors/download-timeout-error.ts';
 export { DroppedError } from './errors/dropped-error.ts';
 export { FeedFileError, type FeedFileProblem } from './errors/feed-file-error.ts';
+export { FormError, type FormProblem } from './errors/form-error.ts';
 export { HeadersTooLargeError } from './errors/headers-too-large-error.ts';
 export { HttpError } from './errors/http-error.ts';
 export { InvalidCallbackError } from './errors/invalid-callback-error.ts';
@@ -75,6 +76,15 @@ export { canonicalizeUrl } from './values/canonical-url.ts';
 export { type Drop, drop, isDrop } from './values/drop.ts';
 export type { Failure } from './values/failure.ts';
 export { fingerprint } from './values/fingerprint.ts';
+export type { FormEncodingType, FormFile } from './values/form-body.ts';
+export type { ButtonChoice, FormChoice } from './values/form-choice.ts';
+export {
+  type FormPage,
+  type FormRequestOptions,
+  type FormValue,
+  type FormValues,
+  formRequest,
+} from './values/form-request.ts';
 export { HeaderMap, type HeadersInit } from './values/header-map.ts';
 export type { ItemRecord } from './values/item.ts';
 export type { Link } from './values/link.ts';

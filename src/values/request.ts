@@ -2,6 +2,7 @@ import { InvalidCallbackError } from '../errors/invalid-callback-error.ts';
 import { InvalidRequestError } from '../errors/invalid-request-error.ts';
 import { encodeText } from '../markup/encoding.ts';
 import type { Callback, CallbackReference, Errback } from './callback.ts';
+import { type FormPart, urlEncoded } from './form-body.ts';
 import { HeaderMap, type HeadersInit } from './header-map.ts';
 import type { RequestMeta } from './request-meta.ts';
 import { safeUrl } from './safe-url.ts';
@@ -116,7 +117,7 @@ export class Request<Args = unknown> {
     let verb = method?.toUpperCase();
     if (formData !== undefined) {
       verb ??= 'POST';
-      const encoded = encodeForm(formData);
+      const encoded = encodeForm(formData, encoding);
       if (verb === 'GET') {
         address = withQuery(address, encoded);
       } else {
@@ -199,13 +200,13 @@ function checkCallback(role: string, given: unknown): CallbackReference | undefi
   return given as CallbackReference;
 }
 
-function encodeForm(data: FormFields): string {
-  const fields = new URLSearchParams();
+function encodeForm(data: FormFields, encoding: string): string {
+  const fields: FormPart[] = [];
   const pairs = Symbol.iterator in data ? data : Object.entries(data);
   for (const [name, value] of pairs as Iterable<[string, unknown]>) {
-    for (const one of Array.isArray(value) ? value : [value]) fields.append(name, String(one));
+    for (const one of Array.isArray(value) ? value : [value]) fields.push([name, String(one)]);
   }
-  return fields.toString();
+  return urlEncoded(fields, encoding);
 }
 
 function withQuery(address: string, query: string): string {
