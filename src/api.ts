@@ -36,6 +36,7 @@ export { ComponentError } from './errors/component-error.ts';
 export { ConnectionLostError } from './errors/connection-lost-error.ts';
 export { ConnectionRefusedError } from './errors/connection-refused-error.ts';
 export { CrawlError, errorMessage, errorName, isCrawlError } from './errors/crawl-error.ts';
+export { CurlCommandError } from './errors/curl-command-error.ts';
 export { DataLossError } from './errors/data-loss-error.ts';
 export { DnsError } from './errors/dns-error.ts';
 export { DownloadCancelledError } from './errors/download-cancelled-error.ts';
@@ -73,6 +74,7 @@ export type { OnCallbackError, PartialSettings, Settings } from './settings/sett
 export { isSpiderClass, Spider, type SpiderClass } from './spider/spider.ts';
 export { type LevelStoreOptions, openLevelStore } from './store/level-store.ts';
 export { canonicalizeUrl } from './values/canonical-url.ts';
+export { type CurlOptions, type CurlRequest, parseCurl } from './values/curl/parse-curl.ts';
 export { type Drop, drop, isDrop } from './values/drop.ts';
 export type { Failure } from './values/failure.ts';
 export { fingerprint } from './values/fingerprint.ts';

@@ -2,6 +2,8 @@ import { InvalidCallbackError } from '../errors/invalid-callback-error.ts';
 import { InvalidRequestError } from '../errors/invalid-request-error.ts';
 import { encodeText } from '../markup/encoding.ts';
 import type { Callback, CallbackReference, Errback } from './callback.ts';
+import { type CurlOptions, type CurlRequest, parseCurl } from './curl/parse-curl.ts';
+import { toCurl } from './curl/to-curl.ts';
 import { type FormPart, urlEncoded } from './form-body.ts';
 import { HeaderMap, type HeadersInit } from './header-map.ts';
 import type { RequestMeta } from './request-meta.ts';
@@ -140,6 +142,31 @@ export class Request<Args = unknown> {
     Object.defineProperty(Request.prototype, BRAND, { value: true });
   }
 
+  /**
+   * The request of a curl command, such as a browser's "copy as cURL"; options given here win over those of the
+   * command. No file or variable is read. Accept-Encoding is left to the downloader, which says what it can
+   * unpack; redirects, TLS checks and retries are left to the settings.
+   *
+   * @throws CurlCommandError when it is no curl command, has options that are not known, or reads files.
+   */
+  static fromCurl<Args = unknown>(
+    command: string,
+    options: CurlOptions & RequestOptions<Args> = {},
+  ): Request {
+    const { ignoreUnknown, shell, ...own } = options;
+    const reading = { ...(ignoreUnknown !== undefined && { ignoreUnknown }), ...(shell && { shell }) };
+    const read = parseCurl(command, reading);
+    return new Request(read.url, { ...optionsOf(read), ...own, meta: { ...metaOf(read), ...own.meta } });
+  }
+
+  /**
+   * The request as a curl command for a Unix shell. **It holds the request's secrets**: cookies, Authorization,
+   * passwords. The cookie jar and the default headers of the crawl are not in it.
+   */
+  toCurl(): string {
+    return toCurl(this);
+  }
+
   /** An equal request, its own in every part. */
   copy(): Request {
     return this.replace({});
@@ -174,6 +201,26 @@ export type RequestChanges<Args = unknown> = { readonly url?: string | URL } & {
 /** Whether a value is a request of any copy of the framework. */
 export function isRequest(value: unknown): value is Request {
   return typeof value === 'object' && value !== null && BRAND in value;
+}
+
+function optionsOf({
+  method,
+  headers,
+  cookies,
+  body,
+  impliedContentType,
+}: CurlRequest): Pick<RequestOptions, 'method' | 'headers' | 'cookies' | 'body'> {
+  const all = new HeaderMap(headers);
+  if (impliedContentType !== undefined) all.setDefault('Content-Type', impliedContentType);
+  if (all.get('accept-encoding') !== 'identity') all.delete('accept-encoding');
+  return { method, headers: all, ...(cookies && { cookies }), ...(body && { body }) };
+}
+
+function metaOf({ proxy, timeoutMs }: CurlRequest): RequestMeta {
+  return {
+    ...(proxy !== undefined && { proxy }),
+    ...(timeoutMs !== undefined && { downloadTimeoutMs: timeoutMs }),
+  };
 }
 
 function parsedUrl(url: string, encoding: string): string {
