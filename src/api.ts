@@ -48,6 +48,7 @@ export { HeadersTooLargeError } from './errors/headers-too-large-error.ts';
 export { HttpError } from './errors/http-error.ts';
 export { InvalidCallbackError } from './errors/invalid-callback-error.ts';
 export { InvalidRequestError } from './errors/invalid-request-error.ts';
+export { ItemLoaderError } from './errors/item-loader-error.ts';
 export { NotTextError } from './errors/not-text-error.ts';
 export { OutputError } from './errors/output-error.ts';
 export { ProxyError } from './errors/proxy-error.ts';
@@ -58,8 +59,21 @@ export { StoreError, type StoreProblem } from './errors/store-error.ts';
 export { TlsError } from './errors/tls-error.ts';
 export { TooManyRedirectsError } from './errors/too-many-redirects-error.ts';
 export { UnsupportedSchemeError } from './errors/unsupported-scheme-error.ts';
+export type { FieldProcessors, LoaderFields } from './extract/field-processors.ts';
 export { IGNORED_EXTENSIONS } from './extract/ignored-extensions.ts';
+export { ItemLoader, type ItemLoaderOptions, type LoaderStep } from './extract/item-loader.ts';
 export { LinkExtractor, type LinkExtractorOptions } from './extract/link-extractor.ts';
+export {
+  type ComposeOptions,
+  compose,
+  identity,
+  join,
+  type LoaderContext,
+  mapCompose,
+  type Processor,
+  selectJmes,
+  takeFirst,
+} from './extract/processors.ts';
 export { outputProblem } from './feed/output-problem.ts';
 export { maskSecrets } from './logging/mask-secrets.ts';
 export { baseUrl } from './markup/base-url.ts';
