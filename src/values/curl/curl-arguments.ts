@@ -8,7 +8,8 @@ export interface CurlArguments {
   readonly urls: readonly string[];
 }
 
-const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+/** Whether an address says its scheme. */
+export const HAS_SCHEME: RegExp = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
  * Sorts the words behind `curl`.

@@ -1,8 +1,8 @@
 import { CurlCommandError } from '../../errors/curl-command-error.ts';
 import { type FormPart, formBody } from '../form-body.ts';
-import { quoteQueryPart } from '../percent-bytes.ts';
 import { cmdWords, isCmdCommand } from './cmd-words.ts';
-import { curlArguments } from './curl-arguments.ts';
+import { curlArguments, HAS_SCHEME } from './curl-arguments.ts';
+import { basicToken, cookiesIn, formPart, readsFile, text, urlEncodedData } from './option-values.ts';
 import { shellWords } from './shell-words.ts';
 
 /** How a curl command is read. */
@@ -189,60 +189,4 @@ class Draft {
     const key = name.toLowerCase();
     return this.#headers.some(([other]) => other.toLowerCase() === key);
   }
-}
-
-const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** A byte string as text; bytes that are no UTF-8 stay single characters. */
-function text(bytes: string): string {
-  try {
-    return strictUtf8.decode(Buffer.from(bytes, 'latin1'));
-  } catch {
-    return bytes;
-  }
-}
-
-function basicToken(user: string): string {
-  return Buffer.from(user.includes(':') ? user : `${user}:`, 'latin1').toString('base64');
-}
-
-/** `content`, `=content` or `name=content`: the content is encoded, the name is sent as it is. */
-function urlEncodedData(value: string): string {
-  const equals = value.indexOf('=');
-  if (equals < 0 && value.includes('@')) throw readsFile('--data-urlencode', value);
-  const name = equals > 0 ? value.slice(0, equals + 1) : '';
-  return name + quoteQueryPart(value.slice(equals + 1));
-}
-
-function formPart(value: string, isPlain: boolean): FormPart {
-  const equals = value.indexOf('=');
-  if (equals < 0) throw new CurlCommandError(`-F ${JSON.stringify(text(value))} is not name=value`);
-  const name = text(value.slice(0, equals));
-  const content = value.slice(equals + 1);
-  if (isPlain) return [name, text(content)];
-  if (/^[@<]/.test(content)) throw readsFile('-F', content);
-  const more = /;\s*(?:type|filename|headers|encoder)=/.exec(content);
-  if (more !== null) {
-    throw new CurlCommandError(
-      `-F with ${more[0].slice(1).trim()} is not known here: use formRequest or a body`,
-    );
-  }
-  return [name, text(content)];
-}
-
-function readsFile(option: string, value: string): CurlCommandError {
-  return new CurlCommandError(
-    `${option} ${JSON.stringify(text(value).slice(0, 100))} reads a file, which is not done here: put the content into the command`,
-  );
-}
-
-function cookiesIn(texts: readonly string[]): Record<string, string> {
-  const cookies: Record<string, string> = Object.create(null);
-  for (const pair of texts.join(';').split(';')) {
-    const equals = pair.indexOf('=');
-    const name = pair.slice(0, Math.max(equals, 0)).trim();
-    if (name !== '') cookies[name] = pair.slice(equals + 1).trim();
-  }
-  return cookies;
 }

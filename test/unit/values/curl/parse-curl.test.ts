@@ -146,6 +146,7 @@ describe('parseCurl', () => {
       ['curl ftp://site.test/', /no http/],
       ["curl site.test -H 'nonsense'", /no header/],
       ['curl site.test -X', /needs a value/],
+      ['curl site.test -u me', /no password/],
       ['curl site.test -d a -F b=c', /one body/],
     ];
     for (const [command, why] of bad) expect(() => parseCurl(command), command).toThrow(why);
