@@ -30,9 +30,9 @@ export default class QuotesLoginSpider extends Spider<MemberQuote, ArgumentsOf<t
 
   override *parse(response: Response): Iterable<Request> {
     const { username, password } = this.args;
-    const form = response.css('form[action$="/login"]');
-    yield response.follow(form.css('::attr(action)').get() ?? '', {
-      formData: { csrf_token: form.css('[name=csrf_token]::attr(value)').get() ?? '', username, password },
+    yield response.submitForm({
+      formCss: 'input[name=password]',
+      formData: { username, password },
       callback: this.parseWelcome,
       dontFilter: true,
     });

@@ -36,16 +36,19 @@ export { ComponentError } from './errors/component-error.ts';
 export { ConnectionLostError } from './errors/connection-lost-error.ts';
 export { ConnectionRefusedError } from './errors/connection-refused-error.ts';
 export { CrawlError, errorMessage, errorName, isCrawlError } from './errors/crawl-error.ts';
+export { CurlCommandError } from './errors/curl-command-error.ts';
 export { DataLossError } from './errors/data-loss-error.ts';
 export { DnsError } from './errors/dns-error.ts';
 export { DownloadCancelledError } from './errors/download-cancelled-error.ts';
 export { DownloadTimeoutError } from './errors/download-timeout-error.ts';
 export { DroppedError } from './errors/dropped-error.ts';
 export { FeedFileError, type FeedFileProblem } from './errors/feed-file-error.ts';
+export { FormError, type FormProblem } from './errors/form-error.ts';
 export { HeadersTooLargeError } from './errors/headers-too-large-error.ts';
 export { HttpError } from './errors/http-error.ts';
 export { InvalidCallbackError } from './errors/invalid-callback-error.ts';
 export { InvalidRequestError } from './errors/invalid-request-error.ts';
+export { ItemLoaderError } from './errors/item-loader-error.ts';
 export { NotTextError } from './errors/not-text-error.ts';
 export { OutputError } from './errors/output-error.ts';
 export { ProxyError } from './errors/proxy-error.ts';
@@ -57,8 +60,21 @@ export { TlsError } from './errors/tls-error.ts';
 export { TooManyRedirectsError } from './errors/too-many-redirects-error.ts';
 export { UnsupportedSchemeError } from './errors/unsupported-scheme-error.ts';
 export { type CsvMisfit, type CsvRow, type CsvRowsOptions, csvRows } from './extract/csv-rows.ts';
+export type { FieldProcessors, LoaderFields } from './extract/field-processors.ts';
 export { IGNORED_EXTENSIONS } from './extract/ignored-extensions.ts';
+export { ItemLoader, type ItemLoaderOptions, type LoaderStep } from './extract/item-loader.ts';
 export { LinkExtractor, type LinkExtractorOptions } from './extract/link-extractor.ts';
+export {
+  type ComposeOptions,
+  compose,
+  identity,
+  join,
+  type LoaderContext,
+  mapCompose,
+  type Processor,
+  selectJmes,
+  takeFirst,
+} from './extract/processors.ts';
 export { readSitemap, type Sitemap, type SitemapEntry } from './extract/read-sitemap.ts';
 export { robotsSitemaps } from './extract/robots-sitemaps.ts';
 export { outputProblem } from './feed/output-problem.ts';
@@ -82,9 +98,19 @@ export { type SitemapFacts, type SitemapRule, SitemapSpider } from './spider-kin
 export { type XmlFeedIterator, XmlFeedSpider } from './spider-kinds/xml-feed-spider.ts';
 export { type LevelStoreOptions, openLevelStore } from './store/level-store.ts';
 export { canonicalizeUrl } from './values/canonical-url.ts';
+export { type CurlOptions, type CurlRequest, parseCurl } from './values/curl/parse-curl.ts';
 export { type Drop, drop, isDrop } from './values/drop.ts';
 export type { Failure } from './values/failure.ts';
 export { fingerprint } from './values/fingerprint.ts';
+export type { FormEncodingType, FormFile } from './values/form-body.ts';
+export type { ButtonChoice, FormChoice } from './values/form-choice.ts';
+export {
+  type FormPage,
+  type FormRequestOptions,
+  type FormValue,
+  type FormValues,
+  formRequest,
+} from './values/form-request.ts';
 export { HeaderMap, type HeadersInit } from './values/header-map.ts';
 export type { ItemRecord } from './values/item.ts';
 export type { Link } from './values/link.ts';

@@ -44,6 +44,10 @@ function defineParser(): NewParser {
     constructor(adapter: LeanTreeAdapter, maxAttributes: number) {
       super({ treeAdapter: adapter, scriptingEnabled: false });
       this.#adapter = adapter;
+      adapter.formLeftOpen = () => {
+        const form = this.formElement;
+        return form === null || this.openElements.contains(form) ? undefined : form;
+      };
       this.tokenizer = new GuardedTokenizer(this, maxAttributes) as Tokenizer;
     }
 

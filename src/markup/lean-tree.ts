@@ -13,6 +13,7 @@ import {
   Text,
   type TreeNode,
 } from './node.ts';
+import { CONTROL_NAMES, noteParsedOwner } from './parsed-owner.ts';
 
 /** The kinds of nodes parse5 meets in a lean tree. */
 export type LeanTree = TreeAdapterTypeMap<
@@ -43,6 +44,8 @@ const CREATION_STEPS = 40;
 export class LeanTreeAdapter implements TreeAdapter<LeanTree> {
   /** How many elements are open. Kept by the parser: creating an element may mean searching them. */
   openDepth = 0;
+  /** The form whose end tag has not come yet, although it is no longer open: controls belong to it. Set by the parser. */
+  formLeftOpen: () => Element | undefined = () => undefined;
   #workLeft: number;
 
   constructor(workLimit: number) {
@@ -67,6 +70,10 @@ export class LeanTreeAdapter implements TreeAdapter<LeanTree> {
     this.spend(CREATION_STEPS + this.openDepth);
     const element = new Element(name, namespace, newAttributes());
     if (attrs.length > 0) setAttributes(element, attrs);
+    if (CONTROL_NAMES.has(name)) {
+      const form = this.formLeftOpen();
+      if (form !== undefined) noteParsedOwner(element, form);
+    }
     return element;
   }
 

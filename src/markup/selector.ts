@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import { selectCss } from './css.ts';
 import { extractRegex } from './extract-regex.ts';
-import { lazyPackage } from './lazy-package.ts';
 import {
   type Attributes,
   type ChildNode,
@@ -14,6 +13,7 @@ import {
 } from './node.ts';
 import { parseHtml } from './parse-html.ts';
 import { parseXml } from './parse-xml.ts';
+import { searchJson } from './search-json.ts';
 import { SelectorError } from './selector-error.ts';
 import { isDeclaration, serialize } from './serialize.ts';
 import { textContent, walk } from './text-content.ts';
@@ -21,8 +21,6 @@ import { forgetIndex } from './tree-index.ts';
 import { localPart } from './xpath/node-test.ts';
 import { numberToString } from './xpath/values.ts';
 import { evaluateXPath, isAttributeNode, type XPathNode, type XPathVariable } from './xpath.ts';
-
-const jmespath = lazyPackage<typeof import('jmespath')>('jmespath');
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 const LONGEST_SHOWN = 120;
@@ -142,13 +140,7 @@ export class Selector<Result = string> {
    */
   jmespath<Value = unknown>(query: string): SelectorList<Value> {
     const data = this.type === 'json' && typeof this.root !== 'string' ? this.root : jsonIn(this.text);
-    let result: unknown;
-    try {
-      result = jmespath().search(data ?? null, query);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new SelectorError(query, reason, undefined, { cause: error });
-    }
+    const result = searchJson(data, query);
     const values = result === null || result === undefined ? [] : Array.isArray(result) ? result : [result];
     return new SelectorList(values.map((value) => this.#jsonPart<Value>(value)));
   }

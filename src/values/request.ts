@@ -2,6 +2,9 @@ import { InvalidCallbackError } from '../errors/invalid-callback-error.ts';
 import { InvalidRequestError } from '../errors/invalid-request-error.ts';
 import { encodeText } from '../markup/encoding.ts';
 import type { Callback, CallbackReference, Errback } from './callback.ts';
+import { type CurlOptions, type CurlRequest, parseCurl } from './curl/parse-curl.ts';
+import { toCurl } from './curl/to-curl.ts';
+import { type FormPart, urlEncoded } from './form-body.ts';
 import { HeaderMap, type HeadersInit } from './header-map.ts';
 import type { RequestMeta } from './request-meta.ts';
 import { safeUrl } from './safe-url.ts';
@@ -116,7 +119,7 @@ export class Request<Args = unknown> {
     let verb = method?.toUpperCase();
     if (formData !== undefined) {
       verb ??= 'POST';
-      const encoded = encodeForm(formData);
+      const encoded = encodeForm(formData, encoding);
       if (verb === 'GET') {
         address = withQuery(address, encoded);
       } else {
@@ -137,6 +140,31 @@ export class Request<Args = unknown> {
   /** Marks requests of any copy of the framework. */
   static {
     Object.defineProperty(Request.prototype, BRAND, { value: true });
+  }
+
+  /**
+   * The request of a curl command, such as a browser's "copy as cURL"; options given here win over those of the
+   * command. No file or variable is read. Accept-Encoding is left to the downloader, which says what it can
+   * unpack; redirects, TLS checks and retries are left to the settings.
+   *
+   * @throws CurlCommandError when it is no curl command, has options that are not known, or reads files.
+   */
+  static fromCurl<Args = unknown>(
+    command: string,
+    options: CurlOptions & RequestOptions<Args> = {},
+  ): Request {
+    const { ignoreUnknown, shell, ...own } = options;
+    const reading = { ...(ignoreUnknown !== undefined && { ignoreUnknown }), ...(shell && { shell }) };
+    const read = parseCurl(command, reading);
+    return new Request(read.url, { ...optionsOf(read), ...own, meta: { ...metaOf(read), ...own.meta } });
+  }
+
+  /**
+   * The request as a curl command for a Unix shell. **It holds the request's secrets**: cookies, Authorization,
+   * passwords. The cookie jar and the default headers of the crawl are not in it.
+   */
+  toCurl(): string {
+    return toCurl(this);
   }
 
   /** An equal request, its own in every part. */
@@ -175,6 +203,26 @@ export function isRequest(value: unknown): value is Request {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
 
+function optionsOf({
+  method,
+  headers,
+  cookies,
+  body,
+  impliedContentType,
+}: CurlRequest): Pick<RequestOptions, 'method' | 'headers' | 'cookies' | 'body'> {
+  const all = new HeaderMap(headers);
+  if (impliedContentType !== undefined) all.setDefault('Content-Type', impliedContentType);
+  if (all.get('accept-encoding') !== 'identity') all.delete('accept-encoding');
+  return { method, headers: all, ...(cookies && { cookies }), ...(body && { body }) };
+}
+
+function metaOf({ proxy, timeoutMs }: CurlRequest): RequestMeta {
+  return {
+    ...(proxy !== undefined && { proxy }),
+    ...(timeoutMs !== undefined && { downloadTimeoutMs: timeoutMs }),
+  };
+}
+
 function parsedUrl(url: string, encoding: string): string {
   try {
     return safeUrl(url, encoding === 'utf-8' ? undefined : { encoding });
@@ -199,13 +247,13 @@ function checkCallback(role: string, given: unknown): CallbackReference | undefi
   return given as CallbackReference;
 }
 
-function encodeForm(data: FormFields): string {
-  const fields = new URLSearchParams();
+function encodeForm(data: FormFields, encoding: string): string {
+  const fields: FormPart[] = [];
   const pairs = Symbol.iterator in data ? data : Object.entries(data);
   for (const [name, value] of pairs as Iterable<[string, unknown]>) {
-    for (const one of Array.isArray(value) ? value : [value]) fields.append(name, String(one));
+    for (const one of Array.isArray(value) ? value : [value]) fields.push([name, String(one)]);
   }
-  return fields.toString();
+  return urlEncoded(fields, encoding);
 }
 
 function withQuery(address: string, query: string): string {

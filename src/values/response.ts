@@ -7,6 +7,7 @@ import { type CheerioAPI, cheerioFor } from '../markup/load-cheerio.ts';
 import { type ResponseKind, responseKind } from '../markup/response-kind.ts';
 import { Selector, type SelectorList, type XPathOptions } from '../markup/selector.ts';
 import { SelectorError } from '../markup/selector-error.ts';
+import { type FormRequestOptions, formRequest } from './form-request.ts';
 import { HeaderMap, type HeadersInit } from './header-map.ts';
 import type { Link } from './link.ts';
 import { Request, type RequestOptions } from './request.ts';
@@ -211,6 +212,16 @@ export class Response {
       requests.push(this.follow(href, options));
     }
     return requests;
+  }
+
+  /**
+   * A request that sends a form of this page with values of your own, as a browser would. Scrapy's
+   * `FormRequest.from_response`.
+   *
+   * @throws FormError when there is no such form or button, or it is sent to no http(s) address.
+   */
+  submitForm<Args = unknown>(options: FormRequestOptions<Args> = {}): Request {
+    return formRequest(this, options);
   }
 
   /** A copy with some members changed. */
