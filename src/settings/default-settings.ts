@@ -80,6 +80,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   maxItems: 0,
   maxErrors: 0,
   maxDurationMs: 0,
+  maxDurationWithoutItemMs: 0,
+  maxPagesWithoutItem: 0,
   closeTimeoutMs: 30_000,
   maxActiveBytes: 67_108_864,
   concurrentItems: 100,

@@ -134,6 +134,8 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   maxItems: count,
   maxErrors: count,
   maxDurationMs: milliseconds,
+  maxDurationWithoutItemMs: milliseconds,
+  maxPagesWithoutItem: count,
   closeTimeoutMs: milliseconds,
   maxActiveBytes: atLeastOne,
   concurrentItems: atLeastOne,

@@ -162,6 +162,10 @@ export interface Settings {
   readonly maxErrors: number;
   /** Milliseconds after which the crawl closes; 0: no limit. @defaultValue `0` */
   readonly maxDurationMs: number;
+  /** Milliseconds without an item after which the crawl closes, in a job counted in each run; 0: no limit. @defaultValue `0` */
+  readonly maxDurationWithoutItemMs: number;
+  /** Pages one after the other, in the order they are done, that give no item, after which the crawl closes, in a job counted in each run; 0: no limit. @defaultValue `0` */
+  readonly maxPagesWithoutItem: number;
   /** Milliseconds that running pages have to end once the crawl closes. @defaultValue `30000` */
   readonly closeTimeoutMs: number;
   /** Most bytes of responses in work; no new page is taken above it. @defaultValue `67108864` */
