@@ -64,10 +64,13 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [] }: Sum
   return { headline, outputs, hints };
 }
 
+/** Limits that a crawl should not come to. */
+const FAILINGS: ReadonlySet<string> = new Set(['maxErrors', 'memory']);
+
 /** The exit code of a crawl's end. */
 export function exitCodeOf({ reason, error, pages, items, errors }: SummaryFacts['result']): number {
   if (isInterrupted(reason)) return EXIT_CODES.interrupted;
-  if (error !== undefined || reason === 'maxErrors') return EXIT_CODES.failed;
+  if (error !== undefined || FAILINGS.has(reason)) return EXIT_CODES.failed;
   return errors > 0 && items === 0 && (pages === 0 || errors >= pages) ? EXIT_CODES.failed : EXIT_CODES.ok;
 }
 

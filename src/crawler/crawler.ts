@@ -34,8 +34,9 @@ import { checkSpider } from './check-spider.ts';
 import { createFeeds, createJobFeeds } from './job-feeds.ts';
 import { keepFailedPages } from './keep-failed-pages.ts';
 import { loadFault } from './load-fault.ts';
-import { ProgressLog } from './progress-log.ts';
 import { release } from './release.ts';
+import { MemoryGuard } from './watch/memory-guard.ts';
+import { ProgressLog } from './watch/progress-log.ts';
 
 /** What a crawl may be given besides its spider. */
 export interface CrawlOptions<Args extends object = Record<string, unknown>> {
@@ -183,7 +184,9 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     else if (this.#pending !== undefined) engine.stop(this.#pending.reason);
     const { logStatsIntervalMs, statsDump } = this.settings;
     const log = new ProgressLog(this.logger, this.#clock, logStatsIntervalMs, () => engine.progress());
+    const guard = this.#memoryGuard(engine);
     log.start();
+    guard.start();
     const feeds: FeedResult[] = [];
     // Not only the engine's own outputs say that they are complete: archives do too.
     this.signals.on('feedClosed', (feed) => {
@@ -193,6 +196,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const closeFault = await this.#closeJob(scheduler, reason, fault);
     const error = fault ?? closeFault;
     log.stop();
+    guard.stop();
     if (statsDump) this.logger.info('stats', this.stats.snapshot());
     signal?.removeEventListener('abort', stop);
     this.#ended.abort();
@@ -236,6 +240,19 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const engine = this.#engine?.progress() ?? NOTHING_YET;
     const elapsedMs = this.#startedMs === 0 ? 0 : this.#clock.monotonicMs() - this.#startedMs;
     return { ...engine, errors: this.#count('errors'), elapsedMs };
+  }
+
+  #memoryGuard(engine: Engine): MemoryGuard {
+    const { settings, stats, signals } = this;
+    return new MemoryGuard({
+      settings,
+      stats,
+      signals,
+      clock: this.#clock,
+      logger: this.logger.child('memory'),
+      isJob: this.#job !== undefined,
+      stop: (reason) => engine.stop(reason),
+    });
   }
 
   async #checkArguments(): Promise<Readonly<Record<string, unknown>>> {

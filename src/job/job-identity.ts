@@ -33,6 +33,8 @@ export interface JobSubject {
 const OF_A_RUN: ReadonlySet<string> = new Set([
   'jobDir',
   'feeds',
+  'memoryLimitBytes',
+  'memoryWarnBytes',
   'logLevel',
   'logFormat',
   'logFile',

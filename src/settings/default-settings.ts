@@ -82,6 +82,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   maxDurationMs: 0,
   maxDurationWithoutItemMs: 0,
   maxPagesWithoutItem: 0,
+  memoryLimitBytes: 'auto',
+  memoryWarnBytes: 'auto',
   closeTimeoutMs: 30_000,
   maxActiveBytes: 67_108_864,
   concurrentItems: 100,

@@ -136,6 +136,8 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   maxDurationMs: milliseconds,
   maxDurationWithoutItemMs: milliseconds,
   maxPagesWithoutItem: count,
+  memoryLimitBytes: either(choice('auto'), count),
+  memoryWarnBytes: either(choice('auto'), count),
   closeTimeoutMs: milliseconds,
   maxActiveBytes: atLeastOne,
   concurrentItems: atLeastOne,

@@ -166,6 +166,10 @@ export interface Settings {
   readonly maxDurationWithoutItemMs: number;
   /** Pages one after the other, in the order they are done, that give no item, after which the crawl closes, in a job counted in each run; 0: no limit. @defaultValue `0` */
   readonly maxPagesWithoutItem: number;
+  /** Bytes of memory, without pages of files, at which the crawl closes in order; 0: no limit. @defaultValue `'auto'`: 90 % of the container's limit (cgroup), none without one */
+  readonly memoryLimitBytes: number | 'auto';
+  /** Bytes of memory at which the crawl warns, once; 0: never. @defaultValue `'auto'`: 90 % of `memoryLimitBytes` */
+  readonly memoryWarnBytes: number | 'auto';
   /** Milliseconds that running pages have to end once the crawl closes. @defaultValue `30000` */
   readonly closeTimeoutMs: number;
   /** Most bytes of responses in work; no new page is taken above it. @defaultValue `67108864` */

@@ -56,6 +56,7 @@ describe('exitCodeOf', () => {
     ['errors and nothing else', { errors: 1, pages: 0, items: 0 }, 1],
     ['a fault', { reason: 'output_error', error: new Error('disk full') }, 1],
     ['too many errors', { reason: 'maxErrors', errors: 3 }, 1],
+    ['a limit of memory', { reason: 'memory' }, 1],
     ['a signal', { reason: 'shutdown' }, 130],
   ])('of %s', (_what, changes, code) => {
     expect(exitCodeOf({ ...result, ...changes })).toBe(code);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ProgressLog } from '../../../src/crawler/progress-log.ts';
-import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
-import { ManualClock } from '../../../src/testing/manual-clock.ts';
+import { ProgressLog } from '../../../../src/crawler/watch/progress-log.ts';
+import { MemoryLogger } from '../../../../src/logging/memory-logger.ts';
+import { ManualClock } from '../../../../src/testing/manual-clock.ts';
 
 it('says how much came since the last line, until it is stopped', async () => {
   const clock = new ManualClock();
