@@ -35,10 +35,13 @@ const OF_A_RUN: ReadonlySet<string> = new Set([
   'feeds',
   'memoryLimitBytes',
   'memoryWarnBytes',
+  'failOn',
+  'errorPagesDir',
   'logLevel',
   'logFormat',
   'logFile',
   'logStatsIntervalMs',
+  'logStatsKeys',
   'statsDump',
 ]);
 const SECRET_SETTINGS: ReadonlySet<string> = new Set(['httpAuth', 'proxy', 'defaultHeaders']);

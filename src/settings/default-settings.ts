@@ -84,6 +84,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   maxPagesWithoutItem: 0,
   memoryLimitBytes: 'auto',
   memoryWarnBytes: 'auto',
+  failOn: Object.freeze([]),
   closeTimeoutMs: 30_000,
   maxActiveBytes: 67_108_864,
   concurrentItems: 100,
@@ -110,9 +111,11 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   durability: 'process',
   keepFailedPages: false,
 
+  errorPagesDir: undefined,
   logLevel: 'info',
   logFormat: 'auto',
   logFile: undefined,
   logStatsIntervalMs: 60_000,
+  logStatsKeys: Object.freeze([]),
   statsDump: false,
 });

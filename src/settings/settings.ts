@@ -170,6 +170,8 @@ export interface Settings {
   readonly memoryLimitBytes: number | 'auto';
   /** Bytes of memory at which the crawl warns, once; 0: never. @defaultValue `'auto'`: 90 % of `memoryLimitBytes` */
   readonly memoryWarnBytes: number | 'auto';
+  /** Conditions that fail the crawl at its end: `errors>1%` of the pages, `items<100`; of errors, failed, dead, dropped, items, pages. Exit code 3. @defaultValue `[]` */
+  readonly failOn: readonly string[];
   /** Milliseconds that running pages have to end once the crawl closes. @defaultValue `30000` */
   readonly closeTimeoutMs: number;
   /** Most bytes of responses in work; no new page is taken above it. @defaultValue `67108864` */
@@ -221,6 +223,8 @@ export interface Settings {
   readonly keepFailedPages: boolean;
 
   // Operation
+  /** Folder for the first page of each group of errors. @defaultValue `undefined`: they are not saved */
+  readonly errorPagesDir: string | undefined;
   /** Least level of log lines. @defaultValue `'info'` */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Log lines as JSON objects: always, never, or where standard error is no terminal. @defaultValue `'auto'` */
@@ -229,6 +233,8 @@ export interface Settings {
   readonly logFile: string | undefined;
   /** Milliseconds between two lines with pages and items a minute; 0: none. @defaultValue `60000` */
   readonly logStatsIntervalMs: number;
+  /** Stats that go with those lines, as they are and by how much they grew: keys, or their beginnings with `*`: `downloader/*`. @defaultValue `[]` */
+  readonly logStatsKeys: readonly string[];
   /** Log all stats at the end. @defaultValue `false` */
   readonly statsDump: boolean;
 }
