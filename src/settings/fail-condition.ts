@@ -49,12 +49,17 @@ export function metCondition(condition: FailCondition, figures: EndFigures): str
   const value = figures[figure];
   const compared = isPercent ? percentOf(value, figures.pages) : value;
   if (!SIGNS[sign](compared, bound)) return undefined;
-  const counted = `${value.toLocaleString('en')} ${figure}`;
+  const counted = counting(value, figure);
   if (!isPercent) return `${text}: ${counted}`;
-  const pages = `${figures.pages.toLocaleString('en')} pages`;
+  const pages = counting(figures.pages, 'pages');
   return figures.pages === 0
     ? `${text}: ${counted} and no pages`
     : `${text}: ${counted}, ${compared.toLocaleString('en', { maximumSignificantDigits: 4 })} % of ${pages}`;
+}
+
+/** `1 error`, `1,200 errors`, `3 dead`. */
+function counting(value: number, figure: keyof EndFigures): string {
+  return `${value.toLocaleString('en')} ${value === 1 ? figure.replace(/s$/, '') : figure}`;
 }
 
 /** Something without a single page is more than any share, nothing is none. */
