@@ -31,9 +31,6 @@ export interface Summary {
   readonly hints: readonly string[];
 }
 
-const MEMORY_HINT =
-  'The memory was nearly used up: keep the queue on disk (--job DIR), lower concurrentRequests or maxActiveBytes, or raise memoryLimitBytes.';
-
 /** Holds exchanges, not items. */
 const ARCHIVE = 'warc';
 
@@ -57,7 +54,7 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [] }: Sum
   });
   const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, argv, cwd, crawl });
   const groups = errorLines(result.errorGroups, cwd);
-  if (result.reason === 'memory') hints.push(MEMORY_HINT);
+  if (result.reason === 'memory') hints.push(memoryHint(job !== undefined));
   if (job?.wasFinished) return { headline, outputs, errors: groups, hints };
   if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
     const { reason, hint } = noItemsReason({ stats, pages, reference, url, crawl });
@@ -98,6 +95,11 @@ function ending({ reason, error }: SummaryFacts['result']): string {
 
 function isInterrupted(reason: string): boolean {
   return reason === 'shutdown' || reason === 'aborted';
+}
+
+function memoryHint(isJob: boolean): string {
+  const kept = isJob ? '' : 'keep the queue on disk (--job DIR), ';
+  return `The memory was nearly used up: ${kept}lower concurrentRequests or maxActiveBytes, or raise memoryLimitBytes.`;
 }
 
 /** The path from the working folder where it lies below that, standard output by its name. */

@@ -118,6 +118,19 @@ describe('a crawl that is watched', () => {
     expect(others).toBe(0);
   });
 
+  it('has each limit without items anew in each run of a job, and its memory too', async () => {
+    const settings = { jobDir: join(folder, 'job'), maxPagesWithoutItem: 3 };
+    const first = await run({ ...settings, memoryWarnBytes: 1000 });
+    const second = await run(settings);
+    expect([first.result.reason, second.result.reason]).toEqual([
+      'maxPagesWithoutItem',
+      'maxPagesWithoutItem',
+    ]);
+    expect(second.result.pages - first.result.pages).toBeGreaterThanOrEqual(3);
+    expect(first.result.stats).toHaveProperty('memory/warning_reached');
+    expect(second.result.stats).not.toHaveProperty('memory/warning_reached');
+  });
+
   it('says which conditions it fails on', async () => {
     const { result } = await run({ failOn: ['errors>10%', 'items<10', 'items < 50%'] });
     expect(result.failedOn).toEqual([

@@ -44,6 +44,12 @@ describe('summarize', () => {
     );
   });
 
+  it('says what to do when the memory was used up', () => {
+    const { headline, hints } = summarize({ ...facts, result: { ...result, reason: 'memory' } });
+    expect(headline).toContain('stopped by memory');
+    expect(hints[0]).toContain('keep the queue on disk (--job DIR), lower concurrentRequests');
+  });
+
   it('does not guess reasons for an interrupted crawl', () => {
     const { headline, hints } = summarize({ ...facts, result: { ...result, items: 0, reason: 'shutdown' } });
     expect(headline).toContain('interrupted');
