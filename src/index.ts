@@ -2,3 +2,4 @@
 export * from './api.ts';
 export { type Crawl, crawl } from './crawler/crawl.ts';
 export { Crawler, type CrawlOptions, type CrawlProgress, type CrawlResult } from './crawler/crawler.ts';
+export type { ErrorGroup, GroupedErrors } from './crawler/watch/error-groups.ts';

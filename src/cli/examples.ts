@@ -35,6 +35,7 @@ const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
     ['crawl books -O all.json -s maxPages=50', 'overwrite the file; stop after 50 pages'],
     ['crawl books -a category=poetry', 'an argument: `crawl list --long` names them'],
     ['crawl books -a key=@env:SHOP_KEY', 'a secret, from the environment'],
+    ['crawl books --fail-on "errors>1%"', 'exit code 3 if more than one page in a hundred failed'],
     ['crawl books -o - | head -3', 'items on standard output, one JSON object a line'],
   ],
   list: [

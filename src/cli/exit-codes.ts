@@ -6,6 +6,8 @@ export const EXIT_CODES = {
   failed: 1,
   /** Wrong arguments, settings, project or spider file: nothing was sent. */
   usage: 2,
+  /** A condition of `--fail-on` was met: the crawl came to its end, but not well enough. */
+  condition: 3,
   /** Ctrl-C or SIGTERM. */
   interrupted: 130,
 } as const;
@@ -13,6 +15,7 @@ export const EXIT_CODES = {
 /** The table as `--help` shows it. */
 export const EXIT_CODES_HELP = `Exit codes:
   0    done; also when maxPages or another limit ended the crawl
-  1    the crawl was ended by an error, or got errors and nothing else
+  1    the crawl was ended by an error, maxErrors or memory, or got errors and nothing else
   2    wrong usage, settings or spider file: nothing was crawled
+  3    a condition of --fail-on was met
   130  interrupted by Ctrl-C or SIGTERM`;

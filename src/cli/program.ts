@@ -224,6 +224,11 @@ function crawlOptions(command: Command): Command {
       'keep every answer in a folder, later runs take them from there; or answer from a .warc file',
     )
     .option('--incremental <folder>', 'remember pages in a folder; later runs ask for changes only');
+  command.option(
+    '--fail-on <condition>',
+    'exit with 3 if it is so at the end: errors>1% of the pages, items<100; repeatable',
+    collect,
+  );
   return sharedOptions(command).option('-q, --quiet', 'no status line, no summary, only warnings and errors');
 }
 

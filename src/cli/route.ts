@@ -23,6 +23,7 @@ const WITH_VALUE = new Set([
   '--job',
   '--replay',
   '--incremental',
+  '--fail-on',
 ]);
 
 /** Finds the command: the first word that is no option. `crawl books` is short for `crawl run books`. */

@@ -71,6 +71,12 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
   }
 }
 
+/** Says which condition failed the crawl, with its figures; with `--quiet` too. */
+function fail(terminal: Terminal, crawler: Crawler, met: string): void {
+  if (writesJson(crawler)) crawler.logger.error(`failed on ${met}`);
+  else terminal.say(`${terminal.colors.red('crawl:')} failed on ${met}\n`);
+}
+
 /** Says what ended the crawl, if it was a fault, and sums it up. */
 function report(
   terminal: Terminal,
@@ -85,6 +91,7 @@ function report(
     if (writesJson(crawler)) logFault(crawler, fault);
     else answerFault(fault, terminal);
   }
+  for (const met of result.failedOn) fail(terminal, crawler, met);
   if (isQuiet) return;
   const summary = summarize({
     result,
@@ -162,12 +169,14 @@ function logFault({ logger }: Crawler, fault: Error): void {
 }
 
 function logSummary({ logger }: Crawler, result: CrawlResult, { headline, hints }: Summary): void {
-  const { reason, pages, items, errors, durationMs, feeds, job } = result;
+  const { reason, pages, items, errors, errorGroups, failedOn, durationMs, feeds, job } = result;
   logger.info(headline, {
     reason,
     pages,
     items,
     errors,
+    ...(errorGroups.groups.length > 0 && { errorGroups }),
+    ...(failedOn.length > 0 && { failedOn }),
     durationMs: Math.round(durationMs),
     feeds,
     hints,
@@ -175,10 +184,11 @@ function logSummary({ logger }: Crawler, result: CrawlResult, { headline, hints 
   });
 }
 
-function printedSummary({ colors }: Terminal, { headline, outputs, hints }: Summary): string {
+function printedSummary({ colors }: Terminal, { headline, outputs, errors, hints }: Summary): string {
   const lines = [
     colors.bold(headline),
     ...outputs.map((output) => `  ${colors.green(output)}`),
+    ...errors.map((line) => `  ${line}`),
     ...hints.map((hint) => `  ${colors.yellow(hint)}`),
   ];
   return `${lines.join('\n')}\n`;

@@ -17,6 +17,7 @@ export interface SharedOptions {
   readonly replay?: string;
   readonly incremental?: string;
   readonly seeds?: string;
+  readonly failOn?: readonly string[];
 }
 
 /** What a command puts on top of the words of the command line. */
@@ -55,6 +56,7 @@ export async function settingsLayers(
   if (options.jsonLogs) add('--json-logs', { logFormat: 'json' });
   const { seeds } = options;
   if (seeds !== undefined) add('--seeds', { seeds: seeds === '-' ? seeds : resolve(terminal.cwd, seeds) });
+  if (options.failOn !== undefined) add('--fail-on', { failOn: options.failOn });
   if (options.job !== undefined) add('--job', { jobDir: resolve(terminal.cwd, options.job) });
   const { replay, incremental } = options;
   if (replay !== undefined) add('--replay', replayed(resolve(terminal.cwd, replay)));

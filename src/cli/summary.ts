@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CrawlResult } from '../crawler/crawler.ts';
+import { errorLines } from './error-lines.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { count, formatBytes, formatDuration } from './format-quantity.ts';
 import { jobHints } from './job-hints.ts';
@@ -24,6 +25,8 @@ export interface Summary {
   readonly headline: string;
   /** One line for each output. */
   readonly outputs: readonly string[];
+  /** What failed, by its cause. */
+  readonly errors: readonly string[];
   /** Why there is nothing, and what to do next. */
   readonly hints: readonly string[];
 }
@@ -50,7 +53,9 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [] }: Sum
     return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)})`;
   });
   const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, argv, cwd, crawl });
-  if (job?.wasFinished) return { headline, outputs, hints };
+  const groups = errorLines(result.errorGroups, cwd);
+  if (result.reason === 'memory') hints.push(memoryHint(job !== undefined));
+  if (job?.wasFinished) return { headline, outputs, errors: groups, hints };
   if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
     const { reason, hint } = noItemsReason({ stats, pages, reference, url, crawl });
     hints.push(`No items: ${reason}.`, ...(hint === undefined ? [] : [`To look at it: ${hint}`]));
@@ -61,13 +66,18 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [] }: Sum
         : `The items are in the job only: add -o ${outputBase(reference)}.jsonl to write them to a file.`,
     );
   }
-  return { headline, outputs, hints };
+  return { headline, outputs, errors: groups, hints };
 }
 
+/** Limits that a crawl should not come to. */
+const FAILINGS: ReadonlySet<string> = new Set(['maxErrors', 'memory']);
+
 /** The exit code of a crawl's end. */
-export function exitCodeOf({ reason, error, pages, items, errors }: SummaryFacts['result']): number {
+export function exitCodeOf(result: SummaryFacts['result']): number {
+  const { reason, error, pages, items, errors, failedOn } = result;
   if (isInterrupted(reason)) return EXIT_CODES.interrupted;
-  if (error !== undefined || reason === 'maxErrors') return EXIT_CODES.failed;
+  if (error === undefined && reason !== 'memory' && failedOn.length > 0) return EXIT_CODES.condition;
+  if (error !== undefined || FAILINGS.has(reason)) return EXIT_CODES.failed;
   return errors > 0 && items === 0 && (pages === 0 || errors >= pages) ? EXIT_CODES.failed : EXIT_CODES.ok;
 }
 
@@ -85,6 +95,11 @@ function ending({ reason, error }: SummaryFacts['result']): string {
 
 function isInterrupted(reason: string): boolean {
   return reason === 'shutdown' || reason === 'aborted';
+}
+
+function memoryHint(isJob: boolean): string {
+  const kept = isJob ? '' : 'keep the queue on disk (--job DIR), ';
+  return `The memory was nearly used up: ${kept}lower concurrentRequests or maxActiveBytes, or raise memoryLimitBytes.`;
 }
 
 /** The path from the working folder where it lies below that, standard output by its name. */

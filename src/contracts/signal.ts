@@ -45,6 +45,13 @@ export interface SignalMap {
   responseDownloaded: { readonly response: Response; readonly request: Request };
   /** Nothing is queued; pages may still be under way. */
   schedulerEmpty: Record<string, never>;
+  /** The process holds `memoryWarnBytes` of memory or more; once in a crawl. Scrapy's memusage_warning_reached. */
+  memoryWarning: {
+    readonly bytes: number;
+    readonly warnBytes: number;
+    /** Where the crawl closes; undefined: nowhere. */
+    readonly limitBytes: number | undefined;
+  };
   /** An output is complete. */
   feedClosed: {
     readonly uri: string;

@@ -21,6 +21,7 @@ import { DiskScheduler } from '../scheduler/disk-scheduler.ts';
 import { MemoryScheduler, type MemorySchedulerOptions } from '../scheduler/memory-scheduler.ts';
 import { openSeeds } from '../seeds/open-seeds.ts';
 import type { SeedReader } from '../seeds/seed-reader.ts';
+import { type EndFigures, metCondition, parseFailCondition } from '../settings/fail-condition.ts';
 import { resolveSettings, type SettingsLayer } from '../settings/resolve-settings.ts';
 import type { PartialSettings, Settings } from '../settings/settings.ts';
 import { SignalBus } from '../signals/signal-bus.ts';
@@ -34,8 +35,11 @@ import { checkSpider } from './check-spider.ts';
 import { createFeeds, createJobFeeds } from './job-feeds.ts';
 import { keepFailedPages } from './keep-failed-pages.ts';
 import { loadFault } from './load-fault.ts';
-import { ProgressLog } from './progress-log.ts';
 import { release } from './release.ts';
+import { ErrorGroups, type GroupedErrors } from './watch/error-groups.ts';
+import { ErrorPages } from './watch/error-pages.ts';
+import { MemoryGuard } from './watch/memory-guard.ts';
+import { ProgressLog } from './watch/progress-log.ts';
 
 /** What a crawl may be given besides its spider. */
 export interface CrawlOptions<Args extends object = Record<string, unknown>> {
@@ -84,6 +88,10 @@ export interface CrawlResult {
   /** Items that came through the pipelines. */
   readonly items: number;
   readonly errors: number;
+  /** What failed in this run, grouped by its cause. */
+  readonly errorGroups: GroupedErrors;
+  /** Conditions of `settings.failOn` that are met, with their figures. */
+  readonly failedOn: readonly string[];
   readonly durationMs: number;
   /** The job that keeps the crawl. */
   readonly job?: JobResult;
@@ -181,19 +189,27 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.#startedMs = this.#clock.monotonicMs();
     if (this.#pending?.isAbort === true) engine.abort();
     else if (this.#pending !== undefined) engine.stop(this.#pending.reason);
-    const { logStatsIntervalMs, statsDump } = this.settings;
-    const log = new ProgressLog(this.logger, this.#clock, logStatsIntervalMs, () => engine.progress());
+    const { settings, stats, logger } = this;
+    const counts = (): EngineProgress => engine.progress();
+    const log = new ProgressLog({ logger, clock: this.#clock, settings, stats, counts });
+    const guard = this.#memoryGuard(engine);
     log.start();
+    guard.start();
     const feeds: FeedResult[] = [];
     // Not only the engine's own outputs say that they are complete: archives do too.
     this.signals.on('feedClosed', (feed) => {
       feeds.push(feed);
     });
+    const errorPages = this.#errorPages();
+    const errorGroups = new ErrorGroups((...first) => errorPages?.keep(...first));
+    errorGroups.listen(this.signals);
     const { reason, error: fault } = await engine.run();
     const closeFault = await this.#closeJob(scheduler, reason, fault);
     const error = fault ?? closeFault;
+    await errorPages?.settled();
     log.stop();
-    if (statsDump) this.logger.info('stats', this.stats.snapshot());
+    guard.stop();
+    if (settings.statsDump) this.logger.info('stats', this.stats.snapshot());
     signal?.removeEventListener('abort', stop);
     this.#ended.abort();
     const { pages, items } = engine.progress();
@@ -205,6 +221,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       pages,
       items,
       errors: this.#count('errors'),
+      errorGroups: errorGroups.get(),
+      failedOn: this.#failedOn({ pages, items, dead: scheduler.counts().dead }),
       durationMs: this.#clock.monotonicMs() - this.#startedMs,
       ...(job && { job: this.#jobResult(job, scheduler, reason, error) }),
     };
@@ -236,6 +254,38 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const engine = this.#engine?.progress() ?? NOTHING_YET;
     const elapsedMs = this.#startedMs === 0 ? 0 : this.#clock.monotonicMs() - this.#startedMs;
     return { ...engine, errors: this.#count('errors'), elapsedMs };
+  }
+
+  #memoryGuard(engine: Engine): MemoryGuard {
+    const { settings, stats, signals } = this;
+    return new MemoryGuard({
+      settings,
+      stats,
+      signals,
+      clock: this.#clock,
+      logger: this.logger.child('memory'),
+      isJob: this.#job !== undefined,
+      stop: (reason) => engine.stop(reason),
+    });
+  }
+
+  #errorPages(): ErrorPages | undefined {
+    const { errorPagesDir } = this.settings;
+    if (errorPagesDir === undefined) return undefined;
+    return new ErrorPages(resolve(errorPagesDir), this.logger.child('errors'));
+  }
+
+  #failedOn(known: Pick<EndFigures, 'pages' | 'items' | 'dead'>): string[] {
+    const figures = {
+      ...known,
+      errors: this.#count('errors'),
+      failed: this.#count('request/failed'),
+      dropped: this.#count('item/dropped'),
+    };
+    return this.settings.failOn.flatMap((text) => {
+      const condition = parseFailCondition(text);
+      return (condition && metCondition(condition, figures)) ?? [];
+    });
   }
 
   async #checkArguments(): Promise<Readonly<Record<string, unknown>>> {
@@ -302,6 +352,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       pages,
       items,
       errors: 0,
+      errorGroups: { groups: [], others: 0 },
+      failedOn: [],
       durationMs: 0,
       job: { folder: job.folder, state: 'finished', wasFinished: true, dead: job.finish?.dead ?? 0 },
     };

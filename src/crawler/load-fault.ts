@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { SpiderLoadError } from '../errors/spider-load-error.ts';
+import { plainPath, userPlaceOf } from './user-place.ts';
 
 /** The error for a file that cannot be loaded: one sentence with the place in the user's own code. */
 export function loadFault(file: string, fault: unknown): SpiderLoadError {
@@ -22,7 +22,7 @@ export function loadFault(file: string, fault: unknown): SpiderLoadError {
     const [, module = '', importer = file] = missing;
     return new SpiderLoadError(plainPath(importer), missingModule(module), options);
   }
-  const place = placeOf(stack);
+  const place = userPlaceOf(stack);
   return new SpiderLoadError(place ?? file, errorMessage(fault), options);
 }
 
@@ -31,24 +31,4 @@ function missingModule(module: string): string {
   return isFile
     ? `it imports '${module}', which does not exist`
     : `it imports '${module}', which is not installed: npm install ${module.split('/', module.startsWith('@') ? 2 : 1).join('/')}`;
-}
-
-/** The innermost line of the stack that is neither Node's, nor a package's, nor ours. */
-function placeOf(stack: string): string | undefined {
-  for (const frame of stack.split('\n').slice(1)) {
-    const found = /^\s*at (?:.*\()?((?:file:|\/|[A-Za-z]:\\).+:\d+:\d+)\)?$/.exec(frame);
-    const path = found?.[1] === undefined ? undefined : plainPath(found[1]);
-    if (path !== undefined && !path.includes('node_modules') && !isOurs(path)) return path;
-  }
-  return undefined;
-}
-
-const HERE = fileURLToPath(new URL('..', import.meta.url));
-
-function isOurs(path: string): boolean {
-  return path.startsWith(HERE);
-}
-
-function plainPath(path: string): string {
-  return path.startsWith('file:') ? fileURLToPath(path) : path;
 }

@@ -22,6 +22,7 @@ import { FeedWriter } from './feed-writer.ts';
 import { InlineFetch } from './inline-fetch.ts';
 import { ItemBudget } from './item-budget.ts';
 import { ItemFlow } from './item-flow.ts';
+import { NoItemLimits } from './no-item-limits.ts';
 import { PageDownload } from './page-download.ts';
 import { PageRun } from './page-run.ts';
 import { RequestIntake } from './request-intake.ts';
@@ -78,6 +79,7 @@ export class Engine {
   readonly #start: StartRun;
   readonly #feeds: FeedWriter;
   readonly #budget: ItemBudget;
+  readonly #noItems: NoItemLimits;
   readonly #closing: Closing;
   readonly #wake = new Wake();
   /** The unit whose callback runs, for `this.fetch`. */
@@ -98,6 +100,7 @@ export class Engine {
     this.#gate = new DownloadGate(settings.concurrentRequests);
     this.#prepareGate = new DownloadGate(settings.concurrentRequests);
     this.#budget = new ItemBudget(settings.maxItems, parts.job?.itemCount);
+    this.#noItems = new NoItemLimits({ settings, clock, stop: (reason) => this.stop(reason) });
     this.#feeds = new FeedWriter(parts.feeds, (error) => this.stop('output_error', error));
     this.#careful = new CarefulPages(scheduler, clock);
     const arrived = (unit: UnitRun): Promise<void> | undefined => {
@@ -134,6 +137,7 @@ export class Engine {
       items,
       budget: this.#budget,
       feedWriter: this.#feeds,
+      noItems: this.#noItems,
       current: this.#current,
       stop: (reason, error) => this.stop(reason, error),
     });
@@ -162,6 +166,7 @@ export class Engine {
     stats.set('start_time', new Date(clock.now()));
     const startedMs = clock.monotonicMs();
     const cancelDeadline = this.#armDeadline();
+    this.#noItems.start();
     try {
       await this.#open();
       await signals.emit('engineStarted', {});
@@ -172,6 +177,7 @@ export class Engine {
       this.stop('engine_error', error);
     }
     cancelDeadline();
+    this.#noItems.close();
     const feeds = await this.#close();
     stats.set('elapsed_ms', Math.round(clock.monotonicMs() - startedMs));
     stats.set('finish_time', new Date(clock.now()));

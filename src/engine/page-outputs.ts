@@ -18,6 +18,8 @@ export class PageOutputs {
   readonly lease: Lease | undefined;
   /** Items that were handed on before the commit and count with it. */
   early = 0;
+  /** Whether items were handed on before the commit. */
+  hasHandedOn = false;
   /** The page, once there is one. */
   response: Response | undefined;
   requests: Candidate[] = [];

@@ -25,6 +25,7 @@ import type { EngineParts } from './engine-parts.ts';
 import type { FeedWriter } from './feed-writer.ts';
 import type { ItemBudget } from './item-budget.ts';
 import type { ItemFlow } from './item-flow.ts';
+import type { NoItemLimits } from './no-item-limits.ts';
 import { itemsFingerprint, PageOutputs } from './page-outputs.ts';
 import type { RequestIntake } from './request-intake.ts';
 import type { UnitRun } from './unit-run.ts';
@@ -39,6 +40,7 @@ export interface PageRunParts extends EngineParts {
   readonly items: ItemFlow;
   readonly budget: ItemBudget;
   readonly feedWriter: FeedWriter;
+  readonly noItems: NoItemLimits;
   readonly current: AsyncLocalStorage<UnitRun>;
   readonly stop: (reason: string, error?: unknown) => void;
 }
@@ -130,7 +132,7 @@ export class PageRun {
 
   /** Commits a lease with all that its page gave. */
   async commit(unit: UnitRun, lease: Lease, outputs: PageOutputs, delivered: boolean): Promise<void> {
-    const { scheduler, stats, pipelineChain, stop, job } = this.#parts;
+    const { scheduler, stats, pipelineChain, stop, job, noItems } = this.#parts;
     await outputs.settled();
     if (unit.isGivenUp) return;
     const items = outputs.takeItems();
@@ -152,6 +154,8 @@ export class PageRun {
     if (delivered) stats.inc('page/count');
     this.countPush(queued, duplicates);
     if (outputs.early > 0) stats.inc('item/scraped', outputs.early);
+    if (items.length > 0 || outputs.hasHandedOn) noItems.items();
+    else if (delivered) noItems.emptyPage();
     await this.#scraped(items, outputs);
     if (delivered) await this.#committed(unit);
   }
@@ -166,12 +170,16 @@ export class PageRun {
 
   /** Hands on what a page gave beyond what is held for a commit. */
   async flush(outputs: PageOutputs): Promise<void> {
-    const { pipelineChain, stats, job } = this.#parts;
+    const { pipelineChain, stats, job, noItems } = this.#parts;
     const { lease } = outputs;
     await outputs.settled();
     const items = outputs.takeItems();
     if (items.length > 0) await pipelineChain.commit(items);
     await this.#pushRequests(outputs, items);
+    if (items.length > 0) {
+      outputs.hasHandedOn = true;
+      noItems.items();
+    }
     // What a job counts is exact over its runs: these items count with the commit of their page.
     if (lease !== undefined && job !== undefined) outputs.early += items.length;
     else if (items.length > 0) stats.inc('item/scraped', items.length);

@@ -4,9 +4,12 @@ import { CrawlError } from './crawl-error.ts';
 export class CallbackError extends CrawlError {
   readonly code = 'ERR_CRAWL_CALLBACK_FAILED';
   readonly url: string;
+  /** Name of the method that threw. */
+  readonly callback: string;
 
   constructor(url: string, callback: string, detail: string, options?: ErrorOptions) {
     super(`${callback}() failed on ${url}: ${detail}`, options);
     this.url = url;
+    this.callback = callback;
   }
 }

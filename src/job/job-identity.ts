@@ -33,10 +33,15 @@ export interface JobSubject {
 const OF_A_RUN: ReadonlySet<string> = new Set([
   'jobDir',
   'feeds',
+  'memoryLimitBytes',
+  'memoryWarnBytes',
+  'failOn',
+  'errorPagesDir',
   'logLevel',
   'logFormat',
   'logFile',
   'logStatsIntervalMs',
+  'logStatsKeys',
   'statsDump',
 ]);
 const SECRET_SETTINGS: ReadonlySet<string> = new Set(['httpAuth', 'proxy', 'defaultHeaders']);

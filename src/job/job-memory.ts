@@ -112,11 +112,14 @@ function textOf({ key, value }: Kept): string {
   }
 }
 
+/** Keys that are of one process and mean nothing to the next. */
+const OF_A_RUN = /^(?:elapsed|memory\/)/;
+
 /** Numbers only: dates and reasons are those of the run. */
 function counters(values: Readonly<Record<string, StatsValue>>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(values).filter(
-      (entry): entry is [string, number] => typeof entry[1] === 'number' && !entry[0].startsWith('elapsed'),
+      (entry): entry is [string, number] => typeof entry[1] === 'number' && !OF_A_RUN.test(entry[0]),
     ),
   );
 }

@@ -80,6 +80,11 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   maxItems: 0,
   maxErrors: 0,
   maxDurationMs: 0,
+  maxDurationWithoutItemMs: 0,
+  maxPagesWithoutItem: 0,
+  memoryLimitBytes: 'auto',
+  memoryWarnBytes: 'auto',
+  failOn: Object.freeze([]),
   closeTimeoutMs: 30_000,
   maxActiveBytes: 67_108_864,
   concurrentItems: 100,
@@ -106,9 +111,11 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   durability: 'process',
   keepFailedPages: false,
 
+  errorPagesDir: undefined,
   logLevel: 'info',
   logFormat: 'auto',
   logFile: undefined,
   logStatsIntervalMs: 60_000,
+  logStatsKeys: Object.freeze([]),
   statsDump: false,
 });

@@ -1,3 +1,4 @@
+import { FAIL_CONDITION_FORM, parseFailCondition } from './fail-condition.ts';
 import {
   boolean,
   choice,
@@ -134,6 +135,11 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   maxItems: count,
   maxErrors: count,
   maxDurationMs: milliseconds,
+  maxDurationWithoutItemMs: milliseconds,
+  maxPagesWithoutItem: count,
+  memoryLimitBytes: either(choice('auto'), count),
+  memoryWarnBytes: either(choice('auto'), count),
+  failOn: list(text(FAIL_CONDITION_FORM, (value) => parseFailCondition(value) !== undefined)),
   closeTimeoutMs: milliseconds,
   maxActiveBytes: atLeastOne,
   concurrentItems: atLeastOne,
@@ -160,10 +166,12 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   durability: choice('process', 'fsync'),
   keepFailedPages: boolean,
 
+  errorPagesDir: optional(text('a folder', (value) => value !== '')),
   logLevel: choice('debug', 'info', 'warn', 'error', 'silent'),
   logFormat: choice('text', 'json', 'auto'),
   logFile: optional(text()),
   logStatsIntervalMs: milliseconds,
+  logStatsKeys: list(text()),
   statsDump: boolean,
 };
 

@@ -162,6 +162,16 @@ export interface Settings {
   readonly maxErrors: number;
   /** Milliseconds after which the crawl closes; 0: no limit. @defaultValue `0` */
   readonly maxDurationMs: number;
+  /** Milliseconds without an item after which the crawl closes, in a job counted in each run; 0: no limit. @defaultValue `0` */
+  readonly maxDurationWithoutItemMs: number;
+  /** Pages one after the other, in the order they are done, that give no item, after which the crawl closes, in a job counted in each run; 0: no limit. @defaultValue `0` */
+  readonly maxPagesWithoutItem: number;
+  /** Bytes of memory, without pages of files, at which the crawl closes in order; 0: no limit. @defaultValue `'auto'`: 90 % of the container's limit (cgroup), none without one */
+  readonly memoryLimitBytes: number | 'auto';
+  /** Bytes of memory at which the crawl warns, once; 0: never. @defaultValue `'auto'`: 90 % of `memoryLimitBytes` */
+  readonly memoryWarnBytes: number | 'auto';
+  /** Conditions that fail the crawl at its end: `errors>1%` of the pages, `items<100`; of errors, failed, dead, dropped, items, pages. Exit code 3. @defaultValue `[]` */
+  readonly failOn: readonly string[];
   /** Milliseconds that running pages have to end once the crawl closes. @defaultValue `30000` */
   readonly closeTimeoutMs: number;
   /** Most bytes of responses in work; no new page is taken above it. @defaultValue `67108864` */
@@ -213,6 +223,8 @@ export interface Settings {
   readonly keepFailedPages: boolean;
 
   // Operation
+  /** Folder for the first page of each group of errors. @defaultValue `undefined`: they are not saved */
+  readonly errorPagesDir: string | undefined;
   /** Least level of log lines. @defaultValue `'info'` */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Log lines as JSON objects: always, never, or where standard error is no terminal. @defaultValue `'auto'` */
@@ -221,6 +233,8 @@ export interface Settings {
   readonly logFile: string | undefined;
   /** Milliseconds between two lines with pages and items a minute; 0: none. @defaultValue `60000` */
   readonly logStatsIntervalMs: number;
+  /** Stats that go with those lines, as they are and by how much they grew: keys, or their beginnings with `*`: `downloader/*`. @defaultValue `[]` */
+  readonly logStatsKeys: readonly string[];
   /** Log all stats at the end. @defaultValue `false` */
   readonly statsDump: boolean;
 }

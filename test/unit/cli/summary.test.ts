@@ -8,6 +8,8 @@ const result = {
   pages: 10,
   items: 5,
   errors: 0,
+  errorGroups: { groups: [], others: 0 },
+  failedOn: [],
   durationMs: 1500,
 };
 const facts = { reference: 'books', url: undefined, cwd: '/work', crawl: 'crawl' };
@@ -18,6 +20,7 @@ describe('summarize', () => {
     expect(summarize({ ...facts, result: { ...result, feeds } })).toEqual({
       headline: 'books: finished after 1.5 s: 10 pages, 5 items',
       outputs: ['out/b.csv  (csv, 5 items, 2.0 kB)'],
+      errors: [],
       hints: [],
     });
   });
@@ -41,6 +44,12 @@ describe('summarize', () => {
     );
   });
 
+  it('says what to do when the memory was used up', () => {
+    const { headline, hints } = summarize({ ...facts, result: { ...result, reason: 'memory' } });
+    expect(headline).toContain('stopped by memory');
+    expect(hints[0]).toContain('keep the queue on disk (--job DIR), lower concurrentRequests');
+  });
+
   it('does not guess reasons for an interrupted crawl', () => {
     const { headline, hints } = summarize({ ...facts, result: { ...result, items: 0, reason: 'shutdown' } });
     expect(headline).toContain('interrupted');
@@ -56,6 +65,9 @@ describe('exitCodeOf', () => {
     ['errors and nothing else', { errors: 1, pages: 0, items: 0 }, 1],
     ['a fault', { reason: 'output_error', error: new Error('disk full') }, 1],
     ['too many errors', { reason: 'maxErrors', errors: 3 }, 1],
+    ['a limit of memory', { reason: 'memory' }, 1],
+    ['a condition that is met', { failedOn: ['errors>1%'] }, 3],
+    ['a fault beside it', { failedOn: ['errors>1%'], error: new Error('disk full') }, 1],
     ['a signal', { reason: 'shutdown' }, 130],
   ])('of %s', (_what, changes, code) => {
     expect(exitCodeOf({ ...result, ...changes })).toBe(code);

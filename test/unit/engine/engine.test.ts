@@ -508,6 +508,34 @@ describe('Engine: limits', () => {
     expect(result.reason).toBe('maxDuration');
     expect(clock.monotonicMs()).toBeLessThan(8000);
   });
+
+  it('closes maxDurationWithoutItemMs after the last item', async () => {
+    const { result, clock, feed } = await crawlFake({
+      settings: { maxDurationWithoutItemMs: 5000, concurrentRequests: 1, order: 'fifo' },
+      site: () => ({ delayMs: 1000 }),
+      spider: {
+        start: () => requests(...Array.from({ length: 30 }, (_, path) => `/${path}`)),
+        parse: ({ url }: Response) => (pathOf(url) === '/2' ? { url } : undefined),
+      },
+    });
+    expect(feed.items).toHaveLength(1);
+    expect(result.reason).toBe('maxDurationWithoutItem');
+    expect(clock.monotonicMs()).toBe(8000);
+  });
+
+  it('closes with the page that makes maxPagesWithoutItem in a row', async () => {
+    const { result, downloader } = await crawlFake({
+      settings: { maxPagesWithoutItem: 4, concurrentRequests: 1, order: 'fifo' },
+      site: () => ({ delayMs: 1000 }),
+      spider: {
+        start: () => requests(...Array.from({ length: 30 }, (_, path) => `/${path}`)),
+        parse: ({ url }: Response) => (['/2', '/5'].includes(pathOf(url)) ? { url } : undefined),
+      },
+    });
+    expect(result.reason).toBe('maxPagesWithoutItem');
+    // Page 9 is the fourth; the one that was under way by then still ends.
+    expect(downloader.requested.length - 10).toBeLessThanOrEqual(1);
+  });
 });
 
 describe('Engine: start()', () => {

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { ProgressLog } from '../../../../src/crawler/watch/progress-log.ts';
+import { MemoryLogger } from '../../../../src/logging/memory-logger.ts';
+import { MemoryStats } from '../../../../src/stats/memory-stats.ts';
+import { ManualClock } from '../../../../src/testing/manual-clock.ts';
+
+function progressLog(logStatsIntervalMs: number, logStatsKeys: readonly string[] = []) {
+  const clock = new ManualClock();
+  const logger = new MemoryLogger();
+  const stats = new MemoryStats();
+  const at = { pages: 0 };
+  const counts = () => ({ pages: at.pages, items: 2 * at.pages });
+  const log = new ProgressLog({
+    logger,
+    clock,
+    stats,
+    counts,
+    settings: { logStatsIntervalMs, logStatsKeys },
+  });
+  log.start();
+  return { clock, logger, stats, at, log };
+}
+
+it('says how much came since the last line, until it is stopped', async () => {
+  const { clock, logger, at, log } = progressLog(30_000);
+  at.pages = 10;
+  await clock.advance(30_000);
+  at.pages = 15;
+  await clock.advance(30_000);
+  log.stop();
+  await clock.advance(90_000);
+  expect(logger.messages()).toEqual([
+    'crawled 10 pages (20 a minute), scraped 20 items (40 a minute)',
+    'crawled 15 pages (10 a minute), scraped 30 items (20 a minute)',
+  ]);
+  expect(clock.pending).toBe(0);
+});
+
+it('says nothing with an interval of 0', () => {
+  expect(progressLog(0).clock.pending).toBe(0);
+});
+
+it('adds the stats that are named, and by how much they grew', async () => {
+  const { clock, logger, stats } = progressLog(1000, ['errors', 'retry/*']);
+  stats.inc('errors', 2);
+  stats.inc('retry/count', 5);
+  stats.inc('item/scraped');
+  await clock.advance(1000);
+  stats.inc('retry/count');
+  await clock.advance(1000);
+  expect(logger.records.map(({ fields }) => fields)).toMatchObject([
+    { stats: { errors: 2, 'retry/count': 5 }, delta: { errors: 2, 'retry/count': 5 } },
+    { stats: { errors: 2, 'retry/count': 6 }, delta: { 'retry/count': 1 } },
+  ]);
+  expect(logger.records.at(-1)?.fields).toHaveProperty('delta', { 'retry/count': 1 });
+});
