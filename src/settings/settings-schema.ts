@@ -3,6 +3,7 @@ import {
   choice,
   components,
   either,
+  given,
   integer,
   list,
   number,
@@ -35,6 +36,8 @@ const pattern = text('a regular expression', (value) => {
   }
 });
 
+const isNamed = (value: string): boolean => value.trim() !== '';
+const folder = text('a folder', isNamed);
 const warcName = text('a file name that ends in .warc or .warc.gz', (value) =>
   /[^/\\]\.warc(\.gz)?$/i.test(value),
 );
@@ -118,14 +121,14 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   dupeFilterDebug: boolean,
 
   httpCache: choice('off', 'rfc9111', 'replay'),
-  httpCacheDir: optional(text()),
+  httpCacheDir: given(folder),
   httpCacheIgnoreStatuses: statuses,
   httpCacheIgnoreSchemes: list(text()),
   httpCacheAlwaysStore: boolean,
   httpCacheIgnoreResponseCacheControls: list(text()),
   httpCacheExpirationMs: milliseconds,
   httpCacheIgnoreMissing: boolean,
-  incrementalDir: optional(text()),
+  incrementalDir: given(folder),
   incrementalRevisit: list(shape({ pattern, afterMs: milliseconds })),
   incrementalUnchanged: choice('deliver', 'drop'),
   incrementalItems: choice('all', 'changed'),
@@ -145,7 +148,7 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   warcDigest: choice('sha1', 'sha256'),
   warcMetadata: boolean,
   warcKeepSecrets: boolean,
-  replayWarc: optional(text()),
+  replayWarc: given(text('a WARC file', isNamed)),
   replayMissing: choice('network', 'fail'),
 
   downloaderMiddlewares: components,
@@ -154,9 +157,9 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   pipelines: components,
   extensions: components,
 
-  seeds: optional(text('a file, or - for standard input', (value) => value !== '')),
+  seeds: given(text('a file, or - for standard input', isNamed)),
 
-  jobDir: optional(text('a folder', (value) => value !== '')),
+  jobDir: given(folder),
   durability: choice('process', 'fsync'),
   keepFailedPages: boolean,
 

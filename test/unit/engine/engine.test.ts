@@ -943,4 +943,15 @@ describe('Engine: idle and closing', () => {
     expect(downloader.isClosed).toBe(true);
     expect(feed.isOpen).toBe(false);
   });
+
+  it('opens outputs last: none is begun where a component or pipeline cannot be opened', async () => {
+    const open = async (): Promise<never> => {
+      throw new Error('no archive there');
+    };
+    for (const part of ['downloaderMiddlewares', 'schedulerMiddlewares', 'pipelines']) {
+      const { result, feed } = await crawlFake({ [part]: [{ name: 'broken', open }] });
+      expect(result).toMatchObject({ reason: 'engine_error', error: { message: 'no archive there' } });
+      expect(feed.isOpen).toBe(false);
+    }
+  });
 });
