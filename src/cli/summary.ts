@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CrawlResult } from '../crawler/crawler.ts';
+import { describeFault } from './answer-fault.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { count, formatBytes, formatDuration } from './format-quantity.ts';
 import { jobHints } from './job-hints.ts';
@@ -67,6 +68,8 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [] }: Sum
 /** The exit code of a crawl's end. */
 export function exitCodeOf({ reason, error, pages, items, errors }: SummaryFacts['result']): number {
   if (isInterrupted(reason)) return EXIT_CODES.interrupted;
+  // A wrong setting that only the start could find out.
+  if (error !== undefined && pages === 0 && items === 0) return describeFault(error).exitCode;
   if (error !== undefined || reason === 'maxErrors') return EXIT_CODES.failed;
   return errors > 0 && items === 0 && (pages === 0 || errors >= pages) ? EXIT_CODES.failed : EXIT_CODES.ok;
 }

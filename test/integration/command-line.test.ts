@@ -214,6 +214,16 @@ export default class EmptySpider extends Spider {
       expect(existsSync(join(shop, name))).toBe(false);
   });
 
+  it('refuses seeds that start() does not read, and crawls those that it reads', async () => {
+    writeFileSync(join(shop, 'seeds.txt'), `${sandbox.url}catalogue/page-2.html\n`);
+    const unread = await inShop(['titles', '--seeds', 'seeds.txt', '-s', 'logFormat=text']);
+    expect(unread.stderr).toContain('the seeds (--seeds) were not read');
+    expect(unread.code).toBe(2);
+    const read = await inShop(['books', '--seeds', 'seeds.txt', '-s', 'maxPages=1', '-s', 'logFormat=text']);
+    expect(read.stderr).toContain('1 page');
+    expect(read.code).toBe(0);
+  });
+
   it('empties no file where the crawl cannot begin', async () => {
     for (const name of ['keep.jsonl', 'keep.warc', 'bad.warc']) writeFileSync(join(shop, name), '{}\n');
     const outputs = ['-O', 'keep.jsonl', '-O', 'keep.warc'];
