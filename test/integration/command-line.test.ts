@@ -201,10 +201,12 @@ export default class EmptySpider extends Spider {
     ['an empty folder of pages', ['--incremental='], '--incremental needs a folder'],
     ['an empty folder of a job', ['--job', ''], '--job needs a folder'],
     ['an empty folder of a setting', ['-s', 'jobDir='], 'jobDir must be a folder'],
+    ['a change of no job', ['--job-change', '-s', 'maxPages=1'], '--job-change is about a job'],
     ['a file as a job', ['--job', 'package.json'], 'package.json: it is a file'],
   ])('refuses %s as wrong usage, and leaves files and folders as they are', async (_what, words, message) => {
     writeFileSync(join(shop, 'keep.jsonl'), '{}\n');
-    const job = words.some((word) => /^--job|^jobDir/.test(word)) ? [] : ['--job', 'new-job'];
+    const isOfJob = words.some((word) => /^--job|^jobDir/.test(word));
+    const job = isOfJob ? [] : ['--job', 'new-job'];
     const outputs = ['-O', 'keep.jsonl', '-O', 'new.warc.gz'];
     const { code, stderr } = await inShop(['titles', ...outputs, ...job, ...words]);
     expect(stderr).toContain(message);
