@@ -33,6 +33,7 @@ import type { ItemRecord } from '../values/item.ts';
 import { buildComponents, type Components } from './build-components.ts';
 import { checkArguments, secretArgumentNames, secretArguments } from './check-arguments.ts';
 import { checkInputs } from './check-inputs.ts';
+import { checkOutputs } from './check-outputs.ts';
 import { checkSpider } from './check-spider.ts';
 import { createFeeds, createJobFeeds } from './job-feeds.ts';
 import { keepFailedPages } from './keep-failed-pages.ts';
@@ -175,6 +176,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         job.reopenStart();
         seeds?.goOn();
       }
+      checkOutputs(outputs);
       const components = await this.#components(args, seeds);
       scheduler = await this.#createScheduler(components);
       engine = this.#prepare(components, scheduler, outputs, seeds);

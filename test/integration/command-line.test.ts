@@ -233,6 +233,14 @@ export default class EmptySpider extends Spider {
     expect(stderr).toContain('bad.warc');
     expect(code).toBe(1);
     expect((await inShop(['titles', '-O', 'keep.warc', '-O', '/proc/nowhere/x.csv'])).code).toBe(1);
+    for (const bad of ['package.json/x.csv', 'spiders:csv']) {
+      const refused = await inShop(['titles', ...outputs, '-O', bad, '--job', 'new-job']);
+      expect(refused.stderr).toMatch(
+        /package\.json\/x\.csv: part of its path is a file|spiders: it is a folder/,
+      );
+      expect(refused.code).toBe(1);
+      expect(existsSync(join(shop, 'new-job'))).toBe(false);
+    }
     for (const name of ['keep.jsonl', 'keep.warc'])
       expect(readFileSync(join(shop, name), 'utf8')).toBe('{}\n');
   });
