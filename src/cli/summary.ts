@@ -54,7 +54,14 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
   const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, argv, cwd, crawl });
   if (job?.wasFinished) return { headline, outputs, hints };
   if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
-    const { reason, hint } = noItemsReason({ stats, pages, reference, url, crawl, seeds });
+    const { reason, hint } = noItemsReason({
+      stats,
+      pages,
+      reference,
+      url,
+      crawl,
+      seeds: seedsName(seeds, cwd),
+    });
     hints.push(`No items: ${reason}.`, ...(hint === undefined ? [] : [`To look at it: ${hint}`]));
   } else if (items > 0 && result.error === undefined && feeds.every(({ format }) => format === ARCHIVE)) {
     hints.push(
@@ -85,6 +92,10 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
 function ending({ reason, error }: SummaryFacts['result']): string {
   if (error !== undefined && !isPlainEnd(reason)) return `ended by an error (${reason})`;
   return ENDINGS.get(reason) ?? `stopped by ${reason}`;
+}
+
+function seedsName(seeds: string | undefined, cwd: string): string | undefined {
+  return seeds === undefined || seeds === '-' ? seeds : outputName(seeds, cwd);
 }
 
 /** Whether the fault came after the crawl itself had ended: of an output at its close, most likely. */

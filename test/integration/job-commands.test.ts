@@ -125,6 +125,7 @@ describe('crawl job requests', () => {
   it('takes no other words for its options, and names its own help', async () => {
     await crawl.run();
     expect((await crawl.command('requests', 'job')).err).toContain('`crawl job requests --help`');
+    expect((await crawl.command('nope')).err).toContain('`crawl job --help`');
     expect((await crawl.command('requests', 'job', '--state', 'lost')).code).toBe(2);
     expect((await crawl.command('requests', 'job', '--state', 'dead', '--limit', '0')).code).toBe(2);
     expect((await crawl.command('requests', 'job')).code).toBe(2);
