@@ -15,6 +15,7 @@ import {
   type Response,
   type Unit,
 } from '../../src/api.ts';
+import { checkOwnFolder } from '../own-folder.ts';
 import { type OpenStore, RecordStore } from '../record-store.ts';
 import {
   cacheControl,
@@ -47,12 +48,22 @@ export interface HttpCacheOptions {
 /**
  * Answers requests from disk. `settings.httpCache` says by which rules: `rfc9111` as a browser's own cache,
  * `replay` with whatever was stored before, whoever asked and whatever its headers say. Out unless it is set.
- * `meta.dontCache` exempts a request.
+ * `meta.dontCache` exempts a request. A folder that holds something else is refused with a SettingsError.
  */
 export function httpCache(options: HttpCacheOptions = {}): Factory<DownloaderMiddleware> {
-  return named('http-cache', (context) =>
-    context.settings.httpCache === 'off' ? undefined : new HttpCache(context, options),
-  );
+  return named('http-cache', (context) => {
+    if (context.settings.httpCache === 'off') return undefined;
+    if (options.openStore === undefined) {
+      const folder = folderOf(context);
+      checkOwnFolder({
+        setting: 'httpCacheDir (--replay)',
+        folder,
+        mark: 'CURRENT',
+        purpose: 'stored answers',
+      });
+    }
+    return new HttpCache(context, options);
+  });
 }
 
 /** What a lookup came to, for the way back. */
@@ -70,6 +81,10 @@ interface StaleAnswer {
   readonly body: Uint8Array;
   /** It may be used where the server fails. */
   readonly mayStandIn: boolean;
+}
+
+function folderOf({ settings }: ComponentContext): string {
+  return resolve(settings.httpCacheDir ?? DEFAULT_FOLDER);
 }
 
 const DEFAULT_FOLDER = '.orbweaver/httpcache';
@@ -119,8 +134,8 @@ class HttpCache implements DownloaderMiddleware {
   }
 
   async open(): Promise<undefined> {
-    const { settings, logger } = this.#context;
-    const store = await RecordStore.open(resolve(settings.httpCacheDir ?? DEFAULT_FOLDER), {
+    const { logger } = this.#context;
+    const store = await RecordStore.open(folderOf(this.#context), {
       kind: 'HTTP cache',
       lockedAdvice:
         'wait until that crawl has ended, or give this one another folder (httpCacheDir, --replay)',

@@ -15,8 +15,9 @@ import {
   retryLater,
   type Unit,
 } from '../../src/api.ts';
+import { checkOwnFolder } from '../own-folder.ts';
 import type { OpenStore } from '../record-store.ts';
-import { PageMemory, type Visit } from './page-memory.ts';
+import { PAGES_FOLDER, PageMemory, type Visit } from './page-memory.ts';
 import { requestKey, storableUrl } from './request-key.ts';
 import { refreshedHeaders } from './stored-answer.ts';
 
@@ -36,13 +37,21 @@ export interface IncrementalOptions {
  * changed (ETag, Last-Modified), flags pages `new`, `changed` or `unchanged`, leaves alone what was fetched a short
  * time ago (`incrementalRevisit`, `meta.revisitAfterMs`) or bears the same `meta.itag`, and lists pages that are
  * gone in `gone.jsonl`. A page counts as fetched once it is committed without an error of its callback or pipelines.
+ * A folder that holds something else is refused with a SettingsError.
  */
 export function incremental(options: IncrementalOptions = {}): Factory<DownloaderMiddleware> {
   return named('incremental', (context) => {
     const { incrementalDir } = context.settings;
-    return incrementalDir === undefined
-      ? undefined
-      : new Incremental(context, resolve(incrementalDir), options);
+    if (incrementalDir === undefined) return undefined;
+    const folder = resolve(incrementalDir);
+    if (options.openStore === undefined)
+      checkOwnFolder({
+        setting: 'incrementalDir (--incremental)',
+        folder,
+        mark: PAGES_FOLDER,
+        purpose: 'remembered pages',
+      });
+    return new Incremental(context, folder, options);
   });
 }
 

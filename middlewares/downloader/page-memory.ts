@@ -50,6 +50,9 @@ interface GoneLine {
   readonly times: number;
 }
 
+/** Where the store lies in the folder of an incremental crawl. */
+export const PAGES_FOLDER = 'pages';
+
 const PAGES = 'p/';
 const BODIES = 'b/';
 const GONE = 'g/';
@@ -76,7 +79,7 @@ export class PageMemory {
     logger: Logger,
     openStore?: OpenStore,
   ): Promise<PageMemory> {
-    const store = await RecordStore.open(join(folder, 'pages'), {
+    const store = await RecordStore.open(join(folder, PAGES_FOLDER), {
       kind: 'incremental crawl',
       lockedAdvice:
         'wait until that crawl has ended, or give this one another folder (incrementalDir, --incremental)',

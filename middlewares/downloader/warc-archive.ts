@@ -56,6 +56,7 @@ class WarcArchive implements DownloaderMiddleware {
   readonly #infoId = newRecordId();
   readonly #written = new WeakMap<Unit, Promise<void>>();
   readonly #options;
+  #hasBegun = false;
 
   constructor(context: ComponentContext, path: string, open: WarcWriterOptions['open']) {
     const { warcIfExists, warcDigest, warcMetadata, warcKeepSecrets } = context.settings;
@@ -75,12 +76,13 @@ class WarcArchive implements DownloaderMiddleware {
       }
       return end;
     });
-    try {
-      await this.#writer.write(0, () => [this.#info(path)]);
-    } catch (error) {
-      await this.#writer.close().catch(() => {});
-      throw error;
-    }
+    // Not before all of the crawl is open: the first record takes the place of what is overwritten.
+    const { signals, stop } = this.#context;
+    signals.on('engineStarted', async () => {
+      this.#hasBegun = true;
+      // The fault itself is thrown by close(), which makes it the crawl's.
+      await this.#writer.write(0, () => [this.#info(path)]).catch(() => stop('output_error'));
+    });
   }
 
   processRequest(request: Request, unit: Unit): Promise<undefined> | undefined {
@@ -101,6 +103,7 @@ class WarcArchive implements DownloaderMiddleware {
     const { path } = this.#writer;
     await this.#writer.close();
     const { records, bytes } = this.#writer;
+    if (!this.#hasBegun) return;
     await this.#context.signals.emit('feedClosed', { uri: path, format: FORMAT, items: records, bytes });
   }
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import {
   BodyTooLargeError,
   type ComponentContext,
@@ -9,6 +10,7 @@ import {
   named,
   type Request,
   Response,
+  SettingsError,
   type Unit,
 } from '../../src/api.ts';
 import { type FoundAnswer, WarcIndex } from '../warc/warc-index.ts';
@@ -25,8 +27,18 @@ const NOT_FOUND = 404;
 export function warcReplay(): Factory<DownloaderMiddleware> {
   return named(NAME, (context) => {
     const { replayWarc } = context.settings;
-    return replayWarc === undefined ? undefined : new WarcReplay(context, replayWarc);
+    if (replayWarc === undefined) return undefined;
+    checkArchive(replayWarc);
+    return new WarcReplay(context, replayWarc);
   });
+}
+
+/** Before anything is begun. @throws SettingsError */
+function checkArchive(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new SettingsError(`replayWarc (--replay): there is no file ${path}`);
+  if (found.isDirectory())
+    throw new SettingsError(`replayWarc (--replay) ${path} is a folder: name a WARC file`);
 }
 
 class WarcReplay implements DownloaderMiddleware {

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
 import { OutputError, outputProblem } from '../../src/api.ts';
@@ -37,6 +37,9 @@ export class WarcWriter {
   readonly path: string;
   readonly #options: WarcWriterOptions;
   #file: FileHandle | undefined;
+  #isCreated = false;
+  /** Bytes of the file that is overwritten; they stay until the first record comes. */
+  #oldBytes = 0;
   #start = 0;
   #end = 0;
   #records = 0;
@@ -67,24 +70,26 @@ export class WarcWriter {
 
   /**
    * Opens the file; the owner alone may read a new one. `endOf` says where the whole records of an existing file
-   * end: what follows is cut off.
+   * end: what follows is cut off. What is to be overwritten stays until the first record is written.
    *
    * @throws OutputError where it cannot be written, ArchiveError from `endOf`.
    */
   async open(endOf: (size: number) => Promise<number>): Promise<void> {
     const { ifExists, open: openFile = open } = this.#options;
     try {
-      if (ifExists === 'overwrite') {
-        this.#file = await openFile(this.path, 'w', 0o600);
-        return;
-      }
+      this.#isCreated = true;
       this.#file = await openFile(this.path, 'wx', 0o600).catch(async (error: NodeJS.ErrnoException) => {
+        this.#isCreated = false;
         if (error.code !== 'EEXIST') throw error;
         if (ifExists === 'refuse')
           throw new OutputError(this.path, 'the file exists; overwrite it with -O, or choose another name');
         return openFile(this.path, 'r+');
       });
       const { size } = await this.#file.stat();
+      if (ifExists === 'overwrite') {
+        this.#oldBytes = size;
+        return;
+      }
       const end = size === 0 ? 0 : await endOf(size);
       if (end < size) await this.#file.truncate(end);
       this.#start = end;
@@ -111,11 +116,12 @@ export class WarcWriter {
     return this.#waitingBytes > MOST_WAITING_BYTES ? this.#writing : undefined;
   }
 
-  /** Writes what waits and closes the file. @throws the first fault of writing. */
+  /** Writes what waits and closes the file; a new one without a record is taken away. @throws the first fault of writing. */
   async close(): Promise<void> {
     await this.#writing;
     try {
       await this.#file?.close();
+      if (this.#file !== undefined && this.#isCreated && this.#end === 0) await unlink(this.path);
     } catch (error) {
       this.#failure ??= outputProblem(this.path, error);
     }
@@ -153,6 +159,8 @@ export class WarcWriter {
         'something else writes to this archive: give each crawl an archive of its own',
       );
     try {
+      if (this.#oldBytes > 0) await file.truncate(0);
+      this.#oldBytes = 0;
       for (let done = 0; done < bytes.length; ) {
         const { bytesWritten } = await file.write(bytes, done, bytes.length - done, this.#end + done);
         done += bytesWritten;

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isJobFolder } from '../crawler/job/is-job-folder.ts';
+import { shellWord } from './shell-word.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -8,7 +9,10 @@ import { UsageError } from './usage-error.ts';
 export function jobFolder(terminal: Terminal, word: string): string {
   const folder = existingFolder(terminal, word);
   if (isJobFolder(folder)) return folder;
-  throw new UsageError(`${word} is not the folder of a job`, '`crawl job list` names those of a folder.');
+  throw new UsageError(
+    `${word} is not the folder of a job`,
+    `\`crawl job list ${shellWord(word)}\` names the jobs in it.`,
+  );
 }
 
 /** A folder that is there. @throws UsageError where it is not. */

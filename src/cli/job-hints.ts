@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { maskSecrets } from '../api.ts';
 import type { JobResult } from '../crawler/crawler.ts';
 import { count } from './format-quantity.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What the hints of a job are made from. */
 export interface JobHintFacts {
@@ -29,7 +30,7 @@ export function jobHints({ job, reason, argv, cwd, crawl }: JobHintFacts): strin
     );
   } else if (job.state === 'open') {
     const how = LIMITS.has(reason) ? `Resume with a higher ${reason}` : 'Resume with';
-    hints.push(`${how}: ${maskSecrets([crawl, ...argv.map(shellWord)].join(' '))}`);
+    hints.push(`${how}: ${maskSecrets([crawl, ...again(argv, reason).map(shellWord)].join(' '))}`);
   }
   if (job.dead > 0) {
     const what = `${count(job.dead, 'request')} ${job.dead === 1 ? 'was' : 'were'} given up`;
@@ -40,6 +41,13 @@ export function jobHints({ job, reason, argv, cwd, crawl }: JobHintFacts): strin
   return hints;
 }
 
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/** The command of a run as it is given again: with a higher limit, and without what was for that run only. */
+function again(argv: readonly string[], reason: string): string[] {
+  const words = argv.filter((word) => word !== '--job-change');
+  if (!LIMITS.has(reason)) return words;
+  return words.map((word) =>
+    word.replace(/^((?:-s|--set=)?(\w+)=)([\d_]+)$/, (whole, start: string, name: string, limit: string) =>
+      name === reason ? `${start}${2 * Number(limit.replaceAll('_', ''))}` : whole,
+    ),
+  );
 }

@@ -1,5 +1,6 @@
 import type { StatsValue } from '../api.ts';
 import { count } from './format-quantity.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What is known of a crawl that gave no items. */
 export interface BarrenCrawl {
@@ -11,6 +12,8 @@ export interface BarrenCrawl {
   readonly url: string | undefined;
   /** How the command line is called: `crawl`, `npx crawl`. */
   readonly crawl: string;
+  /** The file of seeds, `-` for standard input; none: there are no seeds. */
+  readonly seeds?: string | undefined;
 }
 
 /** Why, and which command looks at it. */
@@ -49,7 +52,7 @@ function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): No
   };
 }
 
-function reasonOfRequests({ stats, url, crawl }: BarrenCrawl): NoItemsReason {
+function reasonOfRequests({ stats, url, crawl, seeds }: BarrenCrawl): NoItemsReason {
   const drops = [...below(stats, 'scheduler/dropped/'), ...below(stats, 'request/dropped/')];
   const statuses = below(stats, 'downloader/status/').filter(([status]) => !/^[23]/.test(status));
   const failures = below(stats, 'request/failed/').filter(([error]) => error !== 'HttpError');
@@ -62,7 +65,7 @@ function reasonOfRequests({ stats, url, crawl }: BarrenCrawl): NoItemsReason {
   ].sort((a, b) => b.times - a.times);
   if (causes.length === 0) {
     return number(stats, 'scheduler/enqueued') === 0
-      ? { reason: 'start() gave no requests: set startUrls in the spider', hint: undefined }
+      ? { reason: noRequests(stats, seeds), hint: undefined }
       : { reason: 'no page was delivered', hint: url && `${crawl} fetch --headers ${shellWord(url)}` };
   }
   const robots = drops.some(([reason]) => reason.includes('robots'));
@@ -79,11 +82,21 @@ function reasonOfRequests({ stats, url, crawl }: BarrenCrawl): NoItemsReason {
   };
 }
 
+function noRequests(stats: BarrenCrawl['stats'], seeds: string | undefined): string {
+  if (seeds === undefined) return 'start() gave no requests: set startUrls in the spider';
+  const name = seeds === '-' ? 'standard input' : seeds;
+  const invalid = number(stats, 'seeds/invalid');
+  return invalid === 0
+    ? `there is no URL in the seeds (${name}): write one a line`
+    : `the seeds (${name}) have no valid line: see the warnings above`;
+}
+
 function cause(words: string, times: number): { words: string; times: number } {
   return { words, times };
 }
 
 function dropWords(reason: string): string {
+  if (reason === 'robots unreachable') return 'robots.txt cannot be had, so nothing may be asked';
   if (reason.includes('robots')) return 'robots.txt forbids it';
   if (reason.includes('offsite')) return 'outside of allowedDomains';
   return `dropped: ${reason}`;
@@ -123,9 +136,4 @@ function below(stats: Readonly<Record<string, StatsValue>>, prefix: string): (re
 function number(stats: Readonly<Record<string, StatsValue>>, key: string): number {
   const value = stats[key];
   return typeof value === 'number' ? value : 0;
-}
-
-/** A word as a shell takes it. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

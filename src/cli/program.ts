@@ -256,7 +256,9 @@ function usageError({ code, message }: CommanderError, argv: readonly string[]):
     return new UsageError(`there is no command "${word}"`, `Did you mean ${commands}?`);
   }
   const [problem = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  const shown = command === undefined || command.startsWith('-') ? '' : ` ${command}`;
+  const isHalf = (command === 'job' || command === 'new') && code !== 'commander.unknownCommand';
+  const named = isHalf ? [command, word] : [command];
+  const shown = named.map((one) => (one === undefined || !/^\w/.test(one) ? '' : ` ${one}`)).join('');
   const help = `\`crawl${shown} --help\` shows how it is used.`;
   return new UsageError(
     problem,

@@ -10,6 +10,7 @@ import type { CrawlLayers } from './settings-layers.ts';
 import { StatusLine } from './status-line.ts';
 import { exitCodeOf, type Summary, summarize } from './summary.ts';
 import { isClosedPipe, type Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a crawl of the command line is made with. */
 export interface CrawlPlan {
@@ -38,6 +39,11 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
   const { Crawler } = await import('../crawler/crawler.ts');
   const { name, args, settings, isQuiet, jobMayDiffer = false } = plan;
   const crawler = new Crawler(spider, { name, args, ...settings, jobMayDiffer });
+  if (jobMayDiffer && crawler.settings.jobDir === undefined)
+    throw new UsageError(
+      '--job-change is about a job, but no job is named',
+      'Name it: --job DIR --job-change',
+    );
   const status = isQuiet || !terminal.isInteractive ? undefined : statusLine(terminal, crawler);
   const seen = firstPage(crawler);
   let isReaderGone = false;
@@ -100,6 +106,7 @@ function report(
     cwd: terminal.cwd,
     crawl: commandPrefix(terminal.env),
     argv,
+    seeds: crawler.settings.seeds,
   });
   if (writesJson(crawler)) logSummary(crawler, result, summary);
   else terminal.say(printedSummary(terminal, summary));

@@ -4,6 +4,7 @@ import type { CrawlOptions } from '../crawler/crawler.ts';
 import { settingsFromText } from '../crawler/settings-from-text.ts';
 import { assignments } from './assignments.ts';
 import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Options that every command with settings has. */
@@ -54,6 +55,7 @@ export async function settingsLayers(
   add('-s', settingsFromText(assignments('-s', options.set ?? [], terminal.env), '-s'));
   if (options.logFile !== undefined) add('--log-file', { logFile: options.logFile });
   if (options.jsonLogs) add('--json-logs', { logFormat: 'json' });
+  refuseEmpty(options);
   const { seeds } = options;
   if (seeds !== undefined) add('--seeds', { seeds: seeds === '-' ? seeds : resolve(terminal.cwd, seeds) });
   if (options.failOn !== undefined) add('--fail-on', { failOn: options.failOn });
@@ -66,6 +68,21 @@ export async function settingsLayers(
     layers,
     ...(config !== undefined && { project: { source: config.source, settings: config.settings } }),
   };
+}
+
+const NAMED = {
+  seeds: 'a file',
+  job: 'a folder',
+  replay: 'a folder or a .warc file',
+  incremental: 'a folder',
+};
+
+/** What stands for the current folder, or for nothing, is a variable of a script that was not set. */
+function refuseEmpty(options: SharedOptions): void {
+  for (const [name, what] of Object.entries(NAMED)) {
+    if (options[name as keyof typeof NAMED]?.trim() !== '') continue;
+    throw new UsageError(`--${name} needs ${what}, got an empty text`, `Name one, or leave --${name} out.`);
+  }
 }
 
 /** What answers requests: an archive by its name, else a folder that is filled at first. */

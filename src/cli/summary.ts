@@ -1,11 +1,11 @@
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { CrawlResult } from '../crawler/crawler.ts';
+import { describeFault } from './answer-fault.ts';
 import { errorLines } from './error-lines.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { count, formatBytes, formatDuration } from './format-quantity.ts';
 import { jobHints } from './job-hints.ts';
 import { noItemsReason } from './no-items.ts';
+import { outputName } from './output-name.ts';
 
 /** What the summary is made from. */
 export interface SummaryFacts {
@@ -17,6 +17,8 @@ export interface SummaryFacts {
   readonly crawl: string;
   /** Words of the command line. @defaultValue `[]` */
   readonly argv?: readonly string[];
+  /** The file of seeds, `-` for standard input; none: there are no seeds. */
+  readonly seeds?: string | undefined;
 }
 
 /** The end of a crawl in plain words. */
@@ -35,7 +37,7 @@ export interface Summary {
 const ARCHIVE = 'warc';
 
 /** Sums a crawl up: how it ended, the files with their items and sizes and, with no items, the reason. */
-export function summarize({ result, reference, url, cwd, crawl, argv = [] }: SummaryFacts): Summary {
+export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds }: SummaryFacts): Summary {
   const { pages, items, errors, durationMs, feeds, stats, job } = result;
   const numbers = [
     count(pages, 'page'),
@@ -44,7 +46,7 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [] }: Sum
   ];
   const end = job?.wasFinished
     ? 'finished in an earlier run'
-    : `${ending(result)} after ${formatDuration(durationMs)}`;
+    : `${ending(result)} after ${formatDuration(durationMs)}${failedAtEnd(result) ? ', but closing failed' : ''}`;
   const all = job === undefined ? '' : ' in the job';
   const headline = `${reference}: ${end}: ${numbers.join(', ')}${all}`;
   const outputs = feeds.map((feed) => {
@@ -57,9 +59,16 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [] }: Sum
   if (result.reason === 'memory') hints.push(memoryHint(job !== undefined));
   if (job?.wasFinished) return { headline, outputs, errors: groups, hints };
   if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
-    const { reason, hint } = noItemsReason({ stats, pages, reference, url, crawl });
+    const { reason, hint } = noItemsReason({
+      stats,
+      pages,
+      reference,
+      url,
+      crawl,
+      seeds: seedsName(seeds, cwd),
+    });
     hints.push(`No items: ${reason}.`, ...(hint === undefined ? [] : [`To look at it: ${hint}`]));
-  } else if (items > 0 && feeds.every(({ format }) => format === ARCHIVE)) {
+  } else if (items > 0 && result.error === undefined && feeds.every(({ format }) => format === ARCHIVE)) {
     hints.push(
       job === undefined
         ? `The items were not kept: add -o ${outputBase(reference)}.jsonl to write them to a file.`
@@ -77,6 +86,8 @@ export function exitCodeOf(result: SummaryFacts['result']): number {
   const { reason, error, pages, items, errors, failedOn } = result;
   if (isInterrupted(reason)) return EXIT_CODES.interrupted;
   if (error === undefined && reason !== 'memory' && failedOn.length > 0) return EXIT_CODES.condition;
+  // A wrong setting that only the start could find out.
+  if (error !== undefined && pages === 0 && items === 0) return describeFault(error).exitCode;
   if (error !== undefined || FAILINGS.has(reason)) return EXIT_CODES.failed;
   return errors > 0 && items === 0 && (pages === 0 || errors >= pages) ? EXIT_CODES.failed : EXIT_CODES.ok;
 }
@@ -89,8 +100,21 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function ending({ reason, error }: SummaryFacts['result']): string {
-  if (error !== undefined) return `ended by an error (${reason})`;
+  if (error !== undefined && !isPlainEnd(reason)) return `ended by an error (${reason})`;
   return ENDINGS.get(reason) ?? `stopped by ${reason}`;
+}
+
+function seedsName(seeds: string | undefined, cwd: string): string | undefined {
+  return seeds === undefined || seeds === '-' ? seeds : outputName(seeds, cwd);
+}
+
+/** Whether the fault came after the crawl itself had ended: of an output at its close, most likely. */
+function failedAtEnd({ reason, error }: SummaryFacts['result']): boolean {
+  return error !== undefined && isPlainEnd(reason);
+}
+
+function isPlainEnd(reason: string): boolean {
+  return ENDINGS.has(reason) || /^max[A-Z]/.test(reason);
 }
 
 function isInterrupted(reason: string): boolean {
@@ -100,15 +124,6 @@ function isInterrupted(reason: string): boolean {
 function memoryHint(isJob: boolean): string {
   const kept = isJob ? '' : 'keep the queue on disk (--job DIR), ';
   return `The memory was nearly used up: ${kept}lower concurrentRequests or maxActiveBytes, or raise memoryLimitBytes.`;
-}
-
-/** The path from the working folder where it lies below that, standard output by its name. */
-function outputName(uri: string, cwd: string): string {
-  if (uri === '-' || uri === 'stdout:') return 'standard output';
-  const path = uri.startsWith('file:') ? fileURLToPath(uri) : uri;
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return path;
-  const below = relative(cwd, path);
-  return below === '' || below.startsWith('..') ? path : below;
 }
 
 /** What an output of the spider would be called. */

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { systemClock } from '../clock/system-clock.ts';
@@ -31,6 +33,8 @@ import { openLevelStore } from '../store/level-store.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { buildComponents, type Components } from './build-components.ts';
 import { checkArguments, secretArgumentNames, secretArguments } from './check-arguments.ts';
+import { checkInputs } from './check-inputs.ts';
+import { checkOutputs } from './check-outputs.ts';
 import { checkSpider } from './check-spider.ts';
 import { createFeeds, createJobFeeds } from './job-feeds.ts';
 import { keepFailedPages } from './keep-failed-pages.ts';
@@ -155,13 +159,18 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     checkSpider(this.spider, this.#name);
   }
 
-  /** Crawls to the end. Rejects only where it cannot begin: bad arguments, outputs, components. */
+  /**
+   * Crawls to the end. Rejects only where it cannot begin: bad arguments, inputs, outputs, components; no file is
+   * written and no new job is left behind then.
+   */
   async run(): Promise<CrawlResult> {
     if (this.#engine !== undefined)
       throw new ComponentError('crawler', 'a crawler runs once: make another one');
     const { signal } = this.#options;
     const stop = (): void => this.stop('cancelled');
     const args = await this.#checkArguments();
+    checkInputs(this.settings);
+    const isNewFolder = !isThere(this.settings.jobDir);
     const job = await this.#openJob(args);
     let scheduler: Scheduler;
     let engine: Engine;
@@ -175,6 +184,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         job.reopenStart();
         seeds?.goOn();
       }
+      checkOutputs(outputs);
       const components = await this.#components(args, seeds);
       scheduler = await this.#createScheduler(components);
       engine = this.#prepare(components, scheduler, outputs, seeds);
@@ -182,6 +192,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       if (job?.isResumed) this.#tellResumed(job, scheduler);
     } catch (error) {
       await job?.release();
+      if (job !== undefined && isNewFolder) await rm(job.folder, { recursive: true, force: true });
       throw error;
     }
     signal?.addEventListener('abort', stop, { once: true });
@@ -530,6 +541,10 @@ function made<Item extends object, Args extends object>(
   } catch (error) {
     throw loadFault(`spider ${name}`, error);
   }
+}
+
+function isThere(folder: string | undefined): boolean {
+  return folder !== undefined && existsSync(resolve(folder));
 }
 
 /** Whether an earlier run of the job made all outputs. */

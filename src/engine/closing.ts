@@ -34,8 +34,11 @@ export class Closing {
     try {
       await run();
     } catch (error) {
+      const text = errorMessage(error);
+      // One fault may fail several steps, a full disk under a job all of them; the crawl's end tells of it.
+      const isKnown = this.#error !== undefined && errorMessage(this.#error) === text;
       this.#error ??= error instanceof Error ? error : new Error(String(error));
-      this.#logger.error(`${name} failed to close: ${errorMessage(error)}`, { error });
+      this.#logger[isKnown ? 'debug' : 'error'](`${name} failed to close: ${text}`, { error });
     }
   }
 }

@@ -386,12 +386,6 @@ export class Engine {
   async #open(): Promise<void> {
     const { downloaderMiddlewares, spiderMiddlewares, schedulerMiddlewares } = this.#parts;
     const { extensions, pipelines } = this.#parts;
-    try {
-      await this.#feeds.open();
-    } catch (error) {
-      this.stop('output_error', error);
-      throw error;
-    }
     const components = [
       ...extensions,
       ...downloaderMiddlewares,
@@ -405,6 +399,13 @@ export class Engine {
     for (const one of pipelines) {
       await one.open?.();
       this.#openPipelines.unshift(one);
+    }
+    // Last: an output may empty a file, which must not happen for a crawl that cannot begin.
+    try {
+      await this.#feeds.open();
+    } catch (error) {
+      this.stop('output_error', error);
+      throw error;
     }
   }
 

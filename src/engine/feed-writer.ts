@@ -49,7 +49,7 @@ export class FeedWriter {
   async close(closing: Closing, onClosed: (result: FeedResult) => unknown): Promise<readonly FeedResult[]> {
     const results: FeedResult[] = [];
     for (const feed of this.#opened) {
-      await closing.step(`output ${feed.uri}`, async () => {
+      await closing.step(`output ${feed.uri.replace(/:$/, '')}`, async () => {
         const result = await feed.close();
         results.push(result);
         await onClosed(result);

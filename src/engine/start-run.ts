@@ -1,4 +1,5 @@
 import { isPromise } from '../chain/is-promise.ts';
+import { SettingsError } from '../errors/settings-error.ts';
 import { Request } from '../values/request.ts';
 import { drainOutputs, type OutputSink } from './drain-outputs.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -73,7 +74,7 @@ export class StartRun implements OutputSink {
 
   /** Pulls `start()` to its end. What it throws is counted; what it gave before is crawled. */
   async run(): Promise<void> {
-    const { spider, pages, stop, job, seeds, logger } = this.#parts;
+    const { spider, pages, stop, job, seeds } = this.#parts;
     if (job?.isStartDone) {
       this.#phase = 'done';
       return;
@@ -88,13 +89,13 @@ export class StartRun implements OutputSink {
       pages.spiderError(error, {});
     }
     try {
-      if (!this.#unit.isGivenUp) {
+      const isAtEnd = !this.#isClosed && this.#error === undefined;
+      if (isAtEnd && seeds?.isBegun === false) {
+        // What start() gave is not what was asked for: it is not crawled, and a job calls start() again.
+        stop('start_error', unreadSeeds(spider.name));
+      } else if (!this.#unit.isGivenUp) {
         await this.#commit();
-        if (!this.#isClosed && this.#error === undefined) {
-          job?.noteStartDone();
-          if (seeds?.isBegun === false)
-            logger.warn('the seeds were not read: start() does not ask for this.seeds()');
-        }
+        if (!this.#isClosed && this.#error === undefined) job?.noteStartDone();
       }
     } catch (error) {
       stop('pipeline_error', error);
@@ -157,4 +158,10 @@ export class StartRun implements OutputSink {
     await pages.flush(this.#outputs);
     seeds?.commit();
   }
+}
+
+function unreadSeeds(spider: string): SettingsError {
+  return new SettingsError(
+    `the seeds (--seeds) were not read: start() of ${spider} does not ask for them; let it go through this.seeds(), or leave start() out and set startUrls`,
+  );
 }

@@ -9,7 +9,8 @@ export interface SplitLine {
 
 const LINE_FEED = 0x0a;
 /** Bytes before a place that are kept to recognise it by. */
-const WINDOW = 256;
+const WINDOW = 64 * 1024;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Cuts bytes into lines; holds one chunk and the beginning of one line, of a line that is too long nothing. */
 export class LineSplitter {
@@ -27,15 +28,16 @@ export class LineSplitter {
     this.#before = before.subarray(-WINDOW);
   }
 
-  /** The last bytes before the line that comes next. */
-  get window(): Buffer {
-    if (this.#at >= WINDOW) return this.#chunk.subarray(this.#at - WINDOW, this.#at);
-    return Buffer.concat([this.#before, this.#chunk.subarray(0, this.#at)]).subarray(-WINDOW);
+  /** The last bytes before the line that comes next, in pieces: no copy is made for a line. */
+  get window(): readonly Buffer[] {
+    const here = this.#chunk.subarray(Math.max(0, this.#at - WINDOW), this.#at);
+    const room = WINDOW - here.length;
+    return [room === 0 ? NOTHING : this.#before.subarray(-room), here];
   }
 
   push(bytes: Buffer): void {
     const rest = this.#chunk.subarray(this.#at);
-    this.#before = this.window;
+    this.#before = Buffer.concat(this.window);
     this.#chunk = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
     this.#at = 0;
   }

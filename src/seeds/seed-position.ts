@@ -8,7 +8,7 @@ export interface SeedPosition {
   readonly offset: number;
   /** Lines that are done with. */
   readonly line: number;
-  /** How many bytes before the offset are known again by their checksum. */
+  /** How many bytes before the offset are known again by their checksum: at most 64 KiB. */
   readonly checkBytes: number;
   readonly check: number;
   /** Length of the last line where no line feed ended it: it may have been written on. */
@@ -34,6 +34,9 @@ export function keepPosition(state: Record<string, unknown>, position: SeedPosit
 }
 
 /** Checksum and length of the bytes before a place. */
-export function markOf(window: Buffer): Pick<SeedPosition, 'check' | 'checkBytes'> {
-  return { check: crc32(window), checkBytes: window.length };
+export function markOf(window: readonly Buffer[]): Pick<SeedPosition, 'check' | 'checkBytes'> {
+  return {
+    check: window.reduce((check, piece) => crc32(piece, check), 0),
+    checkBytes: window.reduce((bytes, { length }) => bytes + length, 0),
+  };
 }

@@ -26,7 +26,7 @@ export interface SeedReaderOptions {
 interface Place {
   readonly offset: number;
   readonly line: number;
-  readonly window: Buffer;
+  readonly window: readonly Buffer[];
   readonly tailBytes: number;
   /** Lines before it that were no seeds. */
   readonly invalid: number;
@@ -163,7 +163,7 @@ export class SeedReader implements SeedSource, AsyncIterableIterator<Request> {
     if (before === undefined) return;
     const head = await this.#head(offset - from);
     const known = head.subarray(head.length - checkBytes);
-    if (markOf(known).check !== before.check) throw this.#changed('other bytes stand there now');
+    if (markOf([known]).check !== before.check) throw this.#changed('other bytes stand there now');
     const cut = head.length - tailBytes;
     this.#splitter = new LineSplitter(LONGEST_LINE, head.subarray(0, cut));
     this.#splitter.push(head.subarray(cut));

@@ -95,6 +95,11 @@ export function optional(type: SettingType): SettingType {
   };
 }
 
+/** A type whose value may be missing, but where it is given it must not be an empty text. */
+export function given(type: SettingType): SettingType {
+  return { ...optional(type), read: (words) => type.read(words) };
+}
+
 /** A type whose wrong values no message shows: they may hold a secret. */
 export function secret(type: SettingType): SettingType {
   return {

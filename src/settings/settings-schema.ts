@@ -4,6 +4,7 @@ import {
   choice,
   components,
   either,
+  given,
   integer,
   list,
   number,
@@ -36,6 +37,8 @@ const pattern = text('a regular expression', (value) => {
   }
 });
 
+const isNamed = (value: string): boolean => value.trim() !== '';
+const folder = text('a folder', isNamed);
 const warcName = text('a file name that ends in .warc or .warc.gz', (value) =>
   /[^/\\]\.warc(\.gz)?$/i.test(value),
 );
@@ -119,14 +122,14 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   dupeFilterDebug: boolean,
 
   httpCache: choice('off', 'rfc9111', 'replay'),
-  httpCacheDir: optional(text()),
+  httpCacheDir: given(folder),
   httpCacheIgnoreStatuses: statuses,
   httpCacheIgnoreSchemes: list(text()),
   httpCacheAlwaysStore: boolean,
   httpCacheIgnoreResponseCacheControls: list(text()),
   httpCacheExpirationMs: milliseconds,
   httpCacheIgnoreMissing: boolean,
-  incrementalDir: optional(text()),
+  incrementalDir: given(folder),
   incrementalRevisit: list(shape({ pattern, afterMs: milliseconds })),
   incrementalUnchanged: choice('deliver', 'drop'),
   incrementalItems: choice('all', 'changed'),
@@ -151,7 +154,7 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   warcDigest: choice('sha1', 'sha256'),
   warcMetadata: boolean,
   warcKeepSecrets: boolean,
-  replayWarc: optional(text()),
+  replayWarc: given(text('a WARC file', isNamed)),
   replayMissing: choice('network', 'fail'),
 
   downloaderMiddlewares: components,
@@ -160,9 +163,9 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   pipelines: components,
   extensions: components,
 
-  seeds: optional(text('a file, or - for standard input', (value) => value !== '')),
+  seeds: given(text('a file, or - for standard input', isNamed)),
 
-  jobDir: optional(text('a folder', (value) => value !== '')),
+  jobDir: given(folder),
   durability: choice('process', 'fsync'),
   keepFailedPages: boolean,
 

@@ -144,7 +144,7 @@ export interface Settings {
   readonly httpCacheExpirationMs: number;
   /** Drop requests whose answer is not stored. @defaultValue `false` */
   readonly httpCacheIgnoreMissing: boolean;
-  /** Folder that remembers pages over crawls: what is new, changed, unchanged, gone. @defaultValue `undefined`: nothing is remembered */
+  /** Folder that remembers pages over crawls: what is new, changed, unchanged, gone. One of its own: what holds something else is refused. @defaultValue `undefined`: nothing is remembered */
   readonly incrementalDir: string | undefined;
   /** How long pages are left alone once they were fetched: the first rule whose pattern (a regular expression) is found in the URL. Pages without a rule are asked for each time. @defaultValue `[]` */
   readonly incrementalRevisit: readonly { readonly pattern: string; readonly afterMs: number }[];

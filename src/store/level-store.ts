@@ -206,7 +206,10 @@ function storeError(folder: string, error: unknown): StoreError {
   const texts: Readonly<Record<StoreProblem, string>> = {
     locked: 'it is in use by another process',
     damaged: `its files are damaged (${errorMessage(cause)})`,
-    failed: `it cannot be read or written (${errorMessage(cause)})`,
+    failed:
+      code === 'EROFS'
+        ? 'nothing can be written there, the file system is read-only'
+        : `it cannot be read or written (${errorMessage(cause)})`,
   };
   return new StoreError(folder, problem, texts[problem], { cause });
 }

@@ -189,6 +189,64 @@ export default class EmptySpider extends Spider {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  it.each([
+    ['an archive that is not there', ['--replay', 'nope.warc'], 'there is no file nope.warc'],
+    ['one of a setting', ['-s', 'replayWarc=nope.warc'], 'there is no file nope.warc'],
+    ['a file as a folder of answers', ['--replay', 'package.json'], 'package.json is a file'],
+    ['another folder as one of answers', ['--replay', 'spiders'], 'spiders holds something else'],
+    ['a file as a folder of pages', ['--incremental', 'package.json'], 'package.json is a file'],
+    ['another folder as one of pages', ['--incremental', 'spiders'], 'spiders holds something else'],
+    ['seeds that are not there', ['--seeds', 'nope.txt'], 'nope.txt: cannot be read (there is no such file)'],
+    ['a folder as seeds', ['--seeds', 'spiders'], 'spiders: it is a folder'],
+    ['an empty name of seeds', ['--seeds='], '--seeds needs a file'],
+    ['an empty folder of answers', ['--replay='], '--replay needs a folder'],
+    ['an empty folder of pages', ['--incremental='], '--incremental needs a folder'],
+    ['an empty folder of a job', ['--job', ''], '--job needs a folder'],
+    ['an empty folder of a setting', ['-s', 'jobDir='], 'jobDir must be a folder'],
+    ['a change of no job', ['--job-change', '-s', 'maxPages=1'], '--job-change is about a job'],
+    ['a file as a job', ['--job', 'package.json'], 'package.json: it is a file'],
+  ])('refuses %s as wrong usage, and leaves files and folders as they are', async (_what, words, message) => {
+    writeFileSync(join(shop, 'keep.jsonl'), '{}\n');
+    const isOfJob = words.some((word) => /^--job|^jobDir/.test(word));
+    const job = isOfJob ? [] : ['--job', 'new-job'];
+    const outputs = ['-O', 'keep.jsonl', '-O', 'new.warc.gz'];
+    const { code, stderr } = await inShop(['titles', ...outputs, ...job, ...words]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+    expect(readFileSync(join(shop, 'keep.jsonl'), 'utf8')).toBe('{}\n');
+    for (const name of ['new-job', 'new.warc.gz', 'store', 'pages'])
+      expect(existsSync(join(shop, name))).toBe(false);
+  });
+
+  it('refuses seeds that start() does not read, and crawls those that it reads', async () => {
+    writeFileSync(join(shop, 'seeds.txt'), `${sandbox.url}catalogue/page-2.html\n`);
+    const unread = await inShop(['titles', '--seeds', 'seeds.txt', '-s', 'logFormat=text']);
+    expect(unread.stderr).toContain('the seeds (--seeds) were not read');
+    expect(unread.code).toBe(2);
+    const read = await inShop(['books', '--seeds', 'seeds.txt', '-s', 'maxPages=1', '-s', 'logFormat=text']);
+    expect(read.stderr).toContain('1 page');
+    expect(read.code).toBe(0);
+  });
+
+  it('empties no file where the crawl cannot begin', async () => {
+    for (const name of ['keep.jsonl', 'keep.warc', 'bad.warc']) writeFileSync(join(shop, name), '{}\n');
+    const outputs = ['-O', 'keep.jsonl', '-O', 'keep.warc'];
+    const { code, stderr } = await inShop(['titles', ...outputs, '--replay', 'bad.warc']);
+    expect(stderr).toContain('bad.warc');
+    expect(code).toBe(1);
+    expect((await inShop(['titles', '-O', 'keep.warc', '-O', '/proc/nowhere/x.csv'])).code).toBe(1);
+    for (const bad of ['package.json/x.csv', 'spiders:csv']) {
+      const refused = await inShop(['titles', ...outputs, '-O', bad, '--job', 'new-job']);
+      expect(refused.stderr).toMatch(
+        /package\.json\/x\.csv: part of its path is a file|spiders: it is a folder/,
+      );
+      expect(refused.code).toBe(1);
+      expect(existsSync(join(shop, 'new-job'))).toBe(false);
+    }
+    for (const name of ['keep.jsonl', 'keep.warc'])
+      expect(readFileSync(join(shop, name), 'utf8')).toBe('{}\n');
+  });
+
   it('crawls nothing where an output cannot be written', async () => {
     const { code, stderr } = await inShop(['titles', '-o', '/proc/nowhere/x.csv', '-s', 'logFormat=text']);
     expect(code).toBe(1);

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outputName } from '../../src/cli/output-name.ts';
+import { OutputError } from '../../src/errors/output-error.ts';
 import { openLevelStore } from '../../src/store/level-store.ts';
 import { ALL_PAGES, KeptCrawl, PAGES, pagesOf } from '../support/kept-crawl.ts';
 
@@ -45,6 +47,7 @@ describe('a command for a job', () => {
     async (name) => {
       expect((await crawl.command(name, 'nowhere')).code).toBe(2);
       expect((await crawl.command(name, '.')).err).toMatch(/is not the folder of a job/);
+      expect((await crawl.command(name, '.')).err).toContain('`crawl job list .`');
     },
   );
 
@@ -112,8 +115,17 @@ describe('crawl job requests', () => {
     expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
   });
 
-  it('takes no other words for its options', async () => {
+  it('shows reasons without what all rows have in common', async () => {
+    crawl.broken = new Set(['3']);
     await crawl.run();
+    const { out } = await crawl.command('requests', 'job', '--state', 'dead');
+    expect(out).toMatch(/GET http:\/\/site\.test\/3 {2}\(answered 503\)$/m);
+  });
+
+  it('takes no other words for its options, and names its own help', async () => {
+    await crawl.run();
+    expect((await crawl.command('requests', 'job')).err).toContain('`crawl job requests --help`');
+    expect((await crawl.command('nope')).err).toContain('`crawl job --help`');
     expect((await crawl.command('requests', 'job', '--state', 'lost')).code).toBe(2);
     expect((await crawl.command('requests', 'job', '--state', 'dead', '--limit', '0')).code).toBe(2);
     expect((await crawl.command('requests', 'job')).code).toBe(2);
@@ -146,7 +158,9 @@ describe('crawl job retry-failed', () => {
 describe('crawl job drop-host', () => {
   it('forgets what is queued for the host', async () => {
     await crawl.run({ maxPages: 20 });
-    expect((await crawl.command('drop-host', 'job', 'else.test')).err).toMatch(/Nothing is queued/);
+    expect((await crawl.command('drop-host', 'job', 'http://site.test/')).err).toMatch(
+      /^Nothing is queued for .*\. Hosts that have something: site\.test \(\d+\)$/m,
+    );
     expect((await crawl.command('drop-host', 'job', 'site.test')).err).toMatch(
       /requests? of site\.test forgotten/,
     );
@@ -175,9 +189,20 @@ describe('crawl job export', () => {
     expect(lines()).toBe(61);
   });
 
-  it('needs an output', async () => {
+  it('names outputs from the working folder, standard output by its name', async () => {
+    await crawl.run();
+    const { err } = await crawl.command('export', 'job', '-O', 'a.jsonl', '-O', 'b.csv');
+    expect(err).toMatch(/^61 items written to a\.jsonl \(/m);
+    expect(outputName('stdout:', crawl.folder)).toBe('standard output');
+    expect(new OutputError('stdout:', 'the disk is full').message).toBe('standard output: the disk is full');
+  });
+
+  it('needs an output, of items', async () => {
     await crawl.run();
     expect((await crawl.command('export', 'job')).code).toBe(2);
+    const { code, err } = await crawl.command('export', 'job', '-O', 'a.warc.gz');
+    expect(code).toBe(2);
+    expect(err).toContain('a.warc.gz is an archive of pages, a job keeps items');
   });
 });
 

@@ -10,7 +10,7 @@ import {
   FrontierRecords,
   type FrontierRequest,
 } from '../../scheduler/frontier-records.ts';
-import { withJob } from './with-job.ts';
+import { lookAtJob, withJob } from './with-job.ts';
 
 export type { DeadFilter, DroppedOfHost, FrontierQuestion };
 
@@ -25,7 +25,7 @@ export async function jobRequests(
   folder: string,
   question: FrontierQuestion,
 ): Promise<readonly JobRequest[]> {
-  const found = await withJob(folder, async ({ journal }) =>
+  const found = await lookAtJob(folder, async ({ journal }) =>
     (await FrontierRecords.open(journal)).list(question),
   );
   if (question.state !== 'dead') return found;

@@ -3,7 +3,7 @@ import type { Feed, FeedResult } from '../../contracts/feed.ts';
 import { createFeed } from '../../feed/create-feed.ts';
 import { JobItemLog } from '../../job/job-item-log.ts';
 import type { FeedOptions } from '../../settings/feed-options.ts';
-import { withJob } from './with-job.ts';
+import { lookAtJob } from './with-job.ts';
 
 const ITEMS_A_READ = 500;
 
@@ -26,7 +26,7 @@ export async function exportJob(
   outputs: Readonly<Record<string, FeedOptions>>,
   { cwd, onReaderGone }: ExportOptions,
 ): Promise<readonly FeedResult[]> {
-  return withJob(folder, async ({ journal, identity }) => {
+  return lookAtJob(folder, async ({ journal, identity }) => {
     const items = await JobItemLog.open(folder, journal);
     let isGone = false;
     const environment = {

@@ -3,7 +3,7 @@ import { describeJob, type JobDescription } from '../../job/describe-job.ts';
 import { folderBytes } from '../../job/folder-bytes.ts';
 import type { JobRecords } from '../../job/job-records.ts';
 import { type DeadReason, FrontierRecords } from '../../scheduler/frontier-records.ts';
-import { withJob } from './with-job.ts';
+import { lookAtJob } from './with-job.ts';
 
 /** What is to be known of a job. */
 export interface JobInspection extends JobDescription {
@@ -29,7 +29,7 @@ const MOST_HOSTS = 20;
  * @throws JobError when it runs elsewhere, is damaged, of a later release, or no job at all.
  */
 export async function inspectJob(folder: string): Promise<JobInspection> {
-  return withJob(folder, async (records) => {
+  return lookAtJob(folder, async (records) => {
     const frontier = await FrontierRecords.open(records.journal);
     const description = await describeJob(records);
     const hosts = [...(await frontier.queuedHosts())].map(([host, queued]) => ({ host, queued }));

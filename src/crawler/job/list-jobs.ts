@@ -4,7 +4,7 @@ import { JobError, type JobProblem } from '../../errors/job-error.ts';
 import { readIdentityFile, readOwner } from '../../job/job.ts';
 import { isJobFolder } from '../../job/job-records.ts';
 import { type JobSummary, summarizeJob } from './inspect-job.ts';
-import { withJob } from './with-job.ts';
+import { lookAtJob } from './with-job.ts';
 
 /** A job as a list shows it. */
 export interface ListedJob {
@@ -37,7 +37,7 @@ async function listedJob(folder: string): Promise<ListedJob> {
   const spider = readIdentityFile(folder)?.spider;
   const job = { folder, name: basename(folder), spider };
   try {
-    const summary = await withJob(folder, summarizeJob);
+    const summary = await lookAtJob(folder, summarizeJob);
     return { ...job, spider: summary.identity?.spider ?? spider, summary };
   } catch (error) {
     if (!(error instanceof JobError)) throw error;

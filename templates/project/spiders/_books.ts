@@ -2,9 +2,13 @@ import { Request, type Response, Spider } from 'orbweaver';
 
 /** A practice shop: every list page leads to books and to the next page. */
 export default class BooksSpider extends Spider {
-  // `crawl books -a base=http://127.0.0.1:8000/` crawls the shop that `crawl sandbox` serves on this machine.
-  *start() {
-    yield new Request(String(this.args.base ?? 'https://books.toscrape.com/'));
+  startUrls = ['https://books.toscrape.com/'];
+
+  // `crawl books -a base=http://127.0.0.1:8000/` crawls the shop that `crawl sandbox` serves on this machine,
+  // `crawl books --seeds urls.txt` starts from the pages that a file names.
+  async *start() {
+    if (this.args.base === undefined) yield* this.seeds();
+    else yield new Request(String(this.args.base));
   }
 
   *parse(response: Response) {

@@ -20,6 +20,15 @@ describe('the hints of a job', () => {
     expect(jobHints({ ...facts, reason: 'maxPages', job })[0]).toMatch(/^Resume with a higher maxPages: /);
   });
 
+  it('raise the limit of the command, and leave --job-change out', () => {
+    const argv = ['books', '-s', 'maxPages=30', '-s', 'maxItems=5', '--job-change', '--job', 'jobs/books'];
+    expect(jobHints({ ...facts, argv, reason: 'maxPages', job })).toEqual([
+      'Resume with a higher maxPages: crawl books -s maxPages=60 -s maxItems=5 --job jobs/books',
+    ]);
+    const [hint] = jobHints({ ...facts, argv: ['books', '--set=maxItems=1_000'], reason: 'maxItems', job });
+    expect(hint).toContain('crawl books --set=maxItems=2000');
+  });
+
   it('name what was given up, and how to try it again', () => {
     expect(jobHints({ ...facts, job: { ...job, state: 'finished', dead: 1 } })).toEqual([
       '1 request was given up: crawl job requests jobs/books --state dead; to try again: crawl job retry-failed jobs/books',

@@ -28,6 +28,18 @@ describe('noItemsReason', () => {
     });
   });
 
+  it('tells a robots.txt that cannot be had from one that forbids', () => {
+    expect(barren({ 'request/dropped/robots unreachable': 3 }).reason).toBe(
+      'robots.txt cannot be had, so nothing may be asked (3 requests)',
+    );
+  });
+
+  it('names seeds without a URL', () => {
+    const facts = { pages: 0, reference: 'books', url: undefined, crawl: 'crawl', seeds: 'urls.txt' };
+    expect(noItemsReason({ ...facts, stats: {} }).reason).toContain('no URL in the seeds (urls.txt)');
+    expect(noItemsReason({ ...facts, stats: { 'seeds/invalid': 2 } }).reason).toContain('no valid line');
+  });
+
   it('names offsite requests, statuses and failures, the most frequent first', () => {
     const { reason } = barren({
       'scheduler/dropped/offsite': 1,

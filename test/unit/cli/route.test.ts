@@ -25,9 +25,12 @@ describe('route', () => {
     ]);
   });
 
-  it.each(['--replay', '--incremental'])('takes the word behind %s for a folder', (option) => {
-    expect(route([option, 'list', 'books']).argv).toEqual(['run', 'books', option, 'list']);
-  });
+  it.each(['--seeds', '--replay', '--incremental', '--set', '--argument'])(
+    'takes the word behind %s for its value',
+    (option) => {
+      expect(route([option, 'list', 'books']).argv).toEqual(['run', 'books', option, 'list']);
+    },
+  );
 
   it("translates Scrapy's commands and says so", () => {
     expect(route(['genspider', 'a', 'b.test'])).toEqual({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, summarize } from '../../../src/cli/summary.ts';
+import { SettingsError } from '../../../src/errors/settings-error.ts';
 
 const result = {
   reason: 'finished',
@@ -50,6 +51,20 @@ describe('summarize', () => {
     expect(hints[0]).toContain('keep the queue on disk (--job DIR), lower concurrentRequests');
   });
 
+  it('says that closing failed where the crawl itself had come to its end', () => {
+    const headlineOf = (reason: string): string =>
+      summarize({ ...facts, result: { ...result, reason, error: new Error('disk full') } }).headline;
+    expect(headlineOf('finished')).toMatch(/^books: finished after 1\.5 s, but closing failed: 10 pages/);
+    expect(headlineOf('maxPages')).toContain('stopped by maxPages after 1.5 s, but closing failed');
+    expect(headlineOf('output_error')).toContain('ended by an error (output_error) after');
+  });
+
+  it('does not advise an output where one was refused', () => {
+    const error = new Error('no folder there');
+    const { hints } = summarize({ ...facts, result: { ...result, reason: 'output_error', error } });
+    expect(hints).toEqual([]);
+  });
+
   it('does not guess reasons for an interrupted crawl', () => {
     const { headline, hints } = summarize({ ...facts, result: { ...result, items: 0, reason: 'shutdown' } });
     expect(headline).toContain('interrupted');
@@ -64,6 +79,7 @@ describe('exitCodeOf', () => {
     ['some errors', { errors: 2 }, 0],
     ['errors and nothing else', { errors: 1, pages: 0, items: 0 }, 1],
     ['a fault', { reason: 'output_error', error: new Error('disk full') }, 1],
+    ['a wrong setting', { reason: 'start_error', error: new SettingsError('x'), pages: 0, items: 0 }, 2],
     ['too many errors', { reason: 'maxErrors', errors: 3 }, 1],
     ['a limit of memory', { reason: 'memory' }, 1],
     ['a condition that is met', { failedOn: ['errors>1%'] }, 3],

@@ -971,4 +971,25 @@ describe('Engine: idle and closing', () => {
     expect(downloader.isClosed).toBe(true);
     expect(feed.isOpen).toBe(false);
   });
+
+  it('tells a fault that fails several steps of the close once', async () => {
+    const close = async (): Promise<never> => {
+      throw new Error('the disk is full');
+    };
+    const names = ['a', 'b'].map((name) => ({ name, close }));
+    const { result, logger } = await crawlFake({ extensions: names });
+    expect(result.error?.message).toBe('the disk is full');
+    expect(logger.records.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('opens outputs last: none is begun where a component or pipeline cannot be opened', async () => {
+    const open = async (): Promise<never> => {
+      throw new Error('no archive there');
+    };
+    for (const part of ['downloaderMiddlewares', 'schedulerMiddlewares', 'pipelines']) {
+      const { result, feed } = await crawlFake({ [part]: [{ name: 'broken', open }] });
+      expect(result).toMatchObject({ reason: 'engine_error', error: { message: 'no archive there' } });
+      expect(feed.isOpen).toBe(false);
+    }
+  });
 });

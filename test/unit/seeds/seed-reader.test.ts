@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
 import { openSeeds } from '../../../src/seeds/open-seeds.ts';
@@ -121,6 +121,30 @@ describe('SeedReader', () => {
     const runs = file(`${A}\nhttp://site.test/${'x'.repeat(3 * 1024 * 1024)}\n${B}\n`);
     expect(await runs.take()).toEqual([A, B]);
     expect(runs.stats.get('seeds/invalid')).toBe(1);
+  });
+
+  it.each(['seeds.txt', 'seeds.txt.gz'])(
+    'refuses %s in which a line far before the place was changed',
+    async (name) => {
+      const urls = Array.from({ length: 2000 }, (_, at) => `http://site.test/${String(at).padStart(8, '0')}`);
+      const text = (lines: readonly string[]): string | Buffer =>
+        name.endsWith('.gz') ? gzipSync(`${lines.join('\n')}\n`) : `${lines.join('\n')}\n`;
+      const runs = file(text(urls), name);
+      expect(await runs.take(1500)).toEqual(urls.slice(0, 1500));
+      writeFileSync(runs.path, text(urls.with(4, 'http://site.test/xxxxxxxx')));
+      await expect(runs.take()).rejects.toThrow('other bytes stand there now');
+      writeFileSync(runs.path, text([...urls, A]));
+      expect(await runs.take()).toEqual([...urls.slice(1499), A]);
+    },
+  );
+
+  it('goes on at a place that was kept with a mark of fewer bytes', async () => {
+    const runs = file(`${A}\n${B}\n${C}\n`);
+    await runs.take(3);
+    const known = Buffer.from(`${B}\n`);
+    expect(runs.state.checkBytes).toBe(2 * known.length);
+    runs.state = { ...runs.state, checkBytes: known.length, check: crc32(known) };
+    expect(await runs.take()).toEqual([C]);
   });
 
   it.each(['seeds.txt', 'seeds.txt.gz'])('goes on in %s behind what was done with', async (name) => {

@@ -6,7 +6,7 @@ import type { Downloader } from '../../../src/contracts/downloader.ts';
 import {
   Crawler,
   type CrawlResult,
-  type Request,
+  Request,
   Response,
   Spider,
   type SpiderClass,
@@ -150,6 +150,22 @@ describe('seeds in a crawl', () => {
     const folder = temporaryFolder();
     await crawl(folder, StartSpider, { seeds: undefined });
     expect(written(folder)).toContain('{"kind":"seed","url":"http://site.test/start"}');
+  });
+
+  it('end a crawl whose start() does not ask for them before anything is crawled', async () => {
+    class OwnStartSpider extends SeedsSpider {
+      static override spiderName = 'SeedsSpider';
+      override start() {
+        return [new Request('http://site.test/own')] as never;
+      }
+    }
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'seeds.txt'), numbered(1));
+    const { reason, error, pages } = await crawl(folder, OwnStartSpider);
+    expect({ reason, pages }).toEqual({ reason: 'start_error', pages: 0 });
+    expect(error?.message).toContain('start() of SeedsSpider does not ask for them');
+    await crawl(folder);
+    expect(written(folder)).toContain('{"kind":"page","url":"http://site.test/0"}');
   });
 
   it('stop the crawl before it begins when they cannot be read', async () => {

@@ -1,8 +1,11 @@
 import { exportJob } from '../../../crawler/job/export-job.ts';
+import { archiveArguments } from '../../archive-arguments.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { feedArguments } from '../../feed-arguments.ts';
 import { count, formatBytes } from '../../format-quantity.ts';
 import { jobFolder } from '../../job-folder.ts';
+import { outputName } from '../../output-name.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { Terminal } from '../../terminal.ts';
 import { UsageError } from '../../usage-error.ts';
 
@@ -19,11 +22,22 @@ export async function exportCommand(
   { output = [], overwrite = [] }: ExportCommandOptions,
 ): Promise<number> {
   const folder = jobFolder(terminal, word);
-  const outputs = feedArguments({ append: output, overwrite });
+  const { archive, outputs: words } = archiveArguments({ append: output, overwrite });
+  if (archive.warcFile !== undefined)
+    throw new UsageError(
+      `${archive.warcFile} is an archive of pages, a job keeps items`,
+      'A crawl writes archives: crawl <spider> -O FILE.warc.gz',
+    );
+  const outputs = feedArguments(words);
   if (Object.keys(outputs).length === 0)
-    throw new UsageError('crawl job export needs an output', 'Name one: crawl job export DIR -O items.csv');
+    throw new UsageError(
+      'crawl job export needs an output',
+      `Name one: crawl job export ${shellWord(word)} -O items.csv`,
+    );
   const results = await exportJob(folder, outputs, { cwd: terminal.cwd });
   for (const { uri, items, bytes } of results)
-    terminal.say(`${count(items, 'item')} written to ${uri} (${formatBytes(bytes)})\n`);
+    terminal.say(
+      `${count(items, 'item')} written to ${outputName(uri, terminal.cwd)} (${formatBytes(bytes)})\n`,
+    );
   return EXIT_CODES.ok;
 }

@@ -33,7 +33,7 @@ function facts({ folder, state, identity, counts, ...job }: JobInspection): stri
   const restarts = job.startGeneration === 0 ? '' : `, restarted ${count(job.startGeneration, 'time')}`;
   return textTable([
     ['job', folder],
-    ['state', lost ? `open; process ${job.lostProcess} ended without a word` : state],
+    ['state', lost ? `open; process ${job.lostProcess} was killed or crashed` : state],
     ...(identity === undefined
       ? []
       : [
@@ -63,7 +63,7 @@ function runs({ runs }: JobInspection): string {
   if (runs.length === 0) return '';
   const rows = runs
     .slice(-MOST_RUNS)
-    .map(({ startedAtMs, endedAtMs, reason = 'ended without a word' }) => [
+    .map(({ startedAtMs, endedAtMs, reason = 'killed or crashed' }) => [
       '',
       formatTime(startedAtMs),
       formatTime(endedAtMs),

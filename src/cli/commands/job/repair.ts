@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../../exit-codes.ts';
 import { count } from '../../format-quantity.ts';
 import { jobFolder } from '../../job-folder.ts';
 import { printable } from '../../printable.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { Terminal } from '../../terminal.ts';
 import { UsageError } from '../../usage-error.ts';
 
@@ -20,7 +21,7 @@ export async function repair(terminal: Terminal, word: string, { yes }: RepairOp
     return EXIT_CODES.ok;
   }
   terminal.say(`${word} is damaged: ${printable(damage)}\n`);
-  if (!yes && !(await isAgreed(terminal))) {
+  if (!yes && !(await isAgreed(terminal, word))) {
     terminal.say('Nothing was changed.\n');
     return EXIT_CODES.failed;
   }
@@ -28,11 +29,11 @@ export async function repair(terminal: Terminal, word: string, { yes }: RepairOp
   return EXIT_CODES.ok;
 }
 
-async function isAgreed({ confirm }: Terminal): Promise<boolean> {
+async function isAgreed({ confirm }: Terminal, word: string): Promise<boolean> {
   if (confirm === undefined)
     throw new UsageError(
       'nobody is here to be asked',
-      'Repair it without asking: crawl job repair DIR --yes',
+      `Repair it without asking: crawl job repair ${shellWord(word)} --yes`,
     );
   return await confirm('Write what can be saved into a new store? The damaged one is kept.');
 }

@@ -65,7 +65,14 @@ function rowOf(one: JobRequest): string[] {
   const row = [String(id), `${callbackOf(one)}()`, String(retries)];
   if (state === 'dead') row.push(String(status), code, formatTime(failedAtMs));
   if (state === 'delayed') row.push(formatTime(dueAtMs));
-  return [...row, maskSecrets(`${request.method} ${request.url}${reason === '' ? '' : `  (${reason})`}`)];
+  const why = reason === '' ? '' : `  (${shortReason(reason, request.url)})`;
+  return [...row, maskSecrets(`${request.method} ${request.url}${why}`)];
+}
+
+/** Without the URL, which stands beside it, and the advice, which is the same in each row; `--json` has all of it. */
+function shortReason(reason: string, url: string): string {
+  const own = reason.startsWith(url) ? reason.slice(url.length).replace(/^:?\s+/, '') : reason;
+  return own.split('; ', 1)[0] ?? own;
 }
 
 function callbackOf({ request: { callback } }: JobRequest): string {

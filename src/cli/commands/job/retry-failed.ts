@@ -2,6 +2,7 @@ import { retryFailed } from '../../../crawler/job/change-job.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { count } from '../../format-quantity.ts';
 import { jobFolder } from '../../job-folder.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { Terminal } from '../../terminal.ts';
 import { wholeNumber } from '../../whole-number.ts';
 
@@ -26,7 +27,7 @@ export async function retryFailedCommand(
   const queued = await retryFailed(jobFolder(terminal, word), filter);
   terminal.say(
     queued === 0
-      ? 'No failed request is meant: `crawl job requests DIR --state dead` shows them.\n'
+      ? `No failed request is meant: \`crawl job requests ${shellWord(word)} --state dead\` shows them.\n`
       : `${count(queued, 'request')} queued again: the next run of the job tries them.\n`,
   );
   return EXIT_CODES.ok;

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -41,6 +41,20 @@ describe('WarcWriter', () => {
     await writer.write(1, of('new'));
     await writer.close();
     expect(readFileSync(path, 'utf8')).toBe('oldnew');
+  });
+
+  it('leaves what it overwrites until the first record, and no new file without one', async () => {
+    const path = join(temporaryFolder(), 'x.warc');
+    writeFileSync(path, 'old and long');
+    await (await writerOf({ path, ifExists: 'overwrite' })).close();
+    expect(readFileSync(path, 'utf8')).toBe('old and long');
+    const writer = await writerOf({ path, ifExists: 'overwrite' });
+    await writer.write(1, of('new'));
+    await writer.close();
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    const empty = await writerOf();
+    await empty.close();
+    expect(existsSync(empty.path)).toBe(false);
   });
 
   it('refuses an existing file where asked to', async () => {
