@@ -72,6 +72,12 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
     if (isReaderGone || isClosedPipe(result.error)) return EXIT_CODES.ok;
     report(terminal, crawler, result, plan, seen());
     return stray.hasFault() ? EXIT_CODES.failed : exitCodeOf(result);
+  } catch (fault) {
+    // It could not begin, through no fault of the command line: whoever reads the log is told there.
+    const { exitCode } = describeFault(fault);
+    if (!(fault instanceof Error) || exitCode === EXIT_CODES.usage || !writesJson(crawler)) throw fault;
+    logFault(crawler, fault);
+    return exitCode;
   } finally {
     stopHearing();
   }
