@@ -63,7 +63,7 @@ async function run(
     random: () => 0.5,
   });
   prepare(crawler as Crawler);
-  return { result: await clock.run(crawler.run(), 5000), clock, logger };
+  return { result: await clock.run(crawler.run()), clock, logger };
 }
 
 describe('a crawl that is watched', () => {

@@ -31,13 +31,15 @@ interface Bounds {
 }
 
 const CHECK_MS = 2000;
+/** Where memory grows so fast that the limit would come sooner; never less. */
+const LEAST_CHECK_MS = 100;
 /** Of what the container grants: the rest is for pages under way and for closing the outputs. */
 const LIMIT_SHARE = 0.9;
 /** Of the limit. */
 const WARN_SHARE = 0.9;
 
 /**
- * Looks at the memory of the process every 2 s, warns once, and closes the crawl in order before the kernel ends
+ * Looks at the memory of the process every 2 s, sooner where it grows fast, warns once, and closes the crawl in order before the kernel ends
  * the process: outputs are complete and a job can be gone on with at once.
  */
 export class MemoryGuard {
@@ -45,6 +47,7 @@ export class MemoryGuard {
   readonly #bounds: Bounds;
   #cancel: (() => void) | undefined;
   #hasWarned = false;
+  #last = { bytes: 0, atMs: 0 };
 
   constructor(parts: MemoryGuardParts) {
     this.#parts = parts;
@@ -53,8 +56,11 @@ export class MemoryGuard {
 
   /** Begins to look. */
   start(): void {
-    this.#parts.stats.set('memory/startup', this.#look());
-    this.#arm();
+    const { stats, clock } = this.#parts;
+    const bytes = this.#look();
+    stats.set('memory/startup', bytes);
+    this.#last = { bytes, atMs: clock.monotonicMs() };
+    this.#arm(LEAST_CHECK_MS);
   }
 
   /** Looks a last time, and no more. */
@@ -63,10 +69,23 @@ export class MemoryGuard {
     this.#look();
   }
 
-  #arm(): void {
+  #arm(afterMs: number): void {
     this.#cancel = this.#parts.clock.setTimeout(() => {
-      if (this.#check()) this.#arm();
-    }, CHECK_MS);
+      const bytes = this.#look();
+      if (this.#check(bytes)) this.#arm(this.#nextCheckMs(bytes));
+    }, afterMs);
+  }
+
+  /** Half the time that is left until the limit at the pace of the last check. */
+  #nextCheckMs(bytes: number): number {
+    const { clock } = this.#parts;
+    const before = this.#last;
+    this.#last = { bytes, atMs: clock.monotonicMs() };
+    const { limit } = this.#bounds;
+    const perMs = (bytes - before.bytes) / Math.max(1, this.#last.atMs - before.atMs);
+    if (limit === undefined || perMs <= 0) return CHECK_MS;
+    const leftMs = (limit - bytes) / perMs;
+    return Math.min(CHECK_MS, Math.max(LEAST_CHECK_MS, Math.round(leftMs / 2)));
   }
 
   #look(): number {
@@ -77,9 +96,8 @@ export class MemoryGuard {
   }
 
   /** Whether there is something left to look for. */
-  #check(): boolean {
+  #check(bytes: number): boolean {
     const { limit, warn } = this.#bounds;
-    const bytes = this.#look();
     if (limit !== undefined && bytes >= limit) {
       this.#close(bytes, limit);
       return false;

@@ -71,6 +71,18 @@ describe('MemoryGuard', () => {
     expect(stats.snapshot()).toEqual({ 'memory/startup': 50 * MIB, 'memory/max': 5000 * MIB });
   });
 
+  it('looks sooner where memory grows fast, never more often than every 100 ms', async () => {
+    const { clock, at, stops } = guard({ memoryLimitBytes: 1000 * MIB });
+    await clock.advance(100);
+    // A look every 2 s would find 1,250 MiB.
+    for (let step = 0; step < 30 && stops.length === 0; step++) {
+      at.mib += 40;
+      await clock.advance(100);
+    }
+    expect(stops).toEqual(['memory']);
+    expect(at.mib).toBeLessThanOrEqual(1090);
+  });
+
   it('looks no more once it has closed the crawl', async () => {
     const { clock, at } = guard({ memoryLimitBytes: MIB });
     at.mib = 2;
