@@ -153,7 +153,7 @@ export class WarcWriter {
     for (const record of records) parts.push(this.#options.isPacked ? await packed(record) : record);
     const bytes = Buffer.concat(parts);
     const found = await file.stat();
-    if (found.isFile() && found.size !== this.#end)
+    if (found.isFile() && found.size !== this.#end + this.#oldBytes)
       throw new OutputError(
         this.path,
         'something else writes to this archive: give each crawl an archive of its own',
