@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { BodyWriter } from '../contracts/body-sink.ts';
 import { BodyTooLargeError } from '../errors/body-too-large-error.ts';
 import { DataLossError } from '../errors/data-loss-error.ts';
@@ -35,37 +34,62 @@ const QUEUE_BYTES = 256 * 1024;
 export class StreamedBody {
   readonly #writer: BodyWriter;
   readonly #options: StreamedBodyOptions;
-  readonly #queue: Readable;
+  readonly #queue: Uint8Array[] = [];
   readonly #written: Promise<StreamedEnd>;
+  #queued = 0;
+  #isEnded = false;
+  #error: Error | undefined;
+  #wake: (() => void) | undefined;
 
   constructor(writer: BodyWriter, options: StreamedBodyOptions) {
     this.#writer = writer;
     this.#options = options;
-    this.#queue = new Readable({ highWaterMark: QUEUE_BYTES, read: options.onDrain });
-    // An error without a reader of the queue is thrown by `#write` once it reads.
-    this.#queue.on('error', () => {});
     this.#written = this.#write();
     this.#written.catch(options.onError);
   }
 
   /** False: no more before `onDrain`, please. */
   push(chunk: Uint8Array): boolean {
-    return this.#queue.push(chunk);
+    this.#queue.push(chunk);
+    this.#queued += chunk.length;
+    this.#wake?.();
+    return this.#queued < QUEUE_BYTES;
   }
 
   /** There is no more. Settles when all is written. */
   end(): Promise<StreamedEnd> {
-    this.#queue.push(null);
+    this.#isEnded = true;
+    this.#wake?.();
     return this.#written;
   }
 
   /** Gives it up. Settles when what was written is removed; never rejects. */
   abort(error: Error): Promise<void> {
-    this.#queue.destroy(error);
+    this.#error ??= error;
+    this.#wake?.();
     return this.#written.then(
       () => {},
       () => {},
     );
+  }
+
+  /** What is pushed, as it comes: joining small chunks would cost more memory than it saves time. */
+  async *#chunks(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      if (this.#error !== undefined) throw this.#error;
+      const chunk = this.#queue.shift();
+      if (chunk !== undefined) {
+        this.#queued -= chunk.length;
+        if (this.#queued < QUEUE_BYTES) this.#options.onDrain();
+        yield chunk;
+      } else if (this.#isEnded) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
   }
 
   async #write(): Promise<StreamedEnd> {
@@ -80,7 +104,7 @@ export class StreamedBody {
       const onPartial = (): void => {
         partial = true;
       };
-      for await (const chunk of undoCodings(this.#queue, names, { url, failOnDataLoss, onPartial })) {
+      for await (const chunk of undoCodings(this.#chunks(), names, { url, failOnDataLoss, onPartial })) {
         size += chunk.length;
         if (size > maxBytes) throw new BodyTooLargeError(url, maxBytes);
         await this.#writer.write(chunk);

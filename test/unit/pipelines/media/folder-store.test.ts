@@ -64,12 +64,17 @@ describe('FolderStore', () => {
     const writer = await store.create();
     await writer.write(Buffer.from('new'));
     await writer.keep('a.txt', info);
-    expect([readFileSync(outside, 'utf8'), readFileSync(join(folder, 'a.txt'), 'utf8')]).toEqual(['kept', 'new']);
+    expect([readFileSync(outside, 'utf8'), readFileSync(join(folder, 'a.txt'), 'utf8')]).toEqual([
+      'kept',
+      'new',
+    ]);
   });
 
   it('removes parts of a process that was killed, a day later', async () => {
     const folder = temporaryFolder();
-    const [old, young] = ['.0000000000000000.part', '.1111111111111111.part'].map((name) => join(folder, name));
+    const [old, young] = ['.0000000000000000.part', '.1111111111111111.part'].map((name) =>
+      join(folder, name),
+    );
     for (const path of [old, young]) writeFileSync(path ?? '', 'half');
     utimesSync(old ?? '', 0, Date.now() / 1000 - 90_000);
     await opened(folder);
