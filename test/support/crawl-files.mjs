@@ -1,10 +1,10 @@
-// Crawls a page whose item names files: node crawl-files.mjs '{"origin","paths","folder","job"}'
+// Crawls a page whose item names files, and a page with a small file before it where `warmUp` says so: node crawl-files.mjs '{"origin","paths","folder","job","warmUp"}'
 import { readFileSync } from 'node:fs';
 import { setInterval } from 'node:timers';
 import { files } from '../../dist/pipelines/index.js';
 import { Crawler, Spider } from '../../dist/src/index.js';
 
-const { origin, paths, folder, job } = JSON.parse(process.argv[2] ?? '{}');
+const { origin, paths, folder, job, warmUp } = JSON.parse(process.argv[2] ?? '{}');
 let baseline = 0;
 let most = 0;
 
@@ -21,6 +21,11 @@ class FilesSpider extends Spider {
   startUrls = [`${origin}/page`];
 
   *parse(response) {
+    if (warmUp && response.url.endsWith('/page')) {
+      yield { url: response.url, fileUrls: [`${origin}${warmUp}`] };
+      yield response.follow('/page2', { callback: this.parse });
+      return;
+    }
     baseline ||= rssAnon();
     yield { url: response.url, fileUrls: paths.map((path) => origin + path) };
   }
