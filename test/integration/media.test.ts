@@ -124,6 +124,30 @@ describe('files() in a crawl', () => {
     expect(readdirSync(folder)).toEqual(['full']);
   });
 
+  it('does not leave empty files in the HTTP cache', async () => {
+    const { origin } = await site(({ url }, to) => {
+      to.setHeader('Cache-Control', 'max-age=3600').end(url === '/robots.txt' ? '' : 'whole');
+    });
+    class FileSpider extends Spider {
+      override startUrls = [`${origin}/`];
+
+      override *parse(): Iterable<ItemRecord> {
+        yield { fileUrls: `${origin}/a.pdf` };
+      }
+    }
+    const httpCacheDir = temporaryFolder();
+    for (const folder of [temporaryFolder(), temporaryFolder()]) {
+      const settings: PartialSettings = {
+        httpCache: 'rfc9111',
+        httpCacheDir,
+        pipelines: [files({ store: folder })],
+      };
+      await new Crawler(FileSpider, { logger: new MemoryLogger(), settings }).run();
+      const [name = ''] = readdirSync(join(folder, 'full'));
+      expect(readFileSync(join(folder, 'full', name), 'utf8')).toBe('whole');
+    }
+  });
+
   it('finds what was downloaded before a crash', async () => {
     const [folder, job] = [temporaryFolder(), join(temporaryFolder(), 'job')];
     let child: ChildProcess | undefined;
