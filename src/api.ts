@@ -1,6 +1,13 @@
 // All that built-in and foreign plug-ins and spiders may see.
+export type { BodySink, BodyWriter, ResponseHead } from './contracts/body-sink.ts';
 export type { Clock } from './contracts/clock.ts';
-export type { ComponentContext, Factory, HostControl, InsideFetch } from './contracts/component.ts';
+export type {
+  ComponentContext,
+  Factory,
+  FetchOptions,
+  HostControl,
+  InsideFetch,
+} from './contracts/component.ts';
 export type { Downloader, DownloadHandler } from './contracts/downloader.ts';
 export type { DownloaderMiddleware } from './contracts/downloader-middleware.ts';
 export type { Exporter } from './contracts/exporter.ts';
@@ -134,6 +141,7 @@ export {
   type ResponseInit,
 } from './values/response.ts';
 export { isRetryLater, type RetryLater, type RetryLaterOptions, retryLater } from './values/retry-later.ts';
+export { safeFileName } from './values/safe-file-name.ts';
 export { safeUrl } from './values/safe-url.ts';
 export { urlHasAnyExtension, urlIsFromAnyDomain } from './values/url-domain.ts';
 export { hostKey, originOf } from './values/url-origin.ts';

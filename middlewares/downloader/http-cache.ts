@@ -302,6 +302,8 @@ class HttpCache implements DownloaderMiddleware {
   #mayKeep({ status, headers, flags }: Response, unit: Unit): boolean {
     const { settings } = this.#context;
     const { httpCacheIgnoreStatuses, retry, retryStatuses } = settings;
+    // A body that went elsewhere is not here to be kept.
+    if (flags.includes('streamed')) return false;
     if (flags.includes('partial') || httpCacheIgnoreStatuses.includes(status)) return false;
     // A fault that passes is not to be frozen.
     if (retry && retryStatuses.includes(status)) return false;

@@ -1,6 +1,7 @@
 import type { Settings } from '../settings/settings.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
+import type { BodySink } from './body-sink.ts';
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 import type { HostLimits } from './scheduler.ts';
@@ -35,13 +36,19 @@ export interface ComponentContext {
    * Downloads at once, outside the queue: the same middlewares, host slots and delays, but no duplicate filter
    * and no page limit. Credentials, cookies and offsite rules hold as for any request.
    */
-  fetch(request: Request, unit?: Unit): Promise<Response>;
+  fetch(request: Request, unit?: Unit, options?: FetchOptions): Promise<Response>;
   /** Like `fetch` for a component's own errands (robots.txt): only the middlewares inside of it are run. */
   fetchInside(request: Request, options: InsideFetch): Promise<Response>;
   /** Asks the engine to end the crawl in order, with an error as a fault. The first reason stays. */
   stop(reason: string, error?: unknown): void;
   /** Plain data of this component that is kept with the job, by name. */
   state(name: string): Record<string, unknown>;
+}
+
+/** How `fetch` runs. */
+export interface FetchOptions {
+  /** Takes the body of the answer while it comes, so that it need not fit into memory. */
+  readonly bodySink?: BodySink;
 }
 
 /** How `fetchInside` runs. */

@@ -494,7 +494,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         block: (host, forMs) => this.#running().block(host, forMs),
         setLimits: (host, limits) => this.#running().setHostLimits(host, limits),
       },
-      fetch: (request, unit) => this.#running().fetch(request, unit),
+      fetch: (request, unit, options) => this.#running().fetch(request, unit, options),
       fetchInside: (request, options) => this.#running().fetchInside(request, options),
       stop: (reason, error) => {
         this.#engine?.stop(reason, error);

@@ -29,6 +29,7 @@ export class Connection {
   readonly #client: Client;
   readonly #head: HeadRepair;
   #opening: Opening | undefined;
+  #isHeld = false;
   #socket: Socket | undefined;
 
   constructor(host: string, key: string, route: Route, url: string, options: ConnectionOptions) {
@@ -81,6 +82,23 @@ export class Connection {
     this.#head.expect();
   }
 
+  /**
+   * Reads nothing more from the socket until `release`: what comes stays with the kernel, and so with the server. undici
+   * sees a slow network, not a paused reader, which it would not survive on Node 20 (nodejs/undici#5360). Does nothing
+   * over HTTP/2.
+   */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Reads again. */
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    // Not now: undici may be in the middle of a chunk.
+    queueMicrotask(() => this.#socket?.emit('readable'));
+  }
+
   /** Closes at once; a running exchange fails with the reason. */
   destroy(reason: Error | null = null): void {
     if (reason !== null) this.#opening?.cancel(reason);
@@ -94,15 +112,16 @@ export class Connection {
     });
     if (route.proxy === undefined) this.ipAddress = socket.remoteAddress;
     if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') this.protocol = 'h2';
-    else readThrough(socket, this.#head);
+    else readThrough(socket, this.#head, () => this.#isHeld);
   }
 }
 
-/** undici takes what `socket.read()` gives; this lets it see repaired heads. */
-function readThrough(socket: Socket, head: HeadRepair): void {
+/** undici takes what `socket.read()` gives; this lets it see repaired heads, and nothing while the connection is held. */
+function readThrough(socket: Socket, head: HeadRepair, isHeld: () => boolean): void {
   const read = socket.read.bind(socket);
   socket.read = (size?: number): unknown => {
     if (size !== undefined) return read(size);
+    if (isHeld()) return null;
     for (let chunk: Buffer | null = read(); chunk !== null; chunk = read()) {
       try {
         const bytes = head.push(chunk);

@@ -46,7 +46,8 @@ interface Coding {
   readonly fits?: (body: Uint8Array) => boolean;
 }
 
-const MAX_CODINGS = 5;
+/** Most codings of one body that are undone. */
+export const MAX_CODINGS = 5;
 /** Above this many packed bytes the work goes to a thread; below, handing it over costs more than doing it. */
 const SYNC_BYTES = 256 * 1024;
 const CHUNK_BYTES = 64 * 1024;
@@ -106,7 +107,7 @@ export function decodeBody(
   contentEncoding: string | undefined,
   options: DecodeOptions,
 ): DecodedBody | Promise<DecodedBody> {
-  const { names, left } = readHeader(contentEncoding);
+  const { names, left } = readCodings(contentEncoding);
   if (names.length === 0 || body.length === 0) return { body, contentEncoding: left, partial: false };
   if (names.length > MAX_CODINGS) {
     const reason = `${names.length} content codings, at most ${MAX_CODINGS} are undone`;
@@ -117,7 +118,7 @@ export function decodeBody(
 }
 
 /** The known codings at the header's end, in the order in which they are undone, and what is left of it. */
-function readHeader(header: string | undefined): { names: string[]; left: string | undefined } {
+export function readCodings(header: string | undefined): { names: string[]; left: string | undefined } {
   const all = (header ?? '')
     .split(',')
     .map((name) => name.trim().toLowerCase())
@@ -230,13 +231,13 @@ function nameOf({ url = 'the server' }: DecodeOptions): string {
 }
 
 /** RFC 1950 2.2: the method is 8 and the first two bytes divide by 31. */
-function hasZlibHeader(body: Uint8Array): boolean {
+export function hasZlibHeader(body: Uint8Array): boolean {
   const [first = 0, second = 0] = body;
   return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0;
 }
 
 /** Packed data has control characters within its first bytes, text has none. */
-function looksLikeText(body: Uint8Array): boolean {
+export function looksLikeText(body: Uint8Array): boolean {
   const end = Math.min(body.length, TEXT_SAMPLE);
   for (let at = 0; at < end; at++) {
     const byte = body[at] ?? 0;

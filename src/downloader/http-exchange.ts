@@ -3,12 +3,13 @@ import type { Clock } from '../contracts/clock.ts';
 import type { Unit } from '../contracts/unit.ts';
 import type { Truncation } from '../contracts/wire-exchange.ts';
 import { BodyTooLargeError } from '../errors/body-too-large-error.ts';
-import { type CrawlError, errorMessage } from '../errors/crawl-error.ts';
+import { errorMessage } from '../errors/crawl-error.ts';
 import { DataLossError } from '../errors/data-loss-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
 import { DownloadTimeoutError } from '../errors/download-timeout-error.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import type { Settings } from '../settings/settings.ts';
+import { HeaderMap } from '../values/header-map.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
 import type { Connection } from './connection.ts';
@@ -16,7 +17,8 @@ import type { ConnectionPool } from './connection-pool.ts';
 import type { Route } from './connector.ts';
 import { dispatchOptions } from './dispatch-options.ts';
 import { codeOf, exchangeError } from './download-errors.ts';
-import { type RawAnswer, toResponse } from './to-response.ts';
+import { StreamedBody } from './streamed-body.ts';
+import { type RawAnswer, streamedResponse, toResponse } from './to-response.ts';
 import { truncationOf, wireExchangeOf } from './wire-exchange-of.ts';
 
 /** What exchanges share. */
@@ -35,8 +37,9 @@ const LOCATION = 'location';
 const PROXY_AUTHENTICATION_REQUIRED = 407;
 
 /**
- * One request and its answer. It is undici's handler for the answer: it keeps every byte as it comes and never
- * pauses, because a paused undici on Node 20 ends the process when the server closes (nodejs/undici#5360).
+ * One request and its answer. It is undici's handler for the answer: it keeps every byte as it comes, or hands it to
+ * the unit's sink, and never pauses undici, which on Node 20 ends the process when the server closes then
+ * (nodejs/undici#5360): a sink that is behind holds the connection.
  * Settles its promise once; whatever comes later is ignored.
  */
 export class HttpExchange implements Dispatcher.DispatchHandler {
@@ -64,6 +67,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #rawHeaders: readonly Buffer[] = [];
   #chunks: Buffer[] = [];
   #size = 0;
+  /** Where the body goes instead of `#chunks`. */
+  #streamed: StreamedBody | undefined;
+  #isHeld = false;
+  #resume: (() => void) | undefined;
 
   constructor(
     context: ExchangeContext,
@@ -108,17 +115,23 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   /** Ends the exchange with an error; its connection is of no more use. */
-  fail(error: CrawlError): void {
+  fail(error: Error): void {
     if (!this.#settle()) return;
     // What a proxy says is not the site's answer.
     if (this.#sent !== undefined && this.#status !== 0 && !(error instanceof ProxyError))
       this.#tell(this.#answer(true), truncationOf(error));
-    this.#reject(error);
+    if (this.#streamed === undefined) this.#reject(error);
+    else void this.#streamed.abort(error).then(() => this.#reject(error));
     this.#abort?.(error);
     if (this.#connection !== undefined) this.#context.pool.discard(this.#connection, error);
   }
 
   failSilent(): void {
+    // The silence is ours.
+    if (this.#isHeld) {
+      this.#silenceTimer?.refresh();
+      return;
+    }
     const { silenceTimeoutMs } = this.#context.settings;
     this.fail(new DownloadTimeoutError(this.#request.url, 'silence', silenceTimeoutMs));
   }
@@ -140,7 +153,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#hasAnswer = true;
   }
 
-  onHeaders(status: number, rawHeaders: Buffer[], _resume?: () => void, statusText = ''): boolean {
+  onHeaders(status: number, rawHeaders: Buffer[], resume?: () => void, statusText = ''): boolean {
     this.#silenceTimer?.refresh();
     if (status < 200) return true;
     this.#status = status;
@@ -151,6 +164,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       this.fail(new ProxyError(this.#request.url, shown, '407 Proxy Authentication Required'));
     } else if (this.#request.method !== 'HEAD' && this.#isTooMuch(declaredLength(rawHeaders))) {
       this.#endTooLarge();
+    } else {
+      this.#resume = resume;
+      this.#openSink();
     }
     return true;
   }
@@ -160,7 +176,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#size += chunk.length;
     if (this.#isTooMuch(this.#size)) {
       this.#endTooLarge();
-    } else if (!this.#isSettled) {
+    } else if (this.#isSettled) {
+      return true;
+    } else if (this.#streamed !== undefined) {
+      return this.#streamed.push(chunk) || this.#hold();
+    } else {
       this.#chunks.push(chunk);
       if (this.#size >= this.#cutAt) this.#finish('length');
     }
@@ -186,6 +206,46 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const failure = exchangeError(error, this.#request.url, { inBody, maxHeaderBytes });
     if (failure instanceof DataLossError && !this.#failOnDataLoss) this.#finish('disconnect');
     else this.fail(failure);
+  }
+
+  /** What an archive is to see, or what is cut, comes over memory. */
+  #openSink(): void {
+    const { bodySink, onExchange, maxBodyBytes } = this.#unit;
+    const { url, method } = this.#request;
+    if (bodySink === undefined || onExchange !== undefined || method === 'HEAD') return;
+    if (this.#cutAt !== Number.POSITIVE_INFINITY) return;
+    try {
+      const headers = HeaderMap.fromRaw(this.#rawHeaders);
+      const writer = bodySink.begin({ url, status: this.#status, headers });
+      if (writer === undefined) return;
+      const { compression } = this.#context.settings;
+      this.#streamed = new StreamedBody(writer, {
+        url,
+        contentEncoding: compression ? headers.getAll('content-encoding').join(',') : undefined,
+        maxBytes: maxBodyBytes,
+        failOnDataLoss: this.#failOnDataLoss,
+        onDrain: () => this.#letGo(),
+        onError: (error) => this.fail(error instanceof Error ? error : new Error(errorMessage(error))),
+      });
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(errorMessage(error)));
+    }
+  }
+
+  /** Lets the server wait for the sink; what undici is to be told. */
+  #hold(): boolean {
+    this.#isHeld = true;
+    if (this.#connection?.protocol === 'h2') return false;
+    this.#connection?.hold();
+    return true;
+  }
+
+  #letGo(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#silenceTimer?.refresh();
+    if (this.#connection?.protocol === 'h2') this.#resume?.();
+    else this.#connection?.release();
   }
 
   #isTooMuch(bytes: number): boolean {
@@ -215,12 +275,17 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   #finish(truncated: Truncation | undefined): void {
     if (!this.#settle()) return;
+    this.#letGo();
     const { pool, settings } = this.#context;
     const isCut = truncated !== undefined;
     const answer = this.#answer(isCut);
     if (this.#connection !== undefined) {
       if (isCut) pool.discard(this.#connection);
       else pool.release(this.#connection);
+    }
+    if (this.#streamed !== undefined) {
+      this.#resolve(this.#streamed.end().then((end) => streamedResponse(answer, end)));
+      return;
     }
     const decoding = {
       maxBytes: this.#unit.maxBodyBytes,

@@ -2,6 +2,7 @@ import { HeaderMap } from '../values/header-map.ts';
 import type { Request } from '../values/request.ts';
 import { type DownloadTimings, Response } from '../values/response.ts';
 import { type DecodeOptions, decodeBody } from './content-decoding.ts';
+import type { StreamedEnd } from './streamed-body.ts';
 
 /** An answer as it came over the wire. */
 export interface RawAnswer {
@@ -35,19 +36,36 @@ export function toResponse(
   return decoded instanceof Promise ? decoded.then(unpacked) : unpacked(decoded);
 
   function unpacked({ body, contentEncoding, partial }: Awaited<typeof decoded>): Response {
-    if (contentEncoding === undefined) headers.delete('content-encoding');
-    else headers.set('content-encoding', contentEncoding);
+    setCoding(headers, contentEncoding);
     return build(answer, headers, body, answer.isCut || partial);
   }
 }
 
-function build(answer: RawAnswer, headers: HeaderMap, body: Uint8Array, isPartial: boolean): Response {
+/** The response of an answer whose body went to a sink: an empty one, with the flag `streamed`. */
+export function streamedResponse(answer: RawAnswer, { contentEncoding, partial }: StreamedEnd): Response {
+  const headers = HeaderMap.fromRaw(answer.rawHeaders);
+  setCoding(headers, contentEncoding);
+  return build(answer, headers, new Uint8Array(), answer.isCut || partial, ['streamed']);
+}
+
+function setCoding(headers: HeaderMap, contentEncoding: string | undefined): void {
+  if (contentEncoding === undefined) headers.delete('content-encoding');
+  else headers.set('content-encoding', contentEncoding);
+}
+
+function build(
+  answer: RawAnswer,
+  headers: HeaderMap,
+  body: Uint8Array,
+  isPartial: boolean,
+  flags: readonly string[] = [],
+): Response {
   const { request, status, timings, protocol, ipAddress } = answer;
   return new Response(request.url, {
     status,
     headers,
     body,
-    flags: isPartial ? ['partial'] : [],
+    flags: isPartial ? [...flags, 'partial'] : flags,
     request,
     timings,
     protocol,

@@ -4,7 +4,7 @@ import { isPromise } from '../chain/is-promise.ts';
 import { PipelineChain } from '../chain/pipeline-chain.ts';
 import { SchedulerChain } from '../chain/scheduler-chain.ts';
 import { SpiderChain } from '../chain/spider-chain.ts';
-import type { InsideFetch } from '../contracts/component.ts';
+import type { FetchOptions, InsideFetch } from '../contracts/component.ts';
 import type { FeedResult } from '../contracts/feed.ts';
 import type { DownloadFacts, HostLimits, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
 import type { Unit } from '../contracts/unit.ts';
@@ -222,8 +222,13 @@ export class Engine {
   }
 
   /** `this.fetch` and components' downloads. */
-  fetch(request: Request, unit: Unit | undefined = this.#current.getStore()): Promise<Response> {
-    return this.#inline.run(request, { chain: this.#chain, gate: this.#gate, parent: unit, isChecked: true });
+  fetch(
+    request: Request,
+    unit: Unit | undefined = this.#current.getStore(),
+    { bodySink }: FetchOptions = {},
+  ): Promise<Response> {
+    const [chain, gate] = [this.#chain, this.#gate];
+    return this.#inline.run(request, { chain, gate, parent: unit, isChecked: true, bodySink });
   }
 
   /** A component's own errand, through the middlewares inside of it only. */

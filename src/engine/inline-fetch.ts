@@ -1,6 +1,7 @@
 import type { DownloaderChain, DownloadOutcome } from '../chain/downloader-chain.ts';
 import { isPromise } from '../chain/is-promise.ts';
 import type { SchedulerChain } from '../chain/scheduler-chain.ts';
+import type { BodySink } from '../contracts/body-sink.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { Scheduler } from '../contracts/scheduler.ts';
 import type { Stats } from '../contracts/stats.ts';
@@ -37,6 +38,8 @@ export interface InlineRoute {
   readonly isChecked: boolean;
   /** Host slot to use instead of that of the URL. */
   readonly host?: string | undefined;
+  /** Takes the body of the answer. */
+  readonly bodySink?: BodySink | undefined;
 }
 
 /**
@@ -63,7 +66,7 @@ export class InlineFetch {
     for (let retries = 0; ; ) {
       if (route.isChecked) request = await this.#check(request, route);
       if (this.#ended !== undefined) throw this.#ended;
-      const unit = this.#unit(request, retries);
+      const unit = this.#unit(request, retries, route.bodySink);
       this.#running.add(unit);
       const stopFollowing = follow(route.parent, unit);
       try {
@@ -109,9 +112,9 @@ export class InlineFetch {
     return answer;
   }
 
-  #unit(request: Request, retries: number): UnitRun {
+  #unit(request: Request, retries: number, bodySink: BodySink | undefined): UnitRun {
     const { attempt, nextId } = this.#parts;
-    return new UnitRun(request, { id: nextId(), attempt: 1, retries, isInline: true }, attempt);
+    return new UnitRun(request, { id: nextId(), attempt: 1, retries, isInline: true, bodySink }, attempt);
   }
 
   #sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import type { BodySink } from '../contracts/body-sink.ts';
 import type { Unit } from '../contracts/unit.ts';
 import type { WireExchange } from '../contracts/wire-exchange.ts';
 import { HeaderMap } from '../values/header-map.ts';
@@ -16,6 +17,7 @@ export interface AttemptIdentity {
   readonly attempt: number;
   readonly retries: number;
   readonly isInline: boolean;
+  readonly bodySink?: BodySink | undefined;
 }
 
 /** One attempt at a page. Parts that most attempts never touch are made when asked for. */
@@ -25,6 +27,7 @@ export class UnitRun implements Unit {
   readonly retries: number;
   readonly request: Request;
   readonly isInline: boolean;
+  readonly bodySink: BodySink | undefined;
   response: Response | undefined;
   proxy: string | undefined;
   timeoutMs: number;
@@ -37,7 +40,7 @@ export class UnitRun implements Unit {
 
   constructor(
     request: Request,
-    { id, attempt, retries, isInline }: AttemptIdentity,
+    { id, attempt, retries, isInline, bodySink }: AttemptIdentity,
     defaults: AttemptDefaults,
   ) {
     this.request = request;
@@ -45,6 +48,7 @@ export class UnitRun implements Unit {
     this.attempt = attempt;
     this.retries = retries;
     this.isInline = isInline;
+    this.bodySink = bodySink;
     this.response = undefined;
     this.proxy = undefined;
     this.onExchange = undefined;

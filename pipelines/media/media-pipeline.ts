@@ -1,0 +1,176 @@
+import {
+  type ComponentContext,
+  type Drop,
+  fingerprint,
+  type ItemOrigin,
+  type ItemPipeline,
+  type ItemRecord,
+  isRequest,
+  OutputError,
+  Request,
+  SettingsError,
+} from '../../src/api.ts';
+import type { FileStore } from './file-store.ts';
+import { FolderStore } from './folder-store.ts';
+import type { MediaDownload } from './media-download.ts';
+import { MediaError, mediaFailure } from './media-error.ts';
+import type { MediaOptions, MediaResult } from './media-options.ts';
+
+/** What sets one kind of media apart. */
+export interface MediaKind {
+  readonly name: string;
+  readonly urlsField: string;
+  readonly resultField: string;
+}
+
+/** Results that are remembered; one that is forgotten is found again in the store. */
+const MOST_REMEMBERED = 100_000;
+
+/** The store that options name. @throws SettingsError when they name none. */
+export function mediaStore(component: string, { store }: MediaOptions): FileStore {
+  if (typeof store === 'string' && store !== '') return new FolderStore(store);
+  if (typeof store === 'object' && store !== null) return store;
+  throw new SettingsError(`${component}: store is missing: name a folder, such as out/${component}`);
+}
+
+/**
+ * Downloads what the addresses in an item's field lead to before the item goes on. Each request is made once in a
+ * crawl: items that want the same wait for it together.
+ */
+export class MediaPipeline implements ItemPipeline {
+  readonly name: string;
+  readonly #kind: MediaKind;
+  readonly #options: MediaOptions;
+  readonly #context: ComponentContext;
+  readonly #store: FileStore;
+  readonly #download: MediaDownload;
+  readonly #results = new Map<string, Promise<MediaResult>>();
+  /** Why nothing can be stored any more. */
+  #fault: OutputError | undefined;
+
+  constructor(
+    kind: MediaKind,
+    options: MediaOptions,
+    context: ComponentContext,
+    store: FileStore,
+    download: MediaDownload,
+  ) {
+    this.name = kind.name;
+    this.#kind = kind;
+    this.#options = options;
+    this.#context = context;
+    this.#store = store;
+    this.#download = download;
+  }
+
+  async open(): Promise<void> {
+    await this.#store.open?.();
+  }
+
+  async processItem(item: ItemRecord, origin: ItemOrigin): Promise<ItemRecord | Drop | undefined> {
+    const wanted = this.#wanted(item, origin);
+    if (wanted === undefined) return undefined;
+    const results = await Promise.all(wanted.map((one) => this.#result(one, item, origin)));
+    const { completed, resultField = this.#kind.resultField } = this.#options;
+    if (completed !== undefined) return completed(item, results);
+    const stored = results.filter((one) => !('error' in one));
+    return Object.assign(Object.create(Object.getPrototypeOf(item)), item, { [resultField]: stored });
+  }
+
+  /** A page whose files could not be written is not done. */
+  commit(): void {
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  async close(): Promise<void> {
+    this.#results.clear();
+    await this.#store.close?.();
+  }
+
+  /** Undefined: the item says nothing of files. */
+  #wanted(item: ItemRecord, origin: ItemOrigin): readonly unknown[] | undefined {
+    const { requests, urlsField = this.#kind.urlsField } = this.#options;
+    if (requests !== undefined) return [...requests(item, origin)];
+    const value = item[urlsField];
+    if (value === undefined || value === null) return undefined;
+    return Array.isArray(value) ? value : [value];
+  }
+
+  async #result(wanted: unknown, item: ItemRecord, origin: ItemOrigin): Promise<MediaResult> {
+    const { url: page } = origin.response ?? origin.request;
+    try {
+      const request = isRequest(wanted) ? wanted : requestOf(wanted, origin);
+      return await this.#shared(request, item, origin);
+    } catch (error) {
+      return this.#failed(mediaFailure(String(wanted), error), page);
+    }
+  }
+
+  async #shared(request: Request, item: ItemRecord, origin: ItemOrigin): Promise<MediaResult> {
+    const key = fingerprint(request);
+    for (;;) {
+      const known = this.#results.get(key);
+      if (known === undefined) return this.#begin(key, request, item, origin);
+      const result = await known;
+      // The page that asked first was given up; this one was not.
+      if (!isCancelled(result) || origin.signal.aborted || this.#context.signal.aborted) return result;
+      if (this.#results.get(key) === known) this.#results.delete(key);
+    }
+  }
+
+  #begin(key: string, request: Request, item: ItemRecord, origin: ItemOrigin): Promise<MediaResult> {
+    const running = this.#obtain(key, request, item, (origin.response ?? origin.request).url);
+    this.#results.set(key, running);
+    if (this.#results.size > MOST_REMEMBERED) {
+      const [oldest] = this.#results.keys();
+      if (oldest !== undefined) this.#results.delete(oldest);
+    }
+    return running;
+  }
+
+  async #obtain(key: string, request: Request, item: ItemRecord, page: string): Promise<MediaResult> {
+    const { stats } = this.#context;
+    try {
+      const stored = await this.#download.run(request, key, item);
+      stats.inc('media/count');
+      stats.inc(`media/status/${stored.status}`);
+      return stored;
+    } catch (error) {
+      if (error instanceof OutputError) this.#giveUp(error);
+      return this.#failed(mediaFailure(request.url, error), page);
+    }
+  }
+
+  #failed(
+    failure: MediaResult & { readonly error: Error; readonly reason: string },
+    page: string,
+  ): MediaResult {
+    const { stats, logger } = this.#context;
+    const { url, reason, error } = failure;
+    stats.inc('media/failed');
+    stats.inc(`media/failed/${reason}`);
+    logger.warn(`${this.name}: not stored: ${error.message}`, { url, page });
+    return failure;
+  }
+
+  /** Without its store a crawl would write items whose files are missing. */
+  #giveUp(fault: OutputError): void {
+    this.#fault ??= fault;
+    this.#context.stop('media_error', fault);
+  }
+}
+
+/** Addresses come from pages: they lead to the web, never to the crawler's own disk. */
+function requestOf(wanted: unknown, { response }: ItemOrigin): Request {
+  if (typeof wanted !== 'string' && !(wanted instanceof URL)) {
+    throw new MediaError('no address', `${String(wanted)} is no address`);
+  }
+  const given = String(wanted);
+  const url = URL.canParse(given) || response === undefined ? given : response.urlJoin(given);
+  if (!/^https?:/i.test(url.trim())) throw new MediaError('no address', `${url} is no http(s) address`);
+  return new Request(url);
+}
+
+function isCancelled(result: MediaResult): boolean {
+  return 'error' in result && 'code' in result.error && result.error.code === 'ERR_CRAWL_DOWNLOAD_CANCELLED';
+}

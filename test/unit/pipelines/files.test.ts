@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type FileStore, type FilesOptions, files } from '../../../pipelines/index.ts';
+import type { FetchOptions } from '../../../src/contracts/component.ts';
+import type { ItemPipeline } from '../../../src/contracts/item-pipeline.ts';
+import { DownloadCancelledError } from '../../../src/errors/download-cancelled-error.ts';
+import { OutputError } from '../../../src/errors/output-error.ts';
+import { drop, isDrop } from '../../../src/values/drop.ts';
+import type { ItemRecord } from '../../../src/values/item.ts';
+import { Request } from '../../../src/values/request.ts';
+import { Response, type ResponseInit } from '../../../src/values/response.ts';
+import { temporaryFolder } from '../feed/temporary-folder.ts';
+import { contextWith, made, type TestContext } from '../middlewares/component-context.ts';
+import { origin } from './item-origin.ts';
+
+type Site = (request: Request) => ResponseInit | Promise<ResponseInit>;
+
+interface Subject {
+  readonly pipeline: ItemPipeline;
+  readonly context: TestContext;
+  readonly folder: string;
+  readonly asked: Request[];
+  readonly stopped: string[];
+  process(urls: unknown): Promise<ItemRecord>;
+}
+
+/** The pipeline over a site that answers through the sink as the downloader does; with `inMemory`, as a cache. */
+async function subject(
+  site: Site,
+  { inMemory = false, ...options }: Partial<FilesOptions> & { inMemory?: boolean } = {},
+): Promise<Subject> {
+  const folder = temporaryFolder();
+  const asked: Request[] = [];
+  const stopped: string[] = [];
+  const fetch = async (
+    request: Request,
+    _unit: unknown,
+    { bodySink }: FetchOptions = {},
+  ): Promise<Response> => {
+    asked.push(request);
+    const response = new Response(request.url, { request, ...(await site(request)) });
+    const head = { url: request.url, status: response.status, headers: response.headers };
+    const writer = inMemory ? undefined : bodySink?.begin(head);
+    if (writer === undefined) return response;
+    try {
+      if (response.body.length > 0) await writer.write(response.body);
+      await writer.end();
+    } catch (error) {
+      await writer.abort(error);
+      throw error;
+    }
+    return response.replace({ body: new Uint8Array(), flags: [...response.flags, 'streamed'] });
+  };
+  const context = contextWith({}, { fetch, stop: (reason) => stopped.push(reason) });
+  await context.clock.advance(Date.now() - context.clock.now());
+  const pipeline = await made(files({ store: folder, ...options }), context);
+  await pipeline.open?.();
+  const process = async (fileUrls: unknown): Promise<ItemRecord> => {
+    const item = { fileUrls };
+    return ((await pipeline.processItem?.(item, origin)) ?? item) as ItemRecord;
+  };
+  return { pipeline, context, folder, asked, stopped, process };
+}
+
+const sha = (algorithm: string, text: string): string => createHash(algorithm).update(text).digest('hex');
+const pathOf = (url: string, extension = ''): string => `full/${sha('sha1', url)}${extension}`;
+const echo: Site = ({ url }) => ({ body: `file ${url}` });
+const A = 'http://a.test/a.pdf';
+const B = 'http://a.test/b.pdf';
+
+describe('files', () => {
+  it('stores what an item names, in order', async () => {
+    const { process, folder } = await subject(echo);
+    const item = await process([B, A]);
+    expect(item.files).toEqual(
+      [B, A].map((url) => ({
+        url,
+        path: pathOf(url, '.pdf'),
+        checksum: sha('sha256', `file ${url}`),
+        status: 'downloaded',
+      })),
+    );
+    expect(readFileSync(join(folder, pathOf(A, '.pdf')), 'utf8')).toBe(`file ${A}`);
+  });
+
+  it('leaves items alone that name nothing, and takes one address for a list', async () => {
+    const { process } = await subject(echo);
+    expect(await process(undefined)).not.toHaveProperty('files');
+    expect((await process([])).files).toEqual([]);
+    expect((await process(A)).files).toHaveLength(1);
+  });
+
+  it('leaves out, counts and logs what cannot be had', async () => {
+    const { process, context } = await subject(({ url }) => {
+      if (url.endsWith('lost')) throw new TypeError('lost');
+      return url.endsWith('gone') ? { status: 404, body: 'gone' } : { body: url.endsWith('void') ? '' : 'x' };
+    });
+    const item = await process(
+      ['gone', 'void', 'lost', 'a.pdf', 'file:///etc/passwd', 7].map((one) =>
+        typeof one === 'string' && !one.includes(':') ? `http://a.test/${one}` : one,
+      ),
+    );
+    expect(item.files).toMatchObject([{ url: A }]);
+    for (const [reason, count] of [
+      ['status 404', 1],
+      ['empty', 1],
+      ['TypeError', 1],
+      ['no address', 2],
+    ] as const)
+      expect(context.stats.get(`media/failed/${reason}`)).toBe(count);
+    expect(context.stats.get('media/failed')).toBe(5);
+    expect(context.logger.messages('warn')).toHaveLength(5);
+  });
+
+  it('downloads an address once, however many items ask at once', async () => {
+    const { process, asked } = await subject(echo);
+    const items = await Promise.all([process([A]), process([A, A]), process([A])]);
+    expect(asked).toHaveLength(1);
+    expect(items.flatMap((item) => item.files)).toHaveLength(4);
+  });
+
+  it('asks again for an item when the page that asked first was given up', async () => {
+    let count = 0;
+    const { process, asked } = await subject(({ url }) => {
+      if (count++ === 0) throw new DownloadCancelledError(url, 'given up');
+      return { body: 'x' };
+    });
+    const [first, second] = await Promise.all([process([A]), process([A])]);
+    expect([first?.files, second?.files]).toMatchObject([[], [{ url: A }]]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('does not ask for what is there, until it is old', async () => {
+    const first = await subject(echo);
+    await first.process([A]);
+    const again = await subject(echo, { store: first.folder });
+    expect((await again.process([A])).files).toMatchObject([
+      { status: 'uptodate', checksum: sha('sha256', `file ${A}`), path: pathOf(A, '.pdf') },
+    ]);
+    expect(again.asked).toEqual([]);
+    const late = await subject(echo, { store: first.folder });
+    await late.context.clock.advance(91 * 24 * 60 * 60 * 1000);
+    expect((await late.process([A])).files).toMatchObject([{ status: 'downloaded' }]);
+  });
+
+  it('finds a file again whose extension came of its type', async () => {
+    const url = 'http://a.test/download?id=7';
+    const typed: Site = () => ({ body: 'x', headers: { 'Content-Type': 'application/pdf; x=y' } });
+    const first = await subject(typed);
+    expect((await first.process([url])).files).toMatchObject([{ path: pathOf(url, '.pdf') }]);
+    const again = await subject(typed, { store: first.folder });
+    expect((await again.process([url])).files).toMatchObject([{ status: 'uptodate' }]);
+  });
+
+  it('asks an old file only for changes, and dates it anew where there is none', async () => {
+    const first = await subject(echo);
+    await first.process([A]);
+    const path = join(first.folder, pathOf(A, '.pdf'));
+    utimesSync(path, 0, 1_000_000_000);
+    const again = await subject(() => ({ status: 304 }), { store: first.folder });
+    expect((await again.process([A])).files).toMatchObject([{ status: 'uptodate' }]);
+    expect(again.asked[0]?.headers.get('if-modified-since')).toBe('Sun, 09 Sep 2001 01:46:40 GMT');
+    await (await subject(echo, { store: first.folder })).process([A]);
+    const third = await subject(echo, { store: first.folder });
+    await third.process([A]);
+    expect(third.asked).toEqual([]);
+  });
+
+  it('stores a body that comes from a cache, and says so', async () => {
+    const { process } = await subject(() => ({ body: 'x', flags: ['cached'] }), { inMemory: true });
+    expect((await process([A])).files).toMatchObject([{ status: 'cached', checksum: sha('sha256', 'x') }]);
+  });
+
+  it('asks with its own limits, and follows redirects only where told', async () => {
+    const { process, asked } = await subject(echo, { maxBytes: 5, timeoutMs: 7 });
+    await process([A]);
+    expect(asked[0]?.meta).toMatchObject({ dontRedirect: true, maxBodyBytes: 5, downloadTimeoutMs: 7 });
+    const following = await subject(echo, { allowRedirects: true });
+    await following.process([A]);
+    expect(following.asked[0]?.meta.dontRedirect).toBe(false);
+  });
+
+  it('names files as told, but never outside of its folder, and each its own', async () => {
+    const { process, folder } = await subject(echo, { filePath: () => '../../same name.pdf' });
+    const { files: stored } = (await process([A, B])) as { files: { path: string; url: string }[] };
+    expect(stored[0]?.path).toBe('same-name.pdf');
+    expect(stored[1]?.path).toMatch(/^same-name-[0-9a-f]{8}\.pdf$/);
+    for (const { path, url } of stored) expect(readFileSync(join(folder, path), 'utf8')).toBe(`file ${url}`);
+  });
+
+  it('takes fields, checksums and hooks of one’s own', async () => {
+    const { pipeline } = await subject(echo, {
+      urlsField: 'documents',
+      resultField: 'stored',
+      checksum: 'md5',
+    });
+    const item = await pipeline.processItem?.({ documents: [A] }, origin);
+    expect(item).toMatchObject({ stored: [{ checksum: sha('md5', `file ${A}`) }] });
+    const hooked = await subject(echo, {
+      requests: () => [new Request(A, { headers: { Referer: 'http://a.test/' } })],
+      completed: (_item, results) => (results.length === 1 ? drop('enough') : {}),
+    });
+    expect(isDrop(await hooked.process(undefined))).toBe(true);
+    expect(hooked.asked[0]?.headers.get('referer')).toBe('http://a.test/');
+  });
+
+  it('ends the crawl without committing the page when nothing can be stored', async () => {
+    const full = new OutputError('disk', 'no space left');
+    const store: FileStore = {
+      stat: async () => undefined,
+      read: async function* () {},
+      create: () => Promise.reject(full),
+    };
+    const { process, pipeline, stopped } = await subject(echo, { store });
+    await process([A]);
+    expect(stopped).toEqual(['media_error']);
+    expect(() => pipeline.commit?.([])).toThrow(full);
+  });
+
+  it('leaves no part of a failed download behind', async () => {
+    const { process, folder } = await subject(echo, {
+      filePath: () => {
+        throw new Error('no name');
+      },
+    });
+    expect((await process([A])).files).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('refuses to be made without a store', () => {
+    expect(() => files({ store: '' })).toThrow('store is missing');
+  });
+});
