@@ -160,6 +160,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     try {
       const seeds = await this.#openSeeds(job);
       const hasNewSeeds = job?.isStartDone === true && (await seeds?.hasNew()) === true;
+      this.#attach(args, seeds);
       const outputs = this.#outputs(args);
       if (job?.finish !== undefined && !hasNewSeeds && (await areThere(outputs)))
         return await this.#alreadyFinished(job);
@@ -167,7 +168,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         job.reopenStart();
         seeds?.goOn();
       }
-      const components = await this.#components(args, seeds);
+      const components = await this.#components();
       scheduler = await this.#createScheduler(components);
       engine = this.#prepare(components, scheduler, outputs, seeds);
       await job?.begin(this.stats);
@@ -331,10 +332,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     return { folder: job.folder, state, wasFinished: false, dead: scheduler.counts().dead };
   }
 
-  async #components(
-    args: Readonly<Record<string, unknown>>,
-    seeds: SeedReader | undefined,
-  ): Promise<Components> {
+  #attach(args: Readonly<Record<string, unknown>>, seeds: SeedReader | undefined): void {
     attachSpider(this.spider, {
       name: this.#name,
       args,
@@ -347,15 +345,19 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         seeds,
       },
     });
+  }
+
+  async #components(): Promise<Components> {
     const { random = Math.random } = this.#options;
     return buildComponents(this.settings, this.#spiderClass, (name) => this.#context(name, random));
   }
 
   #outputs(args: Readonly<Record<string, unknown>>): readonly (Feed | JobOutput)[] {
-    const variables = { ...plainTexts(args), name: this.#name };
+    const variables = { ...plainTexts(this.spider), ...plainTexts(args), name: this.#name };
     const environment = {
       clock: this.#clock,
       variables,
+      spider: this.spider,
       onReaderGone: () => this.stop('reader_gone'),
     };
     if (this.#job === undefined) return createFeeds(this.settings, environment);
@@ -486,10 +488,10 @@ async function areThere(outputs: readonly (Feed | JobOutput)[]): Promise<boolean
   return true;
 }
 
-/** Arguments as output paths may use them. */
-function plainTexts(args: Readonly<Record<string, unknown>>): Record<string, string> {
+/** Arguments, or attributes of a spider, as output paths may use them. */
+function plainTexts(args: object): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(args).flatMap(([key, value]) =>
+    Object.entries(args).flatMap(([key, value]: [string, unknown]) =>
       typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [],
     ),
   );

@@ -1,6 +1,6 @@
 import type { Feed } from '../contracts/feed.ts';
 import type { Logger } from '../contracts/logger.ts';
-import { createFeed, type FeedEnvironment } from '../feed/create-feed.ts';
+import { createFeed, createFeedFile, type FeedEnvironment } from '../feed/create-feed.ts';
 import type { Job } from '../job/job.ts';
 import { JobFeed, type JobOutput } from '../job/job-feed.ts';
 import { WholeJobFeed } from '../job/whole-job-feed.ts';
@@ -20,11 +20,12 @@ export function createJobFeeds(
   logger: Logger,
 ): JobOutput[] {
   // The same names on every run: the time in them is that of the job.
-  const time = new Date(job.identity.createdAtMs).toISOString().slice(0, 19).replaceAll(':', '-');
-  const own = { ...environment, variables: { ...environment.variables, time, batch_time: time } };
+  const { createdAtMs } = job.identity;
+  const own = { ...environment, startedAtMs: createdAtMs };
+  const batch = { id: 1, timeMs: createdAtMs };
   return Object.entries(feeds).map(([uri, asked]) => {
     const options = careful(uri, asked, job, logger);
-    const feed = createFeed(uri, options, own);
+    const feed = createFeedFile(uri, options, own, batch);
     const { journal, items, folder } = job;
     const parts = { key: uri, journal, items, logger };
     if (feed.durability === 'cursor' || feed.durability === 'live') {
@@ -33,7 +34,7 @@ export function createJobFeeds(
       return kept;
     }
     const make = (basePath: string | undefined): Feed =>
-      createFeed(uri, options, { ...own, whole: { basePath } });
+      createFeedFile(uri, options, { ...own, whole: { basePath } }, batch);
     return new WholeJobFeed(feed, { ...parts, folder, make });
   });
 }

@@ -9,12 +9,14 @@ import type { FeedStorage } from '../contracts/feed-storage.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
 import { CsvExporter } from './csv-exporter.ts';
+import { type FeedBatch, feedParams } from './feed-params.ts';
 import type { FeedTarget } from './feed-target.ts';
 import { expandFeedUri, type FeedVariables } from './feed-uri.ts';
 import { FeedWriter } from './feed-writer.ts';
 import { needsAllItems } from './file-exporter.ts';
 import { FileTarget } from './file-target.ts';
 import { GzipTarget } from './gzip-target.ts';
+import { itemChoice } from './item-choice.ts';
 import { JsonExporter } from './json-exporter.ts';
 import { JsonLinesExporter } from './json-lines-exporter.ts';
 import { SpoolTarget } from './spool-target.ts';
@@ -30,6 +32,10 @@ export interface FeedEnvironment {
   readonly folder?: string;
   /** Values for `%(name)s` in the URI; `time`, `batch_time` and `batch_id` are there by themselves. */
   readonly variables?: FeedVariables;
+  /** What `uriParams` gets. */
+  readonly spider?: object;
+  /** When the crawl or its job began, for `%(time)s`. @defaultValue now */
+  readonly startedAtMs?: number;
   /** What `-` writes to. @defaultValue standard output */
   readonly stdout?: Writable;
   /** Called when the reader of standard output has gone away. */
@@ -74,14 +80,25 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
  * @throws SettingsError for an unknown format, scheme, encoding or template name.
  */
 export function createFeed(uri: string, options: FeedOptions, environment: FeedEnvironment): Feed {
-  const { clock, variables } = environment;
-  const time = new Date(clock.now()).toISOString().slice(0, 19).replaceAll(':', '-');
-  const expanded = expandFeedUri(uri, { time, batch_time: time, batch_id: 1, ...variables });
+  return createFeedFile(uri, options, environment, { id: 1, timeMs: environment.clock.now() });
+}
+
+/** One file of a feed. @throws SettingsError as `createFeed` does. */
+export function createFeedFile(
+  uri: string,
+  options: FeedOptions,
+  environment: FeedEnvironment,
+  batch: FeedBatch,
+): Feed {
+  const { clock, variables, spider, startedAtMs = clock.now() } = environment;
+  const { uriParams } = options;
+  const expanded = expandFeedUri(uri, feedParams({ uri, uriParams, variables, spider, startedAtMs, batch }));
   const exporter = createExporter(expanded, options, environment);
   const target = createTarget(expanded, exporter, options, environment);
   const isPacked = options.compression === 'gzip' || GZIP.test(expanded);
   const { compressionLevel = DEFAULT_LEVEL } = options;
-  return new FeedWriter(exporter, isPacked ? new GzipTarget(target, compressionLevel) : target, clock);
+  const packed = isPacked ? new GzipTarget(target, compressionLevel) : target;
+  return new FeedWriter(exporter, packed, clock, itemChoice(options));
 }
 
 function createExporter(uri: string, options: FeedOptions, { formats }: FeedEnvironment): Exporter {

@@ -1,3 +1,16 @@
+import type { ItemRecord } from '../values/item.ts';
+
+/** A value that a field must have. */
+export type FieldValue = string | number | boolean | null;
+
+/** Says which items an output takes: a function, or values by field of which an item must have one each. */
+export type ItemFilter =
+  | ((item: ItemRecord) => boolean)
+  | Readonly<Record<string, FieldValue | readonly FieldValue[]>>;
+
+/** What `%(name)s` in a URI stands for, by name. */
+export type UriParams = Readonly<Record<string, string | number>>;
+
 /** How one output is written. */
 export interface FeedOptions {
   /** `json`, `jsonl`, `csv`, `xml`. @defaultValue by the file's extension */
@@ -30,4 +43,12 @@ export interface FeedOptions {
   readonly rootElement?: string;
   /** xml: name of an item's element. @defaultValue `item` */
   readonly itemElement?: string;
+  /** Items that it takes: a function, or `{ field: value }` and `{ field: [values] }`. @defaultValue all items */
+  readonly itemFilter?: ItemFilter;
+  /** Items that it takes, by their field `type`. @defaultValue all items */
+  readonly itemTypes?: readonly string[];
+  /** Items of one file: a full one is complete at once. The URI names them by `%(batch_id)d` or `%(batch_time)s`. @defaultValue `0`: one file */
+  readonly batchItemCount?: number;
+  /** Values for `%(name)s` in the URI besides those that are there; gets these and the spider. @defaultValue `undefined` */
+  readonly uriParams?: (params: UriParams, spider: object) => UriParams;
 }

@@ -1,6 +1,7 @@
 import {
   boolean,
   choice,
+  code,
   components,
   either,
   integer,
@@ -8,6 +9,7 @@ import {
   number,
   optional,
   type SettingType,
+  scalar,
   secret,
   shape,
   table,
@@ -55,6 +57,10 @@ const feed = shape({
   escapeFormulas: optional(boolean),
   rootElement: optional(text()),
   itemElement: optional(text()),
+  itemFilter: optional(either(code, table(either(scalar, list(scalar))))),
+  itemTypes: optional(list(text())),
+  batchItemCount: optional(count),
+  uriParams: optional(code),
 });
 
 /** What each setting may hold. */
