@@ -47,7 +47,8 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [] }: Sum
   const outputs = feeds.map((feed) => {
     const name = outputName(feed.uri, cwd);
     const unit = feed.format === ARCHIVE ? 'record' : 'item';
-    return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)})`;
+    const files = feed.batches === undefined ? '' : `, ${count(feed.batches, 'file')}`;
+    return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)}${files})`;
   });
   const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, argv, cwd, crawl });
   if (job?.wasFinished) return { headline, outputs, hints };

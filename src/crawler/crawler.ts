@@ -4,7 +4,7 @@ import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { ComponentContext } from '../contracts/component.ts';
 import type { Downloader } from '../contracts/downloader.ts';
-import type { Feed, FeedResult } from '../contracts/feed.ts';
+import type { Feed, FeedResult, FeedSlotResult } from '../contracts/feed.ts';
 import type { Logger } from '../contracts/logger.ts';
 import type { Scheduler } from '../contracts/scheduler.ts';
 import type { Signals } from '../contracts/signal.ts';
@@ -358,6 +358,10 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       clock: this.#clock,
       variables,
       spider: this.spider,
+      onSlotClosed: (slot: FeedSlotResult) => {
+        this.stats.inc('feed/success_count');
+        void this.signals.emit('feedSlotClosed', slot);
+      },
       onReaderGone: () => this.stop('reader_gone'),
     };
     if (this.#job === undefined) return createFeeds(this.settings, environment);

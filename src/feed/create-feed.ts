@@ -4,10 +4,11 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../contracts/clock.ts';
 import type { Exporter } from '../contracts/exporter.ts';
-import type { Feed, FeedDurability } from '../contracts/feed.ts';
+import type { Feed, FeedDurability, FeedSlotResult } from '../contracts/feed.ts';
 import type { FeedStorage } from '../contracts/feed-storage.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
+import { BatchedFeed } from './batched-feed.ts';
 import { CsvExporter } from './csv-exporter.ts';
 import { type FeedBatch, feedParams } from './feed-params.ts';
 import type { FeedTarget } from './feed-target.ts';
@@ -34,6 +35,8 @@ export interface FeedEnvironment {
   readonly variables?: FeedVariables;
   /** What `uriParams` gets. */
   readonly spider?: object;
+  /** Called with each complete file of a feed that is cut into batches. */
+  readonly onSlotClosed?: (result: FeedSlotResult) => void;
   /** When the crawl or its job began, for `%(time)s`. @defaultValue now */
   readonly startedAtMs?: number;
   /** What `-` writes to. @defaultValue standard output */
@@ -69,6 +72,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 ]);
 const GZIP = /\.gz$/i;
 const DEFAULT_LEVEL = 6;
+const NAMES_BATCH = /%\((?:batch_id\)\d*[sd]|batch_time\)\d*s)/;
 const STDOUT: ReadonlySet<string> = new Set(['-', 'stdout:']);
 const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
 
@@ -80,7 +84,28 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
  * @throws SettingsError for an unknown format, scheme, encoding or template name.
  */
 export function createFeed(uri: string, options: FeedOptions, environment: FeedEnvironment): Feed {
-  return createFeedFile(uri, options, environment, { id: 1, timeMs: environment.clock.now() });
+  const { clock, onSlotClosed } = environment;
+  const { batchItemCount: size = 0 } = options;
+  if (size === 0) return createFeedFile(uri, options, environment, { id: 1, timeMs: clock.now() });
+  const choice = itemChoice(options);
+  const make = (batch: FeedBatch): Feed =>
+    createFeedFile(uri, batchOptions(uri, options), environment, batch);
+  return new BatchedFeed({ uri, size, choice, clock, make, onSlotClosed });
+}
+
+/**
+ * The options of one file of a feed that is cut into batches: it gets its own items only.
+ *
+ * @throws SettingsError where the names of the files could not be told apart.
+ */
+export function batchOptions(uri: string, options: FeedOptions): FeedOptions {
+  if (!NAMES_BATCH.test(uri)) {
+    throw new SettingsError(
+      `feed ${uri}: batchItemCount needs %(batch_id)d or %(batch_time)s in the name, as in items-%(batch_id)05d.jsonl`,
+    );
+  }
+  const { itemFilter: _filter, itemTypes: _types, ...others } = options;
+  return others;
 }
 
 /** One file of a feed. @throws SettingsError as `createFeed` does. */
