@@ -13,6 +13,7 @@ import { createDownloader } from '../downloader/create-downloader.ts';
 import { Engine, type EngineProgress } from '../engine/engine.ts';
 import { slotOf } from '../engine/request-intake.ts';
 import { ComponentError } from '../errors/component-error.ts';
+import type { FeedEnvironment } from '../feed/create-feed.ts';
 import type { FailedPages } from '../job/failed-pages.ts';
 import { Job, type JobOptions } from '../job/job.ts';
 import type { JobOutput } from '../job/job-feed.ts';
@@ -358,6 +359,10 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       clock: this.#clock,
       variables,
       spider: this.spider,
+      // Checked when they are called.
+      formats: this.settings.feedExporters as NonNullable<FeedEnvironment['formats']>,
+      storages: this.settings.feedStorages as NonNullable<FeedEnvironment['storages']>,
+      s3: this.settings.s3,
       onSlotClosed: (slot: FeedSlotResult) => {
         this.stats.inc('feed/success_count');
         void this.signals.emit('feedSlotClosed', slot);

@@ -33,13 +33,16 @@ export interface JobSubject {
 const OF_A_RUN: ReadonlySet<string> = new Set([
   'jobDir',
   'feeds',
+  'feedExporters',
+  'feedStorages',
+  's3',
   'logLevel',
   'logFormat',
   'logFile',
   'logStatsIntervalMs',
   'statsDump',
 ]);
-const SECRET_SETTINGS: ReadonlySet<string> = new Set(['httpAuth', 'proxy', 'defaultHeaders']);
+const SECRET_SETTINGS: ReadonlySet<string> = new Set(['httpAuth', 'proxy', 'defaultHeaders', 's3']);
 
 /** The identity of a job for a subject. */
 export function identityOf(

@@ -15,9 +15,9 @@ export type UriParams = Readonly<Record<string, string | number>>;
 export interface FeedOptions {
   /** `json`, `jsonl`, `csv`, `xml`. @defaultValue by the file's extension */
   readonly format?: string;
-  /** Pack the output: `gzip`. @defaultValue by the file's extension: `.gz` */
-  readonly compression?: 'gzip';
-  /** From `0`, not packed, to `9`, smallest and slowest. @defaultValue `6` */
+  /** Pack the output; `zstd` from Node 22.15 on. @defaultValue by the file's extension: `.gz`, `.br`, `.zst` */
+  readonly compression?: 'gzip' | 'brotli' | 'zstd';
+  /** gzip `0` to `9`, brotli `0` to `11`, zstd `1` to `19`: smallest and slowest. @defaultValue `6`; zstd `3` */
   readonly compressionLevel?: number;
   /** Existing file: append to it, overwrite it, or refuse to start. @defaultValue `'append'`; with `-O` overwrite */
   readonly ifExists?: 'append' | 'overwrite' | 'refuse';

@@ -29,6 +29,9 @@ const origin = text('an origin such as https://site.test', (value) => {
   const url = URL.parse(value);
   return url !== null && url.origin !== 'null';
 });
+const httpUrl = text('an address such as https://minio.test:9000', (value) =>
+  /^https?:$/.test(URL.parse(value)?.protocol ?? ''),
+);
 const pattern = text('a regular expression', (value) => {
   try {
     return new RegExp(value) instanceof RegExp;
@@ -43,8 +46,8 @@ const warcName = text('a file name that ends in .warc or .warc.gz', (value) =>
 
 const feed = shape({
   format: optional(text()),
-  compression: optional(choice('gzip')),
-  compressionLevel: optional(integer(0, 9)),
+  compression: optional(choice('gzip', 'brotli', 'zstd')),
+  compressionLevel: optional(integer(0, 19)),
   ifExists: optional(choice('append', 'overwrite', 'refuse')),
   fields: optional(either(list(text()), table(text()))),
   encoding: optional(text()),
@@ -146,6 +149,22 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   onCallbackError: choice('keep', 'discard', 'retry'),
 
   feeds: table(feed),
+  feedExporters: table(code),
+  feedStorages: table(code),
+  s3: secret(
+    optional(
+      shape({
+        endpoint: optional(httpUrl),
+        region: optional(text()),
+        accessKeyId: optional(text()),
+        secretAccessKey: optional(text()),
+        sessionToken: optional(text()),
+        acl: optional(text()),
+        forcePathStyle: optional(boolean),
+        maxConnections: optional(atLeastOne),
+      }),
+    ),
+  ),
   warcFile: optional(warcName),
   warcIfExists: choice('append', 'overwrite', 'refuse'),
   warcDigest: choice('sha1', 'sha256'),
