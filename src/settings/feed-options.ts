@@ -35,6 +35,10 @@ export interface FeedOptions {
   readonly joinMultivalued?: string;
   /** csv: what stands between cells. @defaultValue `,` */
   readonly delimiter?: string;
+  /** csv: what stands around cells that need it. @defaultValue `"` */
+  readonly quote?: string;
+  /** csv: put each cell in quotes. @defaultValue `false` */
+  readonly quoteAll?: boolean;
   /** csv: a first line with the field names. @defaultValue `true` */
   readonly headers?: boolean;
   /** csv: put an apostrophe before cells that a spreadsheet would take for a formula. @defaultValue `true` */

@@ -56,6 +56,8 @@ const feed = shape({
   emptyFields: optional(boolean),
   joinMultivalued: optional(text()),
   delimiter: optional(text()),
+  quote: optional(text()),
+  quoteAll: optional(boolean),
   headers: optional(boolean),
   escapeFormulas: optional(boolean),
   rootElement: optional(text()),
