@@ -40,6 +40,7 @@ const DOORS = {
   commander: '^src/cli/',
   'classic-level': '^src/store/',
   jiti: '^src/crawler/',
+  '@aws-sdk': '^src/feed/',
   picocolors: '^src/(cli|logging)/',
 };
 

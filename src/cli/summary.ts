@@ -52,7 +52,8 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
   const outputs = feeds.map((feed) => {
     const name = outputName(feed.uri, cwd);
     const unit = feed.format === ARCHIVE ? 'record' : 'item';
-    return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)})`;
+    const files = feed.batches === undefined ? '' : `, ${count(feed.batches, 'file')}`;
+    return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)}${files})`;
   });
   const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, argv, cwd, crawl });
   const groups = errorLines(result.errorGroups, cwd);

@@ -7,12 +7,22 @@ export interface FeedResult {
   readonly format: string;
   readonly items: number;
   readonly bytes: number;
+  /** Files that it is cut into; undefined: it is one. */
+  readonly batches?: number;
+}
+
+/** What became of one file of a feed. */
+export interface FeedSlotResult extends FeedResult {
+  /** Which file of the feed it is, from 1 on. */
+  readonly batchId: number;
 }
 
 /** How far a feed is: all that must be known to go on with its file after any end of the process. Plain data. */
 export interface FeedCursor {
   /** Items it has taken, from the first of the job on. */
   readonly items: number;
+  /** Those of them that its filter let through and are in the file; undefined: all. */
+  readonly chosen?: number;
   /** Where in the file the last of them ends. What follows is written again. */
   readonly bytes: number;
   /** Bytes that were there before the job. */

@@ -58,7 +58,19 @@ export interface SignalMap {
     readonly format: string;
     readonly items: number;
     readonly bytes: number;
+    /** Files, where it is cut into batches. */
+    readonly batches?: number;
   };
+  /** A file of an output is complete: a batch while the crawl goes on, or the only one. */
+  feedSlotClosed: {
+    readonly uri: string;
+    readonly format: string;
+    readonly items: number;
+    readonly bytes: number;
+    readonly batchId: number;
+  };
+  /** All outputs were closed, also those that failed. */
+  feedExporterClosed: Record<string, never>;
 }
 
 /** The name of a signal. */

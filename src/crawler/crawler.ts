@@ -6,7 +6,7 @@ import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { ComponentContext } from '../contracts/component.ts';
 import type { Downloader } from '../contracts/downloader.ts';
-import type { Feed, FeedResult } from '../contracts/feed.ts';
+import type { Feed, FeedResult, FeedSlotResult } from '../contracts/feed.ts';
 import type { Logger } from '../contracts/logger.ts';
 import type { Scheduler } from '../contracts/scheduler.ts';
 import type { Signals } from '../contracts/signal.ts';
@@ -15,6 +15,7 @@ import { createDownloader } from '../downloader/create-downloader.ts';
 import { Engine, type EngineProgress } from '../engine/engine.ts';
 import { slotOf } from '../engine/request-intake.ts';
 import { ComponentError } from '../errors/component-error.ts';
+import type { FeedEnvironment } from '../feed/create-feed.ts';
 import type { FailedPages } from '../job/failed-pages.ts';
 import { Job, type JobOptions } from '../job/job.ts';
 import type { JobOutput } from '../job/job-feed.ts';
@@ -177,6 +178,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     try {
       const seeds = await this.#openSeeds(job);
       const hasNewSeeds = job?.isStartDone === true && (await seeds?.hasNew()) === true;
+      this.#attach(args, seeds);
       const outputs = this.#outputs(args);
       if (job?.finish !== undefined && !hasNewSeeds && (await areThere(outputs)))
         return await this.#alreadyFinished(job);
@@ -185,7 +187,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         seeds?.goOn();
       }
       checkOutputs(outputs);
-      const components = await this.#components(args, seeds);
+      const components = await this.#components();
       scheduler = await this.#createScheduler(components);
       engine = this.#prepare(components, scheduler, outputs, seeds);
       await job?.begin(this.stats);
@@ -394,10 +396,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     return { folder: job.folder, state, wasFinished: false, dead: scheduler.counts().dead };
   }
 
-  async #components(
-    args: Readonly<Record<string, unknown>>,
-    seeds: SeedReader | undefined,
-  ): Promise<Components> {
+  #attach(args: Readonly<Record<string, unknown>>, seeds: SeedReader | undefined): void {
     attachSpider(this.spider, {
       name: this.#name,
       args,
@@ -410,15 +409,27 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         seeds,
       },
     });
+  }
+
+  async #components(): Promise<Components> {
     const { random = Math.random } = this.#options;
     return buildComponents(this.settings, this.#spiderClass, (name) => this.#context(name, random));
   }
 
   #outputs(args: Readonly<Record<string, unknown>>): readonly (Feed | JobOutput)[] {
-    const variables = { ...plainTexts(args), name: this.#name };
+    const variables = { ...plainTexts(this.spider), ...plainTexts(args), name: this.#name };
     const environment = {
       clock: this.#clock,
       variables,
+      spider: this.spider,
+      // Checked when they are called.
+      formats: this.settings.feedExporters as NonNullable<FeedEnvironment['formats']>,
+      storages: this.settings.feedStorages as NonNullable<FeedEnvironment['storages']>,
+      s3: this.settings.s3,
+      onSlotClosed: (slot: FeedSlotResult) => {
+        this.stats.inc('feed/success_count');
+        void this.signals.emit('feedSlotClosed', slot);
+      },
       onReaderGone: () => this.stop('reader_gone'),
     };
     if (this.#job === undefined) return createFeeds(this.settings, environment);
@@ -553,10 +564,10 @@ async function areThere(outputs: readonly (Feed | JobOutput)[]): Promise<boolean
   return true;
 }
 
-/** Arguments as output paths may use them. */
-function plainTexts(args: Readonly<Record<string, unknown>>): Record<string, string> {
+/** Arguments, or attributes of a spider, as output paths may use them. */
+function plainTexts(args: object): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(args).flatMap(([key, value]) =>
+    Object.entries(args).flatMap(([key, value]: [string, unknown]) =>
       typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [],
     ),
   );

@@ -1,8 +1,10 @@
 import type { Feed } from '../contracts/feed.ts';
 import type { Logger } from '../contracts/logger.ts';
-import { createFeed, type FeedEnvironment } from '../feed/create-feed.ts';
+import { batchOptions, createFeed, createFeedFile, type FeedEnvironment } from '../feed/create-feed.ts';
+import { itemChoice } from '../feed/item-choice.ts';
+import { BatchJobFeed } from '../job/batch-job-feed.ts';
 import type { Job } from '../job/job.ts';
-import { JobFeed, type JobOutput } from '../job/job-feed.ts';
+import { JobFeed, type JobFeedParts, type JobOutput } from '../job/job-feed.ts';
 import { WholeJobFeed } from '../job/whole-job-feed.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -20,21 +22,47 @@ export function createJobFeeds(
   logger: Logger,
 ): JobOutput[] {
   // The same names on every run: the time in them is that of the job.
-  const time = new Date(job.identity.createdAtMs).toISOString().slice(0, 19).replaceAll(':', '-');
-  const own = { ...environment, variables: { ...environment.variables, time, batch_time: time } };
+  const { createdAtMs } = job.identity;
+  const own = { ...environment, startedAtMs: createdAtMs };
+  const batch = { id: 1, timeMs: createdAtMs };
   return Object.entries(feeds).map(([uri, asked]) => {
     const options = careful(uri, asked, job, logger);
-    const feed = createFeed(uri, options, own);
     const { journal, items, folder } = job;
     const parts = { key: uri, journal, items, logger };
+    if ((options.batchItemCount ?? 0) > 0) return batchJobFeed(uri, options, own, parts);
+    const feed = createFeedFile(uri, options, own, batch);
     if (feed.durability === 'cursor' || feed.durability === 'live') {
       const kept = new JobFeed(feed, parts);
       job.syncWith(() => kept.sync());
       return kept;
     }
     const make = (basePath: string | undefined): Feed =>
-      createFeed(uri, options, { ...own, whole: { basePath } });
+      createFeedFile(uri, options, { ...own, whole: { basePath } }, batch);
     return new WholeJobFeed(feed, { ...parts, folder, make });
+  });
+}
+
+/** Each file of a feed in batches is made anew; only one that the job made itself is replaced unasked. */
+function batchJobFeed(
+  uri: string,
+  options: FeedOptions,
+  environment: FeedEnvironment,
+  parts: JobFeedParts,
+): JobOutput {
+  const { ifExists, batchItemCount: size = 0 } = options;
+  const others = batchOptions(uri, options);
+  return new BatchJobFeed({
+    ...parts,
+    uri,
+    size,
+    choice: itemChoice(options),
+    nowMs: () => environment.clock.now(),
+    onSlotClosed: environment.onSlotClosed,
+    make(batch, isOwn) {
+      const mayReplace = isOwn || ifExists === 'overwrite';
+      const one = { ...others, ifExists: mayReplace ? 'overwrite' : 'refuse' } as const;
+      return createFeedFile(uri, one, { ...environment, whole: {} }, batch);
+    },
   });
 }
 

@@ -416,12 +416,17 @@ export class Engine {
 
   /** The way out: what was opened is closed, last first. A fault in one step hinders no other. */
   async #close(): Promise<readonly FeedResult[]> {
-    const { spider, scheduler, downloader, signals } = this.#parts;
+    const { spider, scheduler, downloader, signals, stats } = this.#parts;
     const closing = this.#closing;
     const reason = closing.reason ?? 'finished';
     await this.#drain();
     for (const one of this.#openPipelines) await closing.step(one.name, () => one.close?.(reason));
-    const feeds = await this.#feeds.close(closing, (result) => signals.emit('feedClosed', result));
+    const feeds = await this.#feeds.close(
+      closing,
+      (result) => this.#tellFeed(result),
+      () => stats.inc('feed/failed_count'),
+    );
+    await signals.emit('feedExporterClosed', {});
     if (this.#start.hasBegun) {
       await closing.step('closed()', () => spider.closed?.(reason));
       await signals.emit('spiderClosed', { name: spider.name, reason });
@@ -430,6 +435,16 @@ export class Engine {
     await closing.step('downloader', () => downloader.close());
     await closing.step('scheduler', () => scheduler.close());
     return feeds;
+  }
+
+  /** Batches were told of when they were full. */
+  async #tellFeed(result: FeedResult): Promise<void> {
+    const { signals, stats } = this.#parts;
+    if (result.batches === undefined) {
+      stats.inc('feed/success_count');
+      await signals.emit('feedSlotClosed', { ...result, batchId: 1 });
+    }
+    await signals.emit('feedClosed', result);
   }
 
   /** Lets running pages and `start()` end; after a while those that do not are given back. */

@@ -45,12 +45,19 @@ export class FeedWriter {
     return behind && Promise.all(behind).then(() => undefined);
   }
 
-  /** Ends every feed that was opened. */
-  async close(closing: Closing, onClosed: (result: FeedResult) => unknown): Promise<readonly FeedResult[]> {
+  /** Ends every feed that was opened, and tells of each. */
+  async close(
+    closing: Closing,
+    onClosed: (result: FeedResult) => unknown,
+    onFailed: () => void,
+  ): Promise<readonly FeedResult[]> {
     const results: FeedResult[] = [];
     for (const feed of this.#opened) {
       await closing.step(`output ${feed.uri.replace(/:$/, '')}`, async () => {
-        const result = await feed.close();
+        const result = await feed.close().catch((error: unknown) => {
+          onFailed();
+          throw error;
+        });
         results.push(result);
         await onClosed(result);
       });

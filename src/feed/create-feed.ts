@@ -4,19 +4,27 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../contracts/clock.ts';
 import type { Exporter } from '../contracts/exporter.ts';
-import type { Feed, FeedDurability } from '../contracts/feed.ts';
+import type { Feed, FeedDurability, FeedSlotResult } from '../contracts/feed.ts';
 import type { FeedStorage } from '../contracts/feed-storage.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
+import type { S3Options } from '../settings/s3-options.ts';
+import { BatchedFeed } from './batched-feed.ts';
+import { type PackingChoice, packing, packingChoice, unpackedName } from './byte-packing.ts';
 import { CsvExporter } from './csv-exporter.ts';
+import { type FeedBatch, feedParams } from './feed-params.ts';
 import type { FeedTarget } from './feed-target.ts';
 import { expandFeedUri, type FeedVariables } from './feed-uri.ts';
 import { FeedWriter } from './feed-writer.ts';
 import { needsAllItems } from './file-exporter.ts';
 import { FileTarget } from './file-target.ts';
 import { GzipTarget } from './gzip-target.ts';
+import { itemChoice } from './item-choice.ts';
 import { JsonExporter } from './json-exporter.ts';
 import { JsonLinesExporter } from './json-lines-exporter.ts';
+import { PackedTarget } from './packed-target.ts';
+import { S3Storage } from './s3-storage.ts';
+import { awsUploader } from './s3-uploader.ts';
 import { SpoolTarget } from './spool-target.ts';
 import { StorageTarget } from './storage-target.ts';
 import { StreamStorage } from './stream-storage.ts';
@@ -30,6 +38,12 @@ export interface FeedEnvironment {
   readonly folder?: string;
   /** Values for `%(name)s` in the URI; `time`, `batch_time` and `batch_id` are there by themselves. */
   readonly variables?: FeedVariables;
+  /** What `uriParams` gets. */
+  readonly spider?: object;
+  /** Called with each complete file of a feed that is cut into batches. */
+  readonly onSlotClosed?: (result: FeedSlotResult) => void;
+  /** When the crawl or its job began, for `%(time)s`. @defaultValue now */
+  readonly startedAtMs?: number;
   /** What `-` writes to. @defaultValue standard output */
   readonly stdout?: Writable;
   /** Called when the reader of standard output has gone away. */
@@ -38,6 +52,8 @@ export interface FeedEnvironment {
   readonly formats?: Readonly<Record<string, (options: FeedOptions) => Exporter>>;
   /** Destinations of your own, by the scheme of their URI. */
   readonly storages?: Readonly<Record<string, (uri: string, options: FeedOptions) => FeedStorage>>;
+  /** How `s3:` is reached. */
+  readonly s3?: S3Options | undefined;
   /** Makes a local file anew, beside its place until the close, for a job that hands over all its items at once. */
   readonly whole?: WholeFeed | undefined;
 }
@@ -61,8 +77,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['jl', 'jsonl'],
   ['jsonlines', 'jsonl'],
 ]);
-const GZIP = /\.gz$/i;
-const DEFAULT_LEVEL = 6;
+const NAMES_BATCH = /%\((?:batch_id\)\d*[sd]|batch_time\)\d*s)/;
 const STDOUT: ReadonlySet<string> = new Set(['-', 'stdout:']);
 const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
 
@@ -74,23 +89,77 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
  * @throws SettingsError for an unknown format, scheme, encoding or template name.
  */
 export function createFeed(uri: string, options: FeedOptions, environment: FeedEnvironment): Feed {
-  const { clock, variables } = environment;
-  const time = new Date(clock.now()).toISOString().slice(0, 19).replaceAll(':', '-');
-  const expanded = expandFeedUri(uri, { time, batch_time: time, batch_id: 1, ...variables });
+  const { clock, onSlotClosed } = environment;
+  const { batchItemCount: size = 0 } = options;
+  if (size === 0) return createFeedFile(uri, options, environment, { id: 1, timeMs: clock.now() });
+  const choice = itemChoice(options);
+  const make = (batch: FeedBatch): Feed =>
+    createFeedFile(uri, batchOptions(uri, options), environment, batch);
+  return new BatchedFeed({ uri, size, choice, clock, make, onSlotClosed });
+}
+
+/**
+ * The options of one file of a feed that is cut into batches: it gets its own items only.
+ *
+ * @throws SettingsError where the names of the files could not be told apart.
+ */
+export function batchOptions(uri: string, options: FeedOptions): FeedOptions {
+  if (!NAMES_BATCH.test(uri)) {
+    throw new SettingsError(
+      `feed ${uri}: batchItemCount needs %(batch_id)d or %(batch_time)s in the name, as in items-%(batch_id)05d.jsonl`,
+    );
+  }
+  const { itemFilter: _filter, itemTypes: _types, ...others } = options;
+  return others;
+}
+
+/** One file of a feed. @throws SettingsError as `createFeed` does. */
+export function createFeedFile(
+  uri: string,
+  options: FeedOptions,
+  environment: FeedEnvironment,
+  batch: FeedBatch,
+): Feed {
+  const { clock, variables, spider, startedAtMs = clock.now() } = environment;
+  const { uriParams } = options;
+  const expanded = expandFeedUri(uri, feedParams({ uri, uriParams, variables, spider, startedAtMs, batch }));
   const exporter = createExporter(expanded, options, environment);
-  const target = createTarget(expanded, exporter, options, environment);
-  const isPacked = options.compression === 'gzip' || GZIP.test(expanded);
-  const { compressionLevel = DEFAULT_LEVEL } = options;
-  return new FeedWriter(exporter, isPacked ? new GzipTarget(target, compressionLevel) : target, clock);
+  const choice = packingChoice(expanded, options);
+  const target = createTarget(expanded, exporter, options, {
+    ...environment,
+    // A packed stream is whole at its end only: what reads the file meanwhile gets none, not half of it.
+    ...(choice !== undefined && choice.name !== 'gzip' && { whole: environment.whole ?? {} }),
+  });
+  return new FeedWriter(
+    exporter,
+    packed(target, expanded, choice, options, environment),
+    clock,
+    itemChoice(options),
+  );
+}
+
+function packed(
+  target: FeedTarget,
+  uri: string,
+  choice: PackingChoice | undefined,
+  { storeEmpty = true }: FeedOptions,
+  { whole }: FeedEnvironment,
+): FeedTarget {
+  if (choice === undefined) return target;
+  const { name, level } = choice;
+  if (name === 'gzip') return new GzipTarget(target, level);
+  return new PackedTarget(target, packing(uri, name, level), { storeEmpty, looksFirst: whole === undefined });
 }
 
 function createExporter(uri: string, options: FeedOptions, { formats }: FeedEnvironment): Exporter {
-  const extension = STDOUT.has(uri) ? 'jsonl' : extname(uri.replace(GZIP, '')).slice(1).toLowerCase();
+  const extension = STDOUT.has(uri) ? 'jsonl' : extname(unpackedName(uri)).slice(1).toLowerCase();
   const given = options.format ?? extension;
   const name = ALIASES.get(given) ?? given;
   const own = formats !== undefined && Object.hasOwn(formats, name) ? formats[name] : undefined;
   const create = own ?? FORMATS.get(name);
-  if (create !== undefined) return create(options);
+  if (create !== undefined) {
+    return checkedPart(create(options), ['start', 'encode', 'end'], `feed ${uri}: the exporter of ${name}`);
+  }
   const known = [...FORMATS.keys(), ...Object.keys(formats ?? {})].join(', ');
   throw new SettingsError(
     given === ''
@@ -114,8 +183,7 @@ function createTarget(
   if (scheme !== undefined && scheme !== 'file') {
     const { storages } = environment;
     const create = storages !== undefined && Object.hasOwn(storages, scheme) ? storages[scheme] : undefined;
-    if (create === undefined) throw new SettingsError(`feed ${uri}: nothing can write to ${scheme}:`);
-    return inOrder(create(uri, options), exporter, options, 'whole');
+    return inOrder(createStorage(uri, scheme, create, options, environment), exporter, options, 'whole');
   }
   const path = scheme === 'file' ? fileURLToPath(uri) : resolve(environment.folder ?? '', uri);
   const { onReaderGone, whole } = environment;
@@ -127,6 +195,31 @@ function createTarget(
   const openPipe = (): Writable => createWriteStream(path, { flags: 'a' });
   const storage = new StreamStorage(path, openPipe, { endsStream: true, onReaderGone });
   return inOrder(storage, exporter, options, 'live');
+}
+
+function createStorage(
+  uri: string,
+  scheme: string,
+  create: ((uri: string, options: FeedOptions) => FeedStorage) | undefined,
+  options: FeedOptions,
+  { s3 = {}, storages = {} }: FeedEnvironment,
+): FeedStorage {
+  if (create !== undefined) {
+    return checkedPart(create(uri, options), ['open', 'write', 'close'], `the storage of ${scheme}:`);
+  }
+  if (scheme === 's3') return new S3Storage(uri, () => awsUploader(s3));
+  const known = ['file', 's3', ...Object.keys(storages)].join(', ');
+  throw new SettingsError(
+    `feed ${uri}: nothing can write to ${scheme}:; known are ${known}, and what settings.feedStorages has`,
+  );
+}
+
+/** What a user's factory made, which no compiler may have looked at. */
+function checkedPart<Part extends object>(part: Part, methods: readonly string[], what: string): Part {
+  const members = part as Readonly<Record<string, unknown>> | undefined;
+  const missing = methods.find((method) => typeof members?.[method] !== 'function');
+  if (missing === undefined) return part;
+  throw new SettingsError(`${what} has no method ${missing}()`);
 }
 
 /** What is known at its end only waits for that. */

@@ -21,6 +21,10 @@ export interface CsvExporterOptions {
   readonly joinMultivalued?: string | undefined;
   /** What stands between cells: one ASCII character. @defaultValue `,` */
   readonly delimiter?: string | undefined;
+  /** What stands around cells that need it: one ASCII character. @defaultValue `"` */
+  readonly quote?: string | undefined;
+  /** Put each cell in quotes. @defaultValue `false` */
+  readonly quoteAll?: boolean | undefined;
   /** Put an apostrophe before cells that a spreadsheet would take for a formula; numbers stay. @defaultValue `true` */
   readonly escapeFormulas?: boolean | undefined;
 }
@@ -30,8 +34,6 @@ const PIECE_BYTES = 65_536;
 const MAX_HEADER_BYTES = 1024 * 1024;
 /** A title with the apostrophe of `escapeFormulas`. */
 const ESCAPED = /^'(?=[=+\-@\t\r])/;
-/** One empty cell, where a row has no other. */
-const EMPTY_CELL = '""';
 const UTF8_MARK = '\u00ef\u00bb\u00bf';
 
 /**
@@ -49,6 +51,8 @@ export class CsvExporter implements FileExporter {
   readonly #hasHeaders: boolean;
   readonly #join: string;
   readonly #dialect: CsvDialect;
+  /** One empty cell, where a row has no other, or where each is in quotes. */
+  readonly #noCell: string;
   /** Columns of the rows that were written first, or of the file that was taken up. */
   #firstWidth: number | undefined;
   /** What must come before the next row. */
@@ -56,9 +60,14 @@ export class CsvExporter implements FileExporter {
 
   constructor(options: CsvExporterOptions = {}) {
     const { fields, encoding, headers = true, joinMultivalued = ',' } = options;
-    const { delimiter = ',', escapeFormulas = true } = options;
-    if (!DELIMITER.test(delimiter) || delimiter === '"') {
-      throw new SettingsError(`a CSV delimiter is one ASCII character, not ${JSON.stringify(delimiter)}`);
+    const { delimiter = ',', quote = '"', quoteAll = false, escapeFormulas = true } = options;
+    if (!DELIMITER.test(quote)) {
+      throw new SettingsError(`a CSV quote is one ASCII character, not ${JSON.stringify(quote)}`);
+    }
+    if (!DELIMITER.test(delimiter) || delimiter === quote) {
+      throw new SettingsError(
+        `a CSV delimiter is one ASCII character and not the quote, not ${JSON.stringify(delimiter)}`,
+      );
     }
     const declared = declaredColumns(fields);
     this.#isDeclared = declared !== undefined;
@@ -67,7 +76,8 @@ export class CsvExporter implements FileExporter {
     this.#charset = charset(encoding);
     this.#hasHeaders = headers;
     this.#join = joinMultivalued;
-    this.#dialect = { delimiter, escapeFormulas };
+    this.#dialect = { delimiter, quote, quoteAll, escapeFormulas };
+    this.#noCell = quote + quote;
     if (!this.#charset.hasPlainAscii && !this.#isDeclared) {
       throw new SettingsError(`CSV in ${this.#charset.label} needs declared fields`);
     }
@@ -101,7 +111,7 @@ export class CsvExporter implements FileExporter {
 
   async resume(file: ExistingFile): Promise<number> {
     if (!this.#charset.hasPlainAscii) throw new Error(`CSV in ${this.#charset.label} cannot be appended to`);
-    const scanner = new CsvScanner(this.#dialect.delimiter);
+    const scanner = new CsvScanner(this.#dialect.delimiter, this.#dialect.quote);
     let position =
       (await file.read(0, UTF8_MARK.length)).toString('latin1') === UTF8_MARK ? UTF8_MARK.length : 0;
     const textStart = position;
@@ -116,7 +126,7 @@ export class CsvExporter implements FileExporter {
     }
     if (position === textStart) return position;
     header ??= await file.read(textStart, MAX_HEADER_BYTES);
-    const titles = csvCells(this.#charset.decode(header), this.#dialect.delimiter);
+    const titles = csvCells(this.#charset.decode(header), this.#dialect);
     if (this.#hasHeaders) this.#takeUp(titles.map((title) => this.#unescaped(title)));
     if (rowsEnd === position) return rowsEnd;
     // Another writer may leave the last line end out; a row that a crash cut short is overwritten.
@@ -165,8 +175,9 @@ export class CsvExporter implements FileExporter {
 
   /** The file with every column in its header and a cell for it in every row. */
   async *#completed(file: FilePieces): AsyncGenerator<Buffer, void, undefined> {
-    const { delimiter } = this.#dialect;
-    const scanner = new CsvScanner(delimiter);
+    const { delimiter, quote, quoteAll } = this.#dialect;
+    const scanner = new CsvScanner(delimiter, quote);
+    const missingCell = delimiter + (quoteAll ? this.#noCell : '');
     yield bytesOf(this.#encode(this.#charset.mark + this.#header()));
     let isHeader = this.#hasHeaders;
     // What is held back of a record that has not ended: all of it while it may be one empty cell.
@@ -178,15 +189,15 @@ export class CsvExporter implements FileExporter {
       for (const { at, next, cells } of scanner.ends(text)) {
         const record = held + text.slice(from, at);
         const missing = Math.max(0, this.#columns.length - cells);
-        const cellsThere = isHeld && (record === '' || record === EMPTY_CELL) ? this.#emptyCell() : record;
-        if (!isHeader) completed += cellsThere + delimiter.repeat(missing) + text.slice(at, next);
+        const cellsThere = isHeld && (record === '' || record === this.#noCell) ? this.#emptyCell() : record;
+        if (!isHeader) completed += cellsThere + missingCell.repeat(missing) + text.slice(at, next);
         isHeader = false;
         isHeld = true;
         held = '';
         from = next;
       }
       held += text.slice(from);
-      if (!isHeld || held.length > EMPTY_CELL.length) {
+      if (!isHeld || held.length > this.#noCell.length) {
         if (!isHeader) completed += held;
         isHeld = false;
         held = '';
@@ -198,7 +209,7 @@ export class CsvExporter implements FileExporter {
 
   /** The first cell of a row where it is empty: the same bytes whenever the other columns came up. */
   #emptyCell(): string {
-    return this.#columns.length === 1 ? EMPTY_CELL : '';
+    return this.#columns.length === 1 || this.#dialect.quoteAll ? this.#noCell : '';
   }
 
   #addColumns(records: readonly PlainRecord[]): void {

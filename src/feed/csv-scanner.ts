@@ -11,11 +11,13 @@ export interface CsvRecordEnd {
 /** Finds the records of a CSV text that comes in pieces, in linear time. No piece may end between CR and LF. */
 export class CsvScanner {
   readonly #delimiter: string;
+  readonly #quote: string;
   #cells = 1;
   #state: 'cell start' | 'plain' | 'quoted' | 'quote in quoted' = 'cell start';
 
-  constructor(delimiter: string) {
+  constructor(delimiter: string, quote: string) {
     this.#delimiter = delimiter;
+    this.#quote = quote;
   }
 
   /** Cells so far of the record that has not ended. */
@@ -33,8 +35,8 @@ export class CsvScanner {
     for (let at = 0; at < piece.length; at++) {
       const character = piece[at];
       if (this.#state === 'quoted') {
-        if (character === '"') this.#state = 'quote in quoted';
-      } else if (character === '"' && this.#state !== 'plain') {
+        if (character === this.#quote) this.#state = 'quote in quoted';
+      } else if (character === this.#quote && this.#state !== 'plain') {
         this.#state = 'quoted';
       } else if (character === this.#delimiter) {
         this.#cells++;

@@ -2,7 +2,7 @@ import type { FeedCursor, FeedDurability } from '../contracts/feed.ts';
 import type { FeedDocument } from './file-exporter.ts';
 
 /** What a target knows of a cursor. */
-export type FeedMark = Omit<FeedCursor, 'items' | 'exporter'>;
+export type FeedMark = Omit<FeedCursor, 'items' | 'chosen' | 'exporter'>;
 
 /** Where the records of a feed go, and how its document stays whole there. */
 export interface FeedTarget {

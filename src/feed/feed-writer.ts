@@ -6,6 +6,7 @@ import type { ItemRecord } from '../values/item.ts';
 import { bytesOf } from './bytes-of.ts';
 import type { FeedTarget } from './feed-target.ts';
 import { needsAllItems } from './file-exporter.ts';
+import type { ItemChoice } from './item-choice.ts';
 import { outputProblem } from './output-problem.ts';
 
 /** Records are written when there are this many bytes of them, … */
@@ -26,22 +27,28 @@ export class FeedWriter implements Feed {
   readonly #exporter: Exporter;
   readonly #target: FeedTarget;
   readonly #clock: Clock;
+  readonly #choice: ItemChoice | undefined;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #waitingItems = 0;
+  #waitingChosen = 0;
+  /** Items that were taken, and those of them that the filter let through. */
   #items = 0;
+  #chosen = 0;
   #cursor: FeedCursor | undefined;
   #writing: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
   #failure: Error | undefined;
 
-  constructor(exporter: Exporter, target: FeedTarget, clock: Clock) {
+  /** @param choice - says which items are written; what it throws is final, too. */
+  constructor(exporter: Exporter, target: FeedTarget, clock: Clock, choice?: ItemChoice) {
     this.uri = target.location;
     this.format = exporter.format;
     this.durability = durabilityOf(exporter, target);
     this.#exporter = exporter;
     this.#target = target;
     this.#clock = clock;
+    this.#choice = choice;
   }
 
   get written(): number {
@@ -60,6 +67,7 @@ export class FeedWriter implements Feed {
     try {
       await this.#target.open(this.#exporter, cursor);
       this.#items = cursor?.items ?? 0;
+      this.#chosen = cursor?.chosen ?? this.#items;
       this.#moveCursor(this.#exporterState());
     } catch (error) {
       throw outputProblem(this.uri, error);
@@ -69,9 +77,13 @@ export class FeedWriter implements Feed {
   write(items: readonly ItemRecord[]): Promise<void> | undefined {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     try {
-      const records = bytesOf(this.#exporter.encode(items));
-      this.#waiting.push(records);
-      this.#waitingBytes += records.length;
+      const chosen = this.#choice === undefined ? items : items.filter(this.#choice);
+      if (chosen.length > 0) {
+        const records = bytesOf(this.#exporter.encode(chosen));
+        this.#waiting.push(records);
+        this.#waitingBytes += records.length;
+        this.#waitingChosen += chosen.length;
+      }
       this.#waitingItems += items.length;
     } catch (error) {
       this.#failure = outputProblem(this.uri, error);
@@ -111,13 +123,13 @@ export class FeedWriter implements Feed {
       this.#failure ??= outputProblem(this.uri, error);
     }
     if (this.#failure !== undefined) throw this.#failure;
-    return { uri: this.uri, format: this.format, items: this.#items, bytes };
+    return { uri: this.uri, format: this.format, items: this.#chosen, bytes };
   }
 
   #flush(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (this.#waiting.length > 0) this.#writing ??= this.#writeWaiting();
+    if (this.#waitingItems > 0) this.#writing ??= this.#writeWaiting();
   }
 
   async #written(): Promise<void> {
@@ -126,17 +138,21 @@ export class FeedWriter implements Feed {
   }
 
   async #writeWaiting(): Promise<void> {
-    while (this.#waiting.length > 0 && this.#failure === undefined) {
+    while (this.#waitingItems > 0 && this.#failure === undefined) {
       const records = Buffer.concat(this.#waiting);
       const items = this.#waitingItems;
+      const chosen = this.#waitingChosen;
       const end = bytesOf(this.#exporter.end());
       const state = this.#exporterState();
       this.#waiting = [];
       this.#waitingBytes = 0;
       this.#waitingItems = 0;
+      this.#waitingChosen = 0;
       try {
-        await this.#target.append(records, end);
+        // Waits in any case: `#flush` notes what it began before this has come to its end.
+        await (chosen > 0 ? this.#target.append(records, end) : undefined);
         this.#items += items;
+        this.#chosen += chosen;
         this.#moveCursor(state);
       } catch (error) {
         this.#failure = outputProblem(this.uri, error);
@@ -153,7 +169,9 @@ export class FeedWriter implements Feed {
   /** In one step: a cursor that is asked for is always that of a moment. */
   #moveCursor(exporter: unknown): void {
     const mark = this.durability === 'cursor' ? this.#target.mark?.() : undefined;
-    if (mark !== undefined) this.#cursor = { items: this.#items, ...mark, exporter };
+    if (mark === undefined) return;
+    const chosen = this.#choice === undefined ? {} : { chosen: this.#chosen };
+    this.#cursor = { items: this.#items, ...chosen, ...mark, exporter };
   }
 }
 

@@ -237,7 +237,7 @@ export class FileTarget implements FeedTarget {
 
   /** Whether nothing was added to the file that was there before: how another writer ended it stays then. */
   async #isUntouched(file: FileHandle, document: FeedDocument, cursor: FeedCursor): Promise<boolean> {
-    if (cursor.items > 0 || this.#size !== cursor.base) return false;
+    if (itemsIn(cursor) > 0 || this.#size !== cursor.base) return false;
     return (await this.#resume(document, file).catch(() => undefined)) === cursor.bytes;
   }
 
@@ -273,6 +273,11 @@ export class FileTarget implements FeedTarget {
 }
 
 /** Whether a feed had begun no document yet. */
-function isUnwritten({ items, bytes }: FeedCursor): boolean {
-  return items === 0 && bytes === 0;
+function isUnwritten(cursor: FeedCursor): boolean {
+  return itemsIn(cursor) === 0 && cursor.bytes === 0;
+}
+
+/** Items that are in the file, not those that a filter kept out of it. */
+function itemsIn({ items, chosen = items }: FeedCursor): number {
+  return chosen;
 }

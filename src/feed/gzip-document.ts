@@ -1,7 +1,6 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Duplex, pipeline, Readable } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { bytesOf } from './bytes-of.ts';
@@ -15,6 +14,7 @@ import {
   needsAllItems,
 } from './file-exporter.ts';
 import type { GzipMember } from './gzip-member.ts';
+import { through } from './through.ts';
 
 const PIECE_BYTES = 65_536;
 
@@ -115,10 +115,4 @@ function notWhole(reason: string, cause?: unknown): Error {
 
 async function* piecesOf(file: ExistingFile): AsyncGenerator<Buffer, void, undefined> {
   for (let at = 0; at < file.size; at += PIECE_BYTES) yield await file.read(at, PIECE_BYTES);
-}
-
-function through(pieces: FilePieces, transform: Duplex): FilePieces {
-  // A fault ends the transform, whose reader gets it.
-  pipeline(Readable.from(pieces), transform, () => undefined);
-  return transform;
 }

@@ -33,8 +33,18 @@ export class SpoolTarget implements FeedTarget {
     await this.#file?.append(records, end);
   }
 
-  async close(document: FeedDocument): Promise<number> {
+  async prepare(): Promise<boolean> {
+    await this.#storage.check?.();
+    return false;
+  }
+
+  async close(document: FeedDocument, failure?: Error): Promise<number> {
     try {
+      if (failure !== undefined && this.#storage.discard !== undefined) {
+        await this.#file?.release();
+        await this.#storage.discard();
+        return 0;
+      }
       const bytes = (await this.#file?.close(document)) ?? 0;
       if (bytes > 0) {
         for await (const piece of createReadStream(this.#path)) await this.#storage.write(piece as Buffer);

@@ -33,7 +33,16 @@ export class StorageTarget implements FeedTarget {
     await this.#write(records);
   }
 
-  async close(document: FeedDocument): Promise<number> {
+  async prepare(): Promise<boolean> {
+    await this.#storage.check?.();
+    return false;
+  }
+
+  async close(document: FeedDocument, failure?: Error): Promise<number> {
+    if (failure !== undefined && this.#storage.discard !== undefined) {
+      await this.#storage.discard();
+      return 0;
+    }
     if (this.#start === undefined) await this.#write(bytesOf(document.end()));
     await this.#storage.close();
     return this.#bytes;

@@ -1,5 +1,6 @@
 import type { FeedCursor } from '../contracts/feed.ts';
 import { walkRecords } from '../values/walk-records.ts';
+import type { KeptBatch } from './batch-job-feed.ts';
 import { JOB_KEYS, type JobFinish, type JobRun, readOwner } from './job.ts';
 import { CURSOR_KEYS } from './job-feed.ts';
 import type { JobIdentity } from './job-identity.ts';
@@ -15,6 +16,8 @@ export interface KeptFeed {
   /** Items that it has; undefined: it has all of them after each run. */
   readonly items?: number;
   readonly bytes?: number;
+  /** Full files, where it is cut into batches. */
+  readonly batches?: number;
 }
 
 /** What the records of a job say of it, its frontier left out. */
@@ -48,7 +51,11 @@ export async function describeJob(records: JobRecords): Promise<JobDescription> 
   };
 }
 
-function keptFeed(uri: string, { items, bytes }: Partial<FeedCursor>): KeptFeed {
+function keptFeed(
+  uri: string,
+  { items, bytes, batch, chosen }: Partial<FeedCursor> & Partial<KeptBatch>,
+): KeptFeed {
+  if (batch !== undefined) return { uri, durability: 'whole', items: chosen ?? 0, batches: batch - 1 };
   if (items === undefined) return { uri, durability: 'whole' };
   return bytes === undefined
     ? { uri, durability: 'live', items }

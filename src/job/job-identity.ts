@@ -37,6 +37,9 @@ const OF_A_RUN: ReadonlySet<string> = new Set([
   'memoryWarnBytes',
   'failOn',
   'errorPagesDir',
+  'feedExporters',
+  'feedStorages',
+  's3',
   'logLevel',
   'logFormat',
   'logFile',
@@ -44,7 +47,7 @@ const OF_A_RUN: ReadonlySet<string> = new Set([
   'logStatsKeys',
   'statsDump',
 ]);
-const SECRET_SETTINGS: ReadonlySet<string> = new Set(['httpAuth', 'proxy', 'defaultHeaders']);
+const SECRET_SETTINGS: ReadonlySet<string> = new Set(['httpAuth', 'proxy', 'defaultHeaders', 's3']);
 
 /** The identity of a job for a subject. */
 export function identityOf(

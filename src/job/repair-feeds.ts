@@ -1,5 +1,6 @@
 import type { Journal } from '../contracts/journal.ts';
 import { walkRecords } from '../values/walk-records.ts';
+import type { KeptBatch } from './batch-job-feed.ts';
 import { CURSOR_KEYS, type KeptCursor, type LiveCursor } from './job-feed.ts';
 
 /** How the outputs of a damaged job go on. */
@@ -32,9 +33,16 @@ export async function repairFeeds(
   const anew: string[] = [];
   for await (const { key, payload } of walkRecords(journal, CURSOR_KEYS)) {
     const uri = key.slice(CURSOR_KEYS.length);
-    const cursor = JSON.parse(payload.toString()) as Partial<KeptCursor> & Partial<LiveCursor>;
-    const { items, first } = cursor;
-    if (items === undefined) {
+    const cursor = JSON.parse(payload.toString()) as Partial<KeptCursor> &
+      Partial<LiveCursor> &
+      Partial<KeptBatch>;
+    const { items, first, batch, from } = cursor;
+    if (batch !== undefined && from !== undefined) {
+      const restart = { batch: 1, from: 0, chosen: 0, written: 0 };
+      const place = mayComeAgain ? restart : { from: positionOf(from) };
+      journal.put(key, JSON.stringify({ ...cursor, ...place }));
+      (mayComeAgain ? anew : kept).push(uri);
+    } else if (items === undefined) {
       if (hasLost) anew.push(uri);
     } else if (mayComeAgain && first !== undefined) {
       journal.put(key, JSON.stringify({ ...first, first }));

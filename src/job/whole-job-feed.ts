@@ -121,7 +121,7 @@ export class WholeJobFeed implements JobOutput {
 }
 
 function isWholeState(state: object): boolean {
-  return !('items' in state) && (!('base' in state) || typeof state.base === 'string');
+  return !('items' in state) && !('batch' in state) && (!('base' in state) || typeof state.base === 'string');
 }
 
 /** The file of an output; undefined: none is there, or the output is no local file. */

@@ -57,11 +57,11 @@ export class LineLogger implements Logger {
    * @throws SettingsError when `logFile` cannot be opened.
    */
   static fromSettings(
-    settings: Pick<Settings, 'logLevel' | 'logFormat' | 'logFile' | 'httpAuth' | 'proxy'>,
+    settings: Pick<Settings, 'logLevel' | 'logFormat' | 'logFile' | 'httpAuth' | 'proxy' | 's3'>,
     clock: Pick<Clock, 'now'>,
     screen: LogSink = streamSink(process.stderr),
   ): LineLogger {
-    const { logLevel, logFormat, logFile, httpAuth } = settings;
+    const { logLevel, logFormat, logFile, httpAuth, s3 } = settings;
     const sink = logFile === undefined || logLevel === 'silent' ? screen : fileSink(logFile);
     const isJson =
       logFormat === 'json' || (logFormat === 'auto' && logFile === undefined && !screen.isScreen);
@@ -74,6 +74,7 @@ export class LineLogger implements Logger {
       format: isJson ? jsonLine : textLine(isColored),
     });
     if (httpAuth !== undefined) logger.hide([httpAuth.password]);
+    logger.hide([s3?.secretAccessKey, s3?.sessionToken].filter((one) => one !== undefined));
     return logger;
   }
 

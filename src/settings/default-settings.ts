@@ -91,6 +91,9 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   onCallbackError: 'keep',
 
   feeds: Object.freeze({}),
+  feedExporters: Object.freeze({}),
+  feedStorages: Object.freeze({}),
+  s3: undefined,
   warcFile: undefined,
   warcIfExists: 'append',
   warcDigest: 'sha1',

@@ -62,6 +62,20 @@ export function text(expected = 'a text', test: (value: string) => boolean = () 
   );
 }
 
+/** A text, a number, true, false or null. */
+export const scalar: SettingType = simple(
+  'a text, a number, true, false or null',
+  (value) => value === null || ['string', 'number', 'boolean'].includes(typeof value),
+  (given) => given,
+);
+
+/** A function. Not for command lines. */
+export const code: SettingType = simple(
+  'a function, which only code can give',
+  (value) => typeof value === 'function',
+  (given) => given,
+);
+
 /** One of some words. */
 export function choice(...words: readonly string[]): SettingType {
   return simple(

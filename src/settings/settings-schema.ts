@@ -2,6 +2,7 @@ import { FAIL_CONDITION_FORM, parseFailCondition } from './fail-condition.ts';
 import {
   boolean,
   choice,
+  code,
   components,
   either,
   given,
@@ -10,6 +11,7 @@ import {
   number,
   optional,
   type SettingType,
+  scalar,
   secret,
   shape,
   table,
@@ -29,6 +31,9 @@ const origin = text('an origin such as https://site.test', (value) => {
   const url = URL.parse(value);
   return url !== null && url.origin !== 'null';
 });
+const httpUrl = text('an address such as https://minio.test:9000', (value) =>
+  /^https?:$/.test(URL.parse(value)?.protocol ?? ''),
+);
 const pattern = text('a regular expression', (value) => {
   try {
     return new RegExp(value) instanceof RegExp;
@@ -45,8 +50,8 @@ const warcName = text('a file name that ends in .warc or .warc.gz', (value) =>
 
 const feed = shape({
   format: optional(text()),
-  compression: optional(choice('gzip')),
-  compressionLevel: optional(integer(0, 9)),
+  compression: optional(choice('gzip', 'brotli', 'zstd')),
+  compressionLevel: optional(integer(0, 19)),
   ifExists: optional(choice('append', 'overwrite', 'refuse')),
   fields: optional(either(list(text()), table(text()))),
   encoding: optional(text()),
@@ -55,10 +60,16 @@ const feed = shape({
   emptyFields: optional(boolean),
   joinMultivalued: optional(text()),
   delimiter: optional(text()),
+  quote: optional(text()),
+  quoteAll: optional(boolean),
   headers: optional(boolean),
   escapeFormulas: optional(boolean),
   rootElement: optional(text()),
   itemElement: optional(text()),
+  itemFilter: optional(either(code, table(either(scalar, list(scalar))))),
+  itemTypes: optional(list(text())),
+  batchItemCount: optional(count),
+  uriParams: optional(code),
 });
 
 /** What each setting may hold. */
@@ -149,6 +160,22 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   onCallbackError: choice('keep', 'discard', 'retry'),
 
   feeds: table(feed),
+  feedExporters: table(code),
+  feedStorages: table(code),
+  s3: secret(
+    optional(
+      shape({
+        endpoint: optional(httpUrl),
+        region: optional(text()),
+        accessKeyId: optional(text()),
+        secretAccessKey: optional(text()),
+        sessionToken: optional(text()),
+        acl: optional(text()),
+        forcePathStyle: optional(boolean),
+        maxConnections: optional(atLeastOne),
+      }),
+    ),
+  ),
   warcFile: optional(warcName),
   warcIfExists: choice('append', 'overwrite', 'refuse'),
   warcDigest: choice('sha1', 'sha256'),

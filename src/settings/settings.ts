@@ -1,5 +1,6 @@
 import type { ComponentList } from './component-list.ts';
 import type { FeedOptions } from './feed-options.ts';
+import type { S3Options } from './s3-options.ts';
 
 /** The callbacks' failures: keep what was given before, throw it away, or try the page again. */
 export type OnCallbackError = 'keep' | 'discard' | 'retry';
@@ -184,6 +185,12 @@ export interface Settings {
   // Output
   /** Outputs: URI to options. @defaultValue `{}` */
   readonly feeds: Readonly<Record<string, FeedOptions>>;
+  /** Formats of your own: name to what makes an `Exporter`. @defaultValue `{}` */
+  readonly feedExporters: Readonly<Record<string, (options: FeedOptions) => object>>;
+  /** Destinations of your own: scheme of their URIs to what makes a `FeedStorage`. @defaultValue `{}` */
+  readonly feedStorages: Readonly<Record<string, (uri: string, options: FeedOptions) => object>>;
+  /** How `s3://bucket/key` is reached; secret. @defaultValue `undefined`: by the AWS environment variables and profiles */
+  readonly s3: S3Options | undefined;
   /** Archive every HTTP exchange into this file, `.warc` or `.warc.gz`. @defaultValue `undefined` */
   readonly warcFile: string | undefined;
   /** An archive that is there already: append to it, overwrite it, or refuse to start. @defaultValue `'append'`; with `-O` overwrite */

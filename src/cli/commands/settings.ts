@@ -89,10 +89,17 @@ function plain(value: unknown, isJson: boolean): string {
 function withoutSecrets(name: string, value: unknown): unknown {
   if (name === 'httpAuth' && typeof value === 'object' && value !== null)
     return { ...value, password: '***' };
+  if (name === 's3' && typeof value === 'object' && value !== null) return masked(value, S3_SECRETS);
   if (name !== 'proxy' || typeof value !== 'string') return value;
   const url = URL.parse(value);
   if (url === null || (url.username === '' && url.password === '')) return value;
   url.username = '***';
   url.password = '';
   return url.href;
+}
+
+const S3_SECRETS: ReadonlySet<string> = new Set(['secretAccessKey', 'sessionToken']);
+
+function masked(value: object, secrets: ReadonlySet<string>): object {
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, secrets.has(key) ? '***' : one]));
 }

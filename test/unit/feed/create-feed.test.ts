@@ -51,7 +51,9 @@ describe('createFeed', () => {
     expect(() => createFeed('x.json', { format: 'constructor' }, { clock, formats: {} })).toThrow(
       /no format/,
     );
-    expect(() => createFeed('s3://b/x.json', {}, { clock })).toThrow(/nothing can write to s3:/);
+    expect(() => createFeed('ftp://b/x.json', {}, { clock })).toThrow(
+      /nothing can write to ftp:; known are file, s3, and what settings.feedStorages has/,
+    );
   });
 
   it('reads file URLs and fills in names and times', async () => {

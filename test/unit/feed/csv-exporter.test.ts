@@ -93,6 +93,19 @@ describe('CsvExporter', () => {
     );
   });
 
+  it('uses another quote, also in what it reads again', async () => {
+    const exporter = new CsvExporter({ fields: ['a', 'b'], quote: "'", escapeFormulas: false });
+    const text = String(exporter.encode([{ a: "it's", b: 'x"y,z' }]));
+    expect(text).toBe("a,b\r\n'it''s','x\"y,z'\r\n");
+    expect(csvCells(text.split('\r\n')[1] ?? '', { delimiter: ',', quote: "'" })).toEqual(["it's", 'x"y,z']);
+  });
+
+  it('puts each cell in quotes where that is wanted, also those of columns that come late', async () => {
+    const exporter = new CsvExporter({ quoteAll: true });
+    const text = [{ a: 1 }, { b: '' }].map((item) => String(exporter.encode([item]))).join('');
+    expect(await completed(exporter, text, 3)).toBe('"a","b"\r\n"1",""\r\n"",""\r\n');
+  });
+
   it('writes no header where none is wanted', () => {
     expect(rows([{ a: 1 }], { headers: false })).toBe('1\r\n');
   });
@@ -100,13 +113,17 @@ describe('CsvExporter', () => {
   it('refuses a delimiter that cannot be one', () => {
     for (const delimiter of ['', '"', '\n', ';;', '·'])
       expect(() => new CsvExporter({ delimiter })).toThrow(/delimiter/);
+    expect(() => new CsvExporter({ quote: '\n' })).toThrow(/quote/);
+    expect(() => new CsvExporter({ quote: ',' })).toThrow(/not the quote/);
   });
 });
 
 describe('csvCells', () => {
+  const dialect = { delimiter: ',', quote: '"' };
+
   it('reads what csvRow writes', () => {
-    expect(csvCells('a,"b ""c"", d",,"x\ny",', ',')).toEqual(['a', 'b "c", d', '', 'x\ny', '']);
-    expect(csvCells('', ',')).toEqual(['']);
-    expect(csvCells('"open', ',')).toEqual(['open']);
+    expect(csvCells('a,"b ""c"", d",,"x\ny",', dialect)).toEqual(['a', 'b "c", d', '', 'x\ny', '']);
+    expect(csvCells('', dialect)).toEqual(['']);
+    expect(csvCells('"open', dialect)).toEqual(['open']);
   });
 });

@@ -95,11 +95,11 @@ function failures({ deadReasons }: JobInspection): string {
 
 function outputs({ feeds }: JobInspection): string {
   if (feeds.length === 0) return '';
-  const rows = feeds.map(({ uri, items, bytes, durability }) => [
+  const rows = feeds.map(({ uri, items, bytes, batches, durability }) => [
     '',
     uri,
     items === undefined ? 'all items, at the end of each run' : count(items, 'item'),
-    bytes === undefined ? '' : formatBytes(bytes),
+    batches !== undefined ? `${count(batches, 'full file')}` : bytes === undefined ? '' : formatBytes(bytes),
     durability === 'live' ? 'cannot be cut back' : '',
   ]);
   return `Outputs:\n${textTable(rows)}`;

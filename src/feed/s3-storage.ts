@@ -1,0 +1,90 @@
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FeedStorage } from '../contracts/feed-storage.ts';
+import { errorMessage } from '../errors/crawl-error.ts';
+import { OutputError } from '../errors/output-error.ts';
+import { SettingsError } from '../errors/settings-error.ts';
+import { piecesOf, writeAll } from './file-bytes.ts';
+import type { S3Uploader } from './s3-uploader.ts';
+
+const URI = /^s3:\/\/([^/@?#]+)\/(.+)$/i;
+
+/**
+ * An object of an S3-compatible storage: collected in a temporary file and uploaded at the close. After an upload
+ * that failed, the error names the file.
+ */
+export class S3Storage implements FeedStorage {
+  readonly location: string;
+  readonly #bucket: string;
+  readonly #key: string;
+  readonly #connect: () => Promise<S3Uploader>;
+  #uploader: S3Uploader | undefined;
+  #folder = '';
+  #file: FileHandle | undefined;
+  #size = 0;
+
+  /** @throws SettingsError where the URI is not `s3://bucket/key`; keys of an account have no place in it. */
+  constructor(uri: string, connect: () => Promise<S3Uploader>) {
+    const [, bucket, key] = URI.exec(uri) ?? [];
+    if (bucket === undefined || key === undefined) {
+      throw new SettingsError(
+        'an output at s3:// is named s3://bucket/key; put keys of the account into settings.s3 or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+      );
+    }
+    this.location = `s3://${bucket}/${key}`;
+    this.#bucket = bucket;
+    this.#key = key;
+    this.#connect = connect;
+  }
+
+  async check(): Promise<void> {
+    const uploader = await this.#connect();
+    uploader.close();
+  }
+
+  async open(): Promise<void> {
+    this.#uploader = await this.#connect();
+    this.#folder = await mkdtemp(join(tmpdir(), 'orbweaver-s3-'));
+    this.#file = await open(this.#path, 'wx+', 0o600);
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#file === undefined) throw new OutputError(this.location, 'the feed is not open');
+    await writeAll(this.#file, chunk, this.#size);
+    this.#size += chunk.length;
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file;
+    const uploader = this.#uploader;
+    if (file === undefined || uploader === undefined) return;
+    this.#file = undefined;
+    try {
+      const content = (): AsyncIterable<Uint8Array> => piecesOf(file, this.#size);
+      await uploader.upload({ bucket: this.#bucket, key: this.#key, open: content });
+    } catch (cause) {
+      const problem = `the upload failed: ${errorMessage(cause)}; what was to be uploaded is in ${this.#path}`;
+      throw new OutputError(this.location, problem, { cause });
+    } finally {
+      await file.close();
+      uploader.close();
+    }
+    await this.#remove();
+  }
+
+  async discard(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+    this.#uploader?.close();
+    await this.#remove();
+  }
+
+  get #path(): string {
+    return join(this.#folder, 'content');
+  }
+
+  async #remove(): Promise<void> {
+    if (this.#folder !== '') await rm(this.#folder, { recursive: true, force: true });
+  }
+}
