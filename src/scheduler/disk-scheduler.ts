@@ -46,7 +46,7 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
   readonly onFault: (error: Error) => void;
   /** Requests that one read of a queue brings at most. @defaultValue `64` */
   readonly pageSize?: number;
-  /** Requests of all queues that are kept in memory. @defaultValue `30000` */
+  /** Requests of all queues that are kept in memory. @defaultValue `20000` */
   readonly mostHeld?: number;
 }
 
@@ -75,7 +75,7 @@ export class DiskScheduler implements Scheduler {
   #isClosed = false;
 
   private constructor(options: DiskSchedulerOptions, seen: SeenSet, knownInImage: number) {
-    const { journal, clock, order = 'lifo', pageSize = 64, mostHeld = 30_000 } = options;
+    const { journal, clock, order = 'lifo', pageSize = 64, mostHeld = 20_000 } = options;
     this.#options = options;
     this.#journal = journal;
     this.#items = options.items;
