@@ -1,9 +1,9 @@
 import type { Output, SpiderOutput } from '../contracts/spider.ts';
 import { type CsvRow, csvRows } from '../extract/csv-rows.ts';
-import { markSpiderBase, Spider } from '../spider/spider.ts';
+import { markSpiderBase } from '../spider/spider.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
-import { eachOutput } from './each-output.ts';
+import { FeedSpider } from './feed-spider.ts';
 
 const MOST_WARNINGS = 10;
 
@@ -15,7 +15,7 @@ const MOST_WARNINGS = 10;
 export abstract class CsvFeedSpider<
   Item extends object = ItemRecord,
   Args extends object = Record<string, unknown>,
-> extends Spider<Item, Args> {
+> extends FeedSpider<Item, Args> {
   static {
     markSpiderBase(CsvFeedSpider);
   }
@@ -29,16 +29,6 @@ export abstract class CsvFeedSpider<
 
   /** What one row gives. `row` has no prototype, so a column may bear any name. */
   abstract parseRow(response: Response, row: CsvRow): SpiderOutput<Item>;
-
-  /** Changes an answer before it is read. */
-  adaptResponse(response: Response): Response | Promise<Response> {
-    return response;
-  }
-
-  /** Takes all that one row gave, and gives what is to be kept: everything, unless overridden. */
-  processResults(_response: Response, results: AsyncIterable<Output<Item>>): SpiderOutput<Item> {
-    return results;
-  }
 
   /** Reads a feed: the callback of requests that name none. */
   override async *parse(response: Response): AsyncGenerator<Output<Item>, void, undefined> {
@@ -58,9 +48,6 @@ export abstract class CsvFeedSpider<
           });
       },
     });
-    for await (const row of rows) {
-      const results = eachOutput<Item>(this.parseRow(adapted, row));
-      yield* eachOutput<Item>(this.processResults(adapted, results));
-    }
+    yield* this.outputsOf(adapted, rows, (row) => this.parseRow(adapted, row));
   }
 }

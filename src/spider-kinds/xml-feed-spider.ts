@@ -1,10 +1,10 @@
 import type { Output, SpiderOutput } from '../contracts/spider.ts';
 import { Selector } from '../markup/selector.ts';
 import { xmlElements } from '../markup/xml-elements.ts';
-import { markSpiderBase, Spider } from '../spider/spider.ts';
+import { markSpiderBase } from '../spider/spider.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
-import { eachOutput } from './each-output.ts';
+import { FeedSpider } from './feed-spider.ts';
 
 /** How an `XmlFeedSpider` finds elements. */
 export type XmlFeedIterator = 'nodes' | 'xml' | 'html';
@@ -16,7 +16,7 @@ export type XmlFeedIterator = 'nodes' | 'xml' | 'html';
 export abstract class XmlFeedSpider<
   Item extends object = ItemRecord,
   Args extends object = Record<string, unknown>,
-> extends Spider<Item, Args> {
+> extends FeedSpider<Item, Args> {
   static {
     markSpiderBase(XmlFeedSpider);
   }
@@ -34,23 +34,10 @@ export abstract class XmlFeedSpider<
   /** What one element gives. Queries on `node` look into the element: `node.xpath('title/text()')`. */
   abstract parseNode(response: Response, node: Selector): SpiderOutput<Item>;
 
-  /** Changes an answer before it is read. */
-  adaptResponse(response: Response): Response | Promise<Response> {
-    return response;
-  }
-
-  /** Takes all that one element gave, and gives what is to be kept: everything, unless overridden. */
-  processResults(_response: Response, results: AsyncIterable<Output<Item>>): SpiderOutput<Item> {
-    return results;
-  }
-
   /** Reads a feed: the callback of requests that name none. */
   override async *parse(response: Response): AsyncGenerator<Output<Item>, void, undefined> {
     const adapted = await this.adaptResponse(response);
-    for await (const node of this.#nodes(adapted)) {
-      const results = eachOutput<Item>(this.parseNode(adapted, node));
-      yield* eachOutput<Item>(this.processResults(adapted, results));
-    }
+    yield* this.outputsOf(adapted, this.#nodes(adapted), (node) => this.parseNode(adapted, node));
   }
 
   #nodes({ text }: Response): AsyncIterable<Selector> | Iterable<Selector> {
