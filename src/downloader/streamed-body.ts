@@ -3,6 +3,7 @@ import { BodyTooLargeError } from '../errors/body-too-large-error.ts';
 import { DataLossError } from '../errors/data-loss-error.ts';
 import { MAX_CODINGS, readCodings } from './content-decoding.ts';
 import { undoCodings } from './streamed-decoding.ts';
+import { countPassed } from './young-garbage.ts';
 
 /** What bounds a body on its way to a writer, and who is told of it. */
 export interface StreamedBodyOptions {
@@ -50,6 +51,7 @@ export class StreamedBody {
 
   /** False: no more before `onDrain`, please. */
   push(chunk: Uint8Array): boolean {
+    countPassed(chunk.length);
     this.#queue.push(chunk);
     this.#queued += chunk.length;
     this.#wake?.();
