@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import { onExit } from './cleanup.mjs';
 
+const PAGE_BYTES = 4096;
 const HOLD_SECONDS = '900';
 const ROOMY = '256m';
 const HOLD = 'mount -t tmpfs -o size="$1" none "$2" && echo ready && exec sleep "$3"';
@@ -23,7 +24,8 @@ export function limitedDisk(folder, bytes) {
 }
 
 async function mountedDisk(folder, bytes) {
-  const size = String(Math.max(1, Math.ceil(bytes / 4096)) * 4096);
+  // Rounded down: a disk that is larger than asked for may hold a whole small output.
+  const size = String(Math.max(1, Math.floor(bytes / PAGE_BYTES)) * PAGE_BYTES);
   const hold = ['-m', '--propagation', 'private', 'sh', '-c', HOLD, 'sh', size, folder, HOLD_SECONDS];
   const holder = spawn('unshare', hold, { stdio: ['ignore', 'pipe', 'inherit'] });
   const close = onExit(() => holder.kill('SIGKILL'));
