@@ -246,7 +246,7 @@ export class DiskScheduler implements Scheduler {
     const { state, host } = where;
     const found: QueuedRequest[] = [];
     const keep = (entry: QueuedRequest): void => {
-      if (entry.id <= after || (host !== undefined && entry.candidate.host !== host)) return;
+      if (entry.id <= after || (host !== undefined && entry.host !== host)) return;
       found.push(entry);
       // Twice what is wanted at most: queues are in no order of ids.
       if (found.length < limit * 2) return;
@@ -289,8 +289,8 @@ export class DiskScheduler implements Scheduler {
   /** A request that was lent when the process ended. */
   #takeBack(entry: QueuedRequest): void {
     this.#notes.takenBack(entry);
-    this.#queueOf(entry.candidate.host).pushFirst(entry);
-    this.#memory.restoreQueued(entry.candidate.host);
+    this.#queueOf(entry.host).pushFirst(entry);
+    this.#memory.restoreQueued(entry.host);
   }
 
   /** A request that was lent at the end of too many processes. */

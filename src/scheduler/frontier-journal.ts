@@ -157,7 +157,7 @@ export class FrontierJournal implements FrontierNotes {
     const delay: StoredDelay = {
       dueAtMs: this.#clock.now() + retryInMs,
       retryInMs,
-      host: entry.candidate.host,
+      host: entry.host,
       request: storedRequest(entry),
     };
     this.#journal.add(numberKey(FRONTIER_KEYS.delayed, entry.id), JSON.stringify(delay));
@@ -167,7 +167,7 @@ export class FrontierJournal implements FrontierNotes {
 
   dead(entry: QueuedRequest): void {
     this.#end(entry, storedKey(entry));
-    const dead: StoredDead = { host: entry.candidate.host, request: storedRequest(entry) };
+    const dead: StoredDead = { host: entry.host, request: storedRequest(entry) };
     this.#journal.add(numberKey(FRONTIER_KEYS.dead, entry.id), JSON.stringify(dead));
     this.#add(entry.id);
   }
@@ -215,12 +215,12 @@ export class FrontierJournal implements FrontierNotes {
     this.#journal.changed();
   }
 
-  #end({ sequence, candidate }: QueuedRequest, key: string): void {
+  #end({ sequence, host }: QueuedRequest, key: string): void {
     this.#journal.delete(key);
     this.#endLease(sequence);
     this.#queued -= 1;
     this.#add(-sequence);
-    this.#leftDisk(candidate.host, sequence);
+    this.#leftDisk(host, sequence);
   }
 
   #deleteDelay(id: number): void {
@@ -241,6 +241,6 @@ export class FrontierJournal implements FrontierNotes {
 
 /** Where a queued or leased request stands on disk: it keeps the place until its lease ends. */
 export function storedKey(entry: QueuedRequest): string {
-  entry.key ??= queueKey(entry.candidate.host, entry.priority, entry.sequence);
+  entry.key ??= queueKey(entry.host, entry.priority, entry.sequence);
   return entry.key;
 }

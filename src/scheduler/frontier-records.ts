@@ -113,10 +113,10 @@ export class FrontierRecords {
   /** Why requests were given up, the most frequent reason first. */
   async deadReasons(): Promise<readonly DeadReason[]> {
     const reasons = new Map<string, DeadReason>();
-    for await (const { reason: why = 'unknown', facts = {}, candidate } of this.#dead()) {
+    for await (const { reason: why = 'unknown', facts = {}, request } of this.#dead()) {
       const { status, code } = facts;
       // Reasons name their pages: those of one kind would all be different.
-      const reason = why.replaceAll(candidate.request.url, 'the page');
+      const reason = why.replaceAll(request.url, 'the page');
       const key = JSON.stringify([reason, status, code]);
       const count = (reasons.get(key)?.count ?? 0) + 1;
       reasons.set(key, {
@@ -155,7 +155,7 @@ export class FrontierRecords {
         facts: undefined,
       };
       this.#journal.delete(numberKey(FRONTIER_KEYS.dead, entry.id));
-      this.#journal.put(queueKey(entry.candidate.host, entry.priority, sequence), storedRequest(fresh));
+      this.#journal.put(queueKey(entry.host, entry.priority, sequence), storedRequest(fresh));
       state = {
         ...state,
         lastSequence: sequence,
@@ -245,8 +245,8 @@ export class FrontierRecords {
   }
 }
 
-function isMeant({ candidate, reason = '', facts }: QueuedRequest, filter: DeadFilter): boolean {
-  if (filter.host !== undefined && candidate.host !== filter.host) return false;
+function isMeant({ host, reason = '', facts }: QueuedRequest, filter: DeadFilter): boolean {
+  if (filter.host !== undefined && host !== filter.host) return false;
   if (filter.status !== undefined && facts?.status !== filter.status) return false;
   return filter.reason === undefined || reason.toLowerCase().includes(filter.reason.toLowerCase());
 }
@@ -258,5 +258,5 @@ function listedAside(state: 'delayed' | 'dead', payload: string): FrontierReques
 }
 
 function listed(entry: QueuedRequest): FrontierRequest {
-  return { ...listedRequest(entry), fingerprint: entry.candidate.fingerprint };
+  return { ...listedRequest(entry), fingerprint: entry.fingerprint };
 }

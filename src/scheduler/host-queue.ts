@@ -1,20 +1,17 @@
 import type { QueuedRequest } from './queued-request.ts';
 import type { RequestQueue } from './request-queue.ts';
 
-/** The requests of one priority; a ring is not needed: both ends move rarely and arrays are cheap. */
+/** The requests of one priority, each with a reference to the next: arrays have room that millions of hosts pay for. */
 interface Level {
   readonly priority: number;
-  entries: (QueuedRequest | undefined)[];
-  /** Index of the oldest entry that is still there. */
-  first: number;
+  head: QueuedRequest | undefined;
+  tail: QueuedRequest | undefined;
 }
-
-const COMPACT_AT = 1024;
 
 /** The queue of one host: by priority, inside one newest first (`lifo`) or oldest first (`fifo`). */
 export class HostQueue implements RequestQueue {
   /** Lowest priority first, so that the head is at the end. */
-  readonly #levels: Level[] = [];
+  #levels: Level[] = [];
   readonly #order: 'lifo' | 'fifo';
   #size = 0;
 
@@ -31,54 +28,51 @@ export class HostQueue implements RequestQueue {
   }
 
   push(entry: QueuedRequest): void {
-    this.#level(entry.priority).entries.push(entry);
-    this.#size += 1;
+    if (this.#order === 'lifo') this.pushBack(entry);
+    else this.#append(entry);
   }
 
   pushBack(entry: QueuedRequest): void {
     const level = this.#level(entry.priority);
-    if (this.#order === 'lifo') level.entries.push(entry);
-    else if (level.first > 0) level.entries[--level.first] = entry;
-    else level.entries.unshift(entry);
+    entry.next = level.head;
+    level.head = entry;
+    level.tail ??= entry;
     this.#size += 1;
   }
 
   peek(): QueuedRequest | undefined {
-    const level = this.#levels.at(-1);
-    return this.#order === 'lifo' ? level?.entries.at(-1) : level?.entries[level.first];
+    return this.#levels.at(-1)?.head;
   }
 
   pop(): QueuedRequest | undefined {
     const level = this.#levels.at(-1);
-    if (level === undefined) return undefined;
-    const entry = this.#order === 'lifo' ? level.entries.pop() : this.#shift(level);
-    if (level.first >= level.entries.length) this.#levels.pop();
+    const entry = level?.head;
+    if (level === undefined || entry === undefined) return undefined;
+    level.head = entry.next;
+    if (level.head === undefined) this.#levels.pop();
+    entry.next = undefined;
     this.#size -= 1;
     return entry;
   }
 
   clear(): void {
-    this.#levels.length = 0;
+    this.#levels = [];
     this.#size = 0;
   }
 
   *values(): Iterable<QueuedRequest> {
-    for (const { entries, first } of this.#levels) {
-      for (let at = first; at < entries.length; at++) {
-        const entry = entries[at];
-        if (entry !== undefined) yield entry;
-      }
+    for (const { head } of this.#levels) {
+      for (let entry = head; entry !== undefined; entry = entry.next) yield entry;
     }
   }
 
-  #shift(level: Level): QueuedRequest | undefined {
-    const entry = level.entries[level.first];
-    level.entries[level.first++] = undefined;
-    if (level.first >= COMPACT_AT && level.first * 2 > level.entries.length) {
-      level.entries = level.entries.slice(level.first);
-      level.first = 0;
-    }
-    return entry;
+  #append(entry: QueuedRequest): void {
+    const level = this.#level(entry.priority);
+    entry.next = undefined;
+    if (level.tail === undefined) level.head = entry;
+    else level.tail.next = entry;
+    level.tail = entry;
+    this.#size += 1;
   }
 
   #level(priority: number): Level {
@@ -91,8 +85,10 @@ export class HostQueue implements RequestQueue {
     }
     const found = this.#levels[low];
     if (found?.priority === priority) return found;
-    const level: Level = { priority, entries: [], first: 0 };
-    this.#levels.splice(low, 0, level);
+    const level: Level = { priority, head: undefined, tail: undefined };
+    // Most hosts know one priority: an array made with one place has no more.
+    if (this.#levels.length === 0) this.#levels = [level];
+    else this.#levels.splice(low, 0, level);
     return level;
   }
 }

@@ -14,6 +14,8 @@ export type HostPlace = 'ready' | 'waiting' | 'none';
 /** All that the memory scheduler knows of one host. */
 export interface Host extends HeapMember {
   readonly name: string;
+  /** The origin of its last new request. */
+  origin: string;
   readonly queue: RequestQueue;
   readonly pace: HostPace;
   /** Those who go before the queue, first come first served. */
@@ -28,12 +30,6 @@ export interface Host extends HeapMember {
   nextAtMs: number;
   /** The last place that was given and what it did to `nextAtMs`: taken back where nothing comes to be downloaded. */
   delayedBy: { readonly place: object; readonly beforeMs: number; readonly untilMs: number } | undefined;
-  /** When `waiting`, the time it is woken at. */
-  wakeAtMs: number;
-  /** When `ready`, the priority of its next request. */
-  readyPriority: number;
-  /** When `ready`, its `servedAt` at that time. */
-  readyTurn: number;
   /** Serial number of its last turn: the lowest was served least recently. */
   servedAt: number;
 }

@@ -4,14 +4,14 @@ export interface HeapMember {
   heapIndex: number;
 }
 
-/** A binary heap whose members know their place. A member is in one heap at most. */
+/**
+ * A binary heap whose members know their place: the lowest key first, among equal keys the lowest tie. A member is
+ * in one heap at most. Keys lie side by side: comparing them touches no member, which counts with a million of them.
+ */
 export class IndexedHeap<Member extends HeapMember> {
   readonly #members: Member[] = [];
-  readonly #isBefore: (a: Member, b: Member) => boolean;
-
-  constructor(isBefore: (a: Member, b: Member) => boolean) {
-    this.#isBefore = isBefore;
-  }
+  readonly #keys: number[] = [];
+  readonly #ties: number[] = [];
 
   get size(): number {
     return this.#members.length;
@@ -22,10 +22,21 @@ export class IndexedHeap<Member extends HeapMember> {
     return this.#members[0];
   }
 
-  push(member: Member): void {
-    member.heapIndex = this.#members.length;
+  /** The key of the first member; infinite: there is none. */
+  get firstKey(): number {
+    return this.#keys[0] ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether a member of this heap stands under these numbers. */
+  isAt({ heapIndex }: Member, key: number, tie = 0): boolean {
+    return this.#keys[heapIndex] === key && this.#ties[heapIndex] === tie;
+  }
+
+  push(member: Member, key: number, tie = 0): void {
     this.#members.push(member);
-    this.#rise(member);
+    this.#keys.push(key);
+    this.#ties.push(tie);
+    this.#rise(this.#members.length - 1, member, key, tie);
   }
 
   /** Takes the first member. */
@@ -38,12 +49,11 @@ export class IndexedHeap<Member extends HeapMember> {
   remove(member: Member): void {
     const at = member.heapIndex;
     const last = this.#members.pop();
+    const key = this.#keys.pop() ?? 0;
+    const tie = this.#ties.pop() ?? 0;
     member.heapIndex = -1;
     if (last === undefined || last === member) return;
-    last.heapIndex = at;
-    this.#members[at] = last;
-    this.#rise(last);
-    this.#sink(last);
+    this.#sink(this.#rise(at, last, key, tie), last, key, tie);
   }
 
   /** Every member, in no order. */
@@ -51,37 +61,57 @@ export class IndexedHeap<Member extends HeapMember> {
     return this.#members;
   }
 
-  #rise(member: Member): void {
-    let at = member.heapIndex;
+  /** Moves a hole towards the first place as far as the member must go, and puts it there; gives the place. */
+  #rise(hole: number, member: Member, key: number, tie: number): number {
+    let at = hole;
     while (at > 0) {
-      const parentAt = (at - 1) >> 1;
-      const parent = this.#members[parentAt];
-      if (parent === undefined || !this.#isBefore(member, parent)) break;
-      this.#place(parent, at);
-      at = parentAt;
+      const parent = (at - 1) >> 1;
+      if (!isBefore(key, tie, this.#key(parent), this.#tie(parent))) break;
+      this.#shift(parent, at);
+      at = parent;
     }
-    this.#place(member, at);
+    return this.#place(at, member, key, tie);
   }
 
-  #sink(member: Member): void {
-    let at = member.heapIndex;
+  #sink(hole: number, member: Member, key: number, tie: number): void {
+    let at = hole;
     for (;;) {
-      let childAt = at * 2 + 1;
-      let child = this.#members[childAt];
-      const right = this.#members[childAt + 1];
-      if (child !== undefined && right !== undefined && this.#isBefore(right, child)) {
-        child = right;
-        childAt += 1;
-      }
-      if (child === undefined || !this.#isBefore(child, member)) break;
-      this.#place(child, at);
-      at = childAt;
+      const left = at * 2 + 1;
+      if (left >= this.#members.length) break;
+      const right = left + 1;
+      const isRight =
+        right < this.#members.length &&
+        isBefore(this.#key(right), this.#tie(right), this.#key(left), this.#tie(left));
+      const child = isRight ? right : left;
+      if (!isBefore(this.#key(child), this.#tie(child), key, tie)) break;
+      this.#shift(child, at);
+      at = child;
     }
-    this.#place(member, at);
+    this.#place(at, member, key, tie);
   }
 
-  #place(member: Member, at: number): void {
-    this.#members[at] = member;
-    member.heapIndex = at;
+  #shift(from: number, to: number): void {
+    const member = this.#members[from];
+    if (member !== undefined) this.#place(to, member, this.#key(from), this.#tie(from));
   }
+
+  #place(at: number, member: Member, key: number, tie: number): number {
+    this.#members[at] = member;
+    this.#keys[at] = key;
+    this.#ties[at] = tie;
+    member.heapIndex = at;
+    return at;
+  }
+
+  #key(at: number): number {
+    return this.#keys[at] ?? 0;
+  }
+
+  #tie(at: number): number {
+    return this.#ties[at] ?? 0;
+  }
+}
+
+function isBefore(key: number, tie: number, otherKey: number, otherTie: number): boolean {
+  return key < otherKey || (key === otherKey && tie < otherTie);
 }

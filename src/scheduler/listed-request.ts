@@ -5,7 +5,8 @@ import type { QueuedRequest } from './queued-request.ts';
 export function listedRequest({
   id,
   state,
-  candidate,
+  host,
+  request,
   retries,
   reason,
   facts = {},
@@ -14,8 +15,8 @@ export function listedRequest({
   return {
     id,
     state,
-    host: candidate.host,
-    request: candidate.request,
+    host,
+    request,
     retries,
     ...(reason !== undefined && { reason }),
     ...(status !== undefined && { status }),

@@ -24,7 +24,7 @@ import { HostPace, type PaceDefaults } from './host-pace.ts';
 import { HostQueue } from './host-queue.ts';
 import { IndexedHeap } from './indexed-heap.ts';
 import { listedRequest } from './listed-request.ts';
-import type { QueuedRequest } from './queued-request.ts';
+import { newRequest, type QueuedRequest } from './queued-request.ts';
 import type { FrontierNotes, RequestQueue } from './request-queue.ts';
 import { SeenSet } from './seen-set.ts';
 
@@ -80,12 +80,12 @@ export class MemoryScheduler implements Scheduler {
   readonly #createQueue: (host: string) => RequestQueue;
   readonly #notes: FrontierNotes | undefined;
   readonly #hosts = new Map<string, Host>();
-  readonly #ready = new IndexedHeap<Host>(
-    (a, b) =>
-      a.readyPriority > b.readyPriority || (a.readyPriority === b.readyPriority && a.readyTurn < b.readyTurn),
-  );
-  readonly #waiting = new IndexedHeap<Host>((a, b) => a.wakeAtMs < b.wakeAtMs);
-  readonly #delayed = new IndexedHeap<QueuedRequest>((a, b) => a.dueMs < b.dueMs);
+  /** Highest priority first, then the one served least recently. */
+  readonly #ready = new IndexedHeap<Host>();
+  /** By the time they are woken at. */
+  readonly #waiting = new IndexedHeap<Host>();
+  /** By the time they are due. */
+  readonly #delayed = new IndexedHeap<QueuedRequest>();
   readonly #unprepared = new Set<Host>();
   /** Hosts without work, longest idle first. */
   readonly #idle = new Set<Host>();
@@ -132,19 +132,10 @@ export class MemoryScheduler implements Scheduler {
         duplicates ??= [];
         duplicates.push(candidate);
       } else {
-        const entry: QueuedRequest = {
-          id: ++this.#lastId,
-          candidate,
-          sequence: 0,
-          attempt: 1,
-          retries: 0,
-          priority: candidate.request.priority,
-          state: 'queued',
-          dueMs: 0,
-          reason: undefined,
-          heapIndex: -1,
-        };
-        this.#enqueue(entry, 'new');
+        const host = this.#host(candidate.host);
+        // Millions of requests hold no copies of their own of these names.
+        if (host.origin !== candidate.origin) host.origin = candidate.origin;
+        this.#enqueue(newRequest(candidate, ++this.#lastId, host.name, host.origin), host, 'new');
       }
     }
     const refused = duplicates?.length ?? 0;
@@ -161,8 +152,8 @@ export class MemoryScheduler implements Scheduler {
       const host = this.#ready.peek();
       const entry = host?.queue.peek();
       if (host === undefined || entry === undefined) break;
-      if (this.#mustPrepare(host, entry.candidate.origin, nowMs)) {
-        host.preparing = entry.candidate.origin;
+      if (this.#mustPrepare(host, entry.origin, nowMs)) {
+        host.preparing = entry.origin;
         this.#unprepared.add(host);
         this.#settle(host, nowMs);
       } else {
@@ -259,7 +250,7 @@ export class MemoryScheduler implements Scheduler {
       entry.reason = failure.reason;
       entry.state = 'delayed';
       entry.dueMs = this.#clock.monotonicMs() + failure.retryInMs;
-      this.#delayed.push(entry);
+      this.#delayed.push(entry, entry.dueMs);
       this.#notes?.delayed(entry);
     }
     this.#tell();
@@ -382,7 +373,7 @@ export class MemoryScheduler implements Scheduler {
 
   /** Brings back a request that waits for its retry. */
   restoreDelayed(entry: QueuedRequest): void {
-    this.#delayed.push(entry);
+    this.#delayed.push(entry, entry.dueMs);
   }
 
   /** Puts a request of which nothing is left here into its queue again; it was dead until now. */
@@ -455,20 +446,18 @@ export class MemoryScheduler implements Scheduler {
   /** Brings everything up to the present: due retries are queued, hosts whose delay is over are ready. */
   #advance(): number {
     const nowMs = this.#clock.monotonicMs();
-    for (let entry = this.#delayed.peek(); entry !== undefined && entry.dueMs <= nowMs; ) {
-      this.#delayed.pop();
-      this.#enqueue(entry, 'delayed');
-      entry = this.#delayed.peek();
+    while (this.#delayed.firstKey <= nowMs) {
+      const entry = this.#delayed.pop();
+      if (entry !== undefined) this.#enqueue(entry, this.#host(entry.host), 'delayed');
     }
-    for (let host = this.#waiting.peek(); host !== undefined && host.wakeAtMs <= nowMs; ) {
-      this.#settle(host, nowMs);
-      host = this.#waiting.peek();
+    while (this.#waiting.firstKey <= nowMs) {
+      const host = this.#waiting.peek();
+      if (host !== undefined) this.#settle(host, nowMs);
     }
     return nowMs;
   }
 
-  #enqueue(entry: QueuedRequest, from: 'new' | 'delayed' | 'dead'): void {
-    const host = this.#host(entry.candidate.host);
+  #enqueue(entry: QueuedRequest, host: Host, from: 'new' | 'delayed' | 'dead'): void {
     entry.state = 'queued';
     entry.sequence = ++this.#lastSequence;
     host.queue.push(entry);
@@ -479,7 +468,7 @@ export class MemoryScheduler implements Scheduler {
 
   /** Back to the head of its queue, as if it had not been lent. */
   #enqueueAgain(entry: QueuedRequest): void {
-    const host = this.#host(entry.candidate.host);
+    const host = this.#host(entry.host);
     entry.state = 'queued';
     host.queue.pushBack(entry);
     this.#queued += 1;
@@ -502,7 +491,7 @@ export class MemoryScheduler implements Scheduler {
     entry.retries = 0;
     entry.reason = undefined;
     entry.facts = undefined;
-    this.#enqueue(entry, from);
+    this.#enqueue(entry, this.#host(entry.host), from);
   }
 
   #lend(host: Host, nowMs: number): Lease {
@@ -512,8 +501,8 @@ export class MemoryScheduler implements Scheduler {
     entry.state = 'leased';
     this.#leased.set(entry.id, entry);
     this.#notes?.lent(entry);
-    const { id, attempt, retries, candidate } = entry;
-    const lease: Lease = { id, attempt, retries, request: candidate.request, candidate };
+    const { id, attempt, retries, request } = entry;
+    const lease: Lease = { id, attempt, retries, request, candidate: entry };
     this.#startDownload(host, lease, nowMs);
     this.#settle(host, nowMs);
     return lease;
@@ -587,24 +576,17 @@ export class MemoryScheduler implements Scheduler {
   }
 
   #move(host: Host, place: HostPlace): void {
-    const { place: from } = host;
-    if (from === place) {
+    const key = 0 - host.queue.headPriority;
+    if (host.place === place) {
       if (place === 'none') return;
-      const isSameTurn = host.readyTurn === host.servedAt;
-      if (place === 'ready' && isSameTurn && host.readyPriority === host.queue.headPriority) return;
-      if (place === 'waiting' && host.wakeAtMs === host.nextAtMs) return;
+      if (place === 'ready' && this.#ready.isAt(host, key, host.servedAt)) return;
+      if (place === 'waiting' && this.#waiting.isAt(host, host.nextAtMs)) return;
     }
-    if (from === 'ready') this.#ready.remove(host);
-    else if (from === 'waiting') this.#waiting.remove(host);
+    if (host.place === 'ready') this.#ready.remove(host);
+    else if (host.place === 'waiting') this.#waiting.remove(host);
     host.place = place;
-    if (place === 'ready') {
-      host.readyPriority = host.queue.headPriority;
-      host.readyTurn = host.servedAt;
-      this.#ready.push(host);
-    } else if (place === 'waiting') {
-      host.wakeAtMs = host.nextAtMs;
-      this.#waiting.push(host);
-    }
+    if (place === 'ready') this.#ready.push(host, key, host.servedAt);
+    else if (place === 'waiting') this.#waiting.push(host, host.nextAtMs);
   }
 
   #host(name: string): Host {
@@ -613,6 +595,7 @@ export class MemoryScheduler implements Scheduler {
     this.#forgetIdleHosts();
     const host: Host = {
       name,
+      origin: '',
       queue: this.#createQueue(name),
       pace: new HostPace(name, this.#pace, this.#random, this.#limitsOf(name)),
       waiters: undefined,
@@ -622,9 +605,6 @@ export class MemoryScheduler implements Scheduler {
       inFlight: 0,
       nextAtMs: 0,
       delayedBy: undefined,
-      wakeAtMs: 0,
-      readyPriority: 0,
-      readyTurn: 0,
       servedAt: 0,
       heapIndex: -1,
     };
@@ -655,16 +635,13 @@ export class MemoryScheduler implements Scheduler {
 
   #dueInMs(nowMs: number, room: number): number | undefined {
     if (room <= 0) return undefined;
-    const dueMs = Math.min(
-      this.#waiting.peek()?.wakeAtMs ?? Number.POSITIVE_INFINITY,
-      this.#delayed.peek()?.dueMs ?? Number.POSITIVE_INFINITY,
-    );
+    const dueMs = Math.min(this.#waiting.firstKey, this.#delayed.firstKey);
     return dueMs === Number.POSITIVE_INFINITY ? undefined : Math.max(0, dueMs - nowMs);
   }
 
   /** Those who wait outside of the queue are woken by the scheduler itself: nobody asks for them. */
   #armWaiterTimer(): void {
-    const atMs = this.#waiterCount === 0 ? undefined : this.#waiting.peek()?.wakeAtMs;
+    const atMs = this.#waiterCount === 0 || this.#waiting.size === 0 ? undefined : this.#waiting.firstKey;
     if (atMs === this.#waiterTimer?.atMs) return;
     this.#waiterTimer?.cancel();
     this.#waiterTimer = undefined;
@@ -683,7 +660,7 @@ export class MemoryScheduler implements Scheduler {
     const found: QueuedRequest[] = [];
     const take = (entry: QueuedRequest): void => {
       if (state !== undefined && entry.state !== state) return;
-      if (host === undefined || entry.candidate.host === host) found.push(entry);
+      if (host === undefined || entry.host === host) found.push(entry);
     };
     for (const one of this.#hosts.values()) for (const entry of one.queue.values()) take(entry);
     for (const entry of this.#delayed.values()) take(entry);
@@ -698,7 +675,7 @@ export class MemoryScheduler implements Scheduler {
     for (const entry of entries) {
       if (entry.state === 'delayed') this.#delayed.remove(entry);
       else if (entry.state === 'dead' && this.#dead.delete(entry.id)) this.#deadCount -= 1;
-      else if (entry.state === 'queued') hosts.add(entry.candidate.host);
+      else if (entry.state === 'queued') hosts.add(entry.host);
     }
     for (const name of hosts) this.clearQueue(name);
   }

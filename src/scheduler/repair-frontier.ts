@@ -189,18 +189,17 @@ class Repair {
   }
 
   /** Whether a request is done, because its items are there: it has come back out of an old record. */
-  #isOld({ candidate }: QueuedRequest): boolean {
-    const { filtered, fingerprint, request } = candidate;
+  #isOld({ filtered, fingerprint, request }: QueuedRequest): boolean {
     if (!this.#options.mayBeOld || !filtered || request.meta.startGeneration !== undefined) return false;
     if (!this.#options.pagesWithItems.has(fingerprint)) return false;
     this.#droppedOld += 1;
     return true;
   }
 
-  #take({ id, sequence, candidate }: QueuedRequest): void {
+  #take({ id, sequence, fingerprint }: QueuedRequest): void {
     this.#lastId = Math.max(this.#lastId, id);
     this.#lastSequence = Math.max(this.#lastSequence, sequence);
-    fingerprintWords(candidate.fingerprint, this.#words);
+    fingerprintWords(fingerprint, this.#words);
     this.#know();
   }
 

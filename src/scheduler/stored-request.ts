@@ -40,12 +40,11 @@ interface StoredRequest {
 
 /** The record of a request. */
 export function storedRequest(entry: QueuedRequest): string {
-  const { candidate, attempt, losses, retries, priority, reason, facts } = entry;
-  const { request, origin } = candidate;
+  const { request, origin, attempt, losses, retries, priority, reason, facts } = entry;
   const { meta, headers, body, flags } = request;
   const stored: { -readonly [Key in keyof StoredRequest]: StoredRequest[Key] } = {
     i: entry.id,
-    f: candidate.fingerprint,
+    f: entry.fingerprint,
     o: request.url.startsWith(origin) ? origin.length : origin,
     u: request.url,
   };
@@ -55,9 +54,9 @@ export function storedRequest(entry: QueuedRequest): string {
   if (retries !== 0) stored.t = retries;
   if (reason !== undefined) stored.w = reason;
   if (facts !== undefined) stored.x = facts;
-  if (!candidate.filtered) stored.d = 1;
-  if (candidate.callback !== undefined) stored.c = candidate.callback;
-  if (candidate.errback !== undefined) stored.e = candidate.errback;
+  if (!entry.filtered) stored.d = 1;
+  if (entry.callback !== undefined) stored.c = entry.callback;
+  if (entry.errback !== undefined) stored.e = entry.errback;
   for (const _member in meta) {
     stored.m = meta;
     break;
@@ -98,15 +97,14 @@ export function restoredRequest(
   });
   return {
     id: stored.i,
-    candidate: {
-      request,
-      fingerprint: stored.f,
-      host,
-      origin: typeof stored.o === 'string' ? stored.o : url.slice(0, stored.o),
-      filtered: stored.d !== 1,
-      callback: stored.c,
-      errback: stored.e,
-    },
+    request,
+    fingerprint: stored.f,
+    seenAs: undefined,
+    host,
+    origin: typeof stored.o === 'string' ? stored.o : url.slice(0, stored.o),
+    filtered: stored.d !== 1,
+    callback: stored.c,
+    errback: stored.e,
     sequence: 0,
     attempt: stored.n ?? 1,
     losses: stored.l,
@@ -115,6 +113,7 @@ export function restoredRequest(
     state,
     dueMs: 0,
     reason: stored.w,
+    next: undefined,
     facts: stored.x,
     heapIndex: -1,
   };

@@ -8,9 +8,9 @@ interface Numbered extends HeapMember {
 
 it('gives its members in order, whatever was taken out of the middle', () => {
   const random = seeded(3);
-  const heap = new IndexedHeap<Numbered>((a, b) => a.value < b.value);
+  const heap = new IndexedHeap<Numbered>();
   const members = Array.from({ length: 500 }, (): Numbered => ({ value: random(), heapIndex: -1 }));
-  for (const member of members) heap.push(member);
+  for (const member of members) heap.push(member, member.value);
   const kept = members.filter((member, at) => {
     if (at % 3 === 0) heap.remove(member);
     return at % 3 !== 0;
@@ -19,4 +19,19 @@ it('gives its members in order, whatever was taken out of the middle', () => {
   for (let next = heap.pop(); next !== undefined; next = heap.pop()) popped.push(next.value);
   expect(popped).toEqual(kept.map(({ value }) => value).sort((a, b) => a - b));
   expect(members.every(({ heapIndex }) => heapIndex === -1)).toBe(true);
+});
+
+it('puts the lowest tie first among equal keys, and knows where a member stands', () => {
+  const heap = new IndexedHeap<Numbered>();
+  const [late, early, first] = [3, 2, 9].map((value): Numbered => ({ value, heapIndex: -1 })) as [
+    Numbered,
+    Numbered,
+    Numbered,
+  ];
+  heap.push(late, 1, 3);
+  heap.push(early, 1, 2);
+  heap.push(first, 0, 9);
+  expect([heap.isAt(early, 1, 2), heap.isAt(early, 1, 3), heap.firstKey]).toEqual([true, false, 0]);
+  expect([heap.pop(), heap.pop(), heap.pop(), heap.pop()]).toEqual([first, early, late, undefined]);
+  expect(heap.firstKey).toBe(Number.POSITIVE_INFINITY);
 });

@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { LateRecord } from '../../../src/scheduler/late-record.ts';
-import type { QueuedRequest } from '../../../src/scheduler/queued-request.ts';
+import { newRequest, type QueuedRequest } from '../../../src/scheduler/queued-request.ts';
 import { candidate } from '../../contract/scheduler.ts';
 
 function queued(): QueuedRequest & { record: LateRecord } {
-  const entry: Omit<QueuedRequest, 'record'> = {
-    id: 1,
-    candidate: candidate('http://a.test/'),
-    sequence: 1,
-    attempt: 1,
-    retries: 0,
-    priority: 0,
-    state: 'queued',
-    dueMs: 0,
-    reason: undefined,
-    heapIndex: -1,
-  };
+  const one = candidate('http://a.test/');
+  const entry = newRequest(one, 1, one.host, one.origin);
   const made = entry as QueuedRequest & { record: LateRecord };
   made.record = new LateRecord(made);
   return made;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PagedQueue, type QueuePage, type QueuePages } from '../../../src/scheduler/paged-queue.ts';
-import type { QueuedRequest } from '../../../src/scheduler/queued-request.ts';
+import { newRequest, type QueuedRequest } from '../../../src/scheduler/queued-request.ts';
 import { candidate } from '../../contract/scheduler.ts';
 
 /** A queue over a disk that is a list. */
@@ -34,18 +34,8 @@ class Disk {
 
   entry(id: number, priority = 0): QueuedRequest {
     const one = candidate(`http://a.test/${id}`, { priority });
-    const entry: QueuedRequest = {
-      id,
-      candidate: one,
-      sequence: id,
-      attempt: 1,
-      retries: 0,
-      priority,
-      state: 'queued',
-      dueMs: 0,
-      reason: undefined,
-      heapIndex: -1,
-    };
+    const entry = newRequest(one, id, one.host, one.origin);
+    entry.sequence = id;
     this.stored.push(entry);
     return entry;
   }

@@ -1,27 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { QueuedRequest } from '../../../src/scheduler/queued-request.ts';
+import { newRequest, type QueuedRequest } from '../../../src/scheduler/queued-request.ts';
 import { restoredRequest, storedRequest } from '../../../src/scheduler/stored-request.ts';
 import { Request, type RequestOptions } from '../../../src/values/request.ts';
 import { candidate } from '../../contract/scheduler.ts';
 
 function entry(options: RequestOptions<never> = {}, more: Partial<QueuedRequest> = {}): QueuedRequest {
   const one = candidate('http://user.test:8080/a?b=%E9', options);
-  return {
-    id: 7,
-    candidate: one,
-    sequence: 0,
-    attempt: 1,
-    retries: 0,
-    priority: one.request.priority,
-    state: 'queued',
-    dueMs: 0,
-    reason: undefined,
-    heapIndex: -1,
-    ...more,
-  };
+  return { ...newRequest(one, 7, one.host, one.origin), ...more };
 }
-const again = (given: QueuedRequest): QueuedRequest =>
-  restoredRequest(storedRequest(given), given.candidate.host);
+const again = (given: QueuedRequest): QueuedRequest => restoredRequest(storedRequest(given), given.host);
 
 describe('a stored request', () => {
   it('is the same in every member', () => {
@@ -37,9 +24,9 @@ describe('a stored request', () => {
       priority: 5,
       dontFilter: true,
     });
-    const { request, ...candidateRest } = again(given).candidate;
-    const { request: before, ...candidateBefore } = given.candidate;
-    expect(candidateRest).toMatchObject(JSON.parse(JSON.stringify(candidateBefore)));
+    const { request, ...rest } = again(given);
+    const { request: before, ...restBefore } = given;
+    expect(rest).toMatchObject(JSON.parse(JSON.stringify(restBefore)));
     expect(request).toEqual(before);
     expect(request.headers.toPairs()).toEqual(before.headers.toPairs());
     expect(Buffer.from(request.body ?? '').toString('hex')).toBe('00ff0a80');
@@ -52,21 +39,21 @@ describe('a stored request', () => {
 
   it('tells the priority of its retries from its own', () => {
     const given = again(entry({ priority: 5 }, { priority: 4 }));
-    expect([given.priority, given.candidate.request.priority]).toEqual([4, 5]);
-    expect(again(entry({ priority: 0 }, { priority: -2 })).candidate.request.priority).toBe(0);
+    expect([given.priority, given.request.priority]).toEqual([4, 5]);
+    expect(again(entry({ priority: 0 }, { priority: -2 })).request.priority).toBe(0);
   });
 
   it('keeps an origin that is not the beginning of its address', () => {
     const given = entry();
-    const odd = { ...given, candidate: { ...given.candidate, origin: 'http://else.test' } };
-    expect(again(odd).candidate.origin).toBe('http://else.test');
-    expect(again(given).candidate.origin).toBe(given.candidate.origin);
+    const odd = { ...given, origin: 'http://else.test' };
+    expect(again(odd).origin).toBe('http://else.test');
+    expect(again(given).origin).toBe(given.origin);
   });
 
   it('says nothing of what is as usual', () => {
     const usual = entry();
     const names = Object.keys(JSON.parse(storedRequest(usual)) as object);
     expect(names).toEqual(['i', 'f', 'o', 'u']);
-    expect(again(usual).candidate.request).toEqual(new Request(usual.candidate.request.url));
+    expect(again(usual).request).toEqual(new Request(usual.request.url));
   });
 });
