@@ -11,6 +11,7 @@ import { proxy } from './downloader/proxy.ts';
 import { redirect } from './downloader/redirect.ts';
 import { retry } from './downloader/retry.ts';
 import { robotsTxt } from './downloader/robots-txt.ts';
+import { sessions } from './downloader/sessions.ts';
 import { timeout } from './downloader/timeout.ts';
 import { userAgent } from './downloader/user-agent.ts';
 import { warcArchive } from './downloader/warc-archive.ts';
@@ -22,6 +23,7 @@ import { urlLength } from './scheduler/url-length.ts';
 import { changedItems } from './spider/changed-items.ts';
 import { httpError } from './spider/http-error.ts';
 import { referer } from './spider/referer.ts';
+import { sameSession } from './spider/same-session.ts';
 import { start } from './spider/start.ts';
 
 /** The steps between engine and downloader that a crawl begins with, outermost first. */
@@ -36,6 +38,7 @@ export const DEFAULT_DOWNLOADER_MIDDLEWARES: readonly Factory<DownloaderMiddlewa
   retry(),
   metaRefreshRedirect(),
   redirect(),
+  sessions(),
   cookies(),
   proxy(),
   httpCache(),
@@ -49,6 +52,7 @@ export const DEFAULT_SPIDER_MIDDLEWARES: readonly Factory<SpiderMiddleware>[] = 
   start(),
   httpError(),
   changedItems(),
+  sameSession(),
   referer(),
 ];
 

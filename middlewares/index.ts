@@ -51,6 +51,7 @@ export {
 } from './downloader/retry.ts';
 export { retryAfterMs } from './downloader/retry-after.ts';
 export { type RobotsTxtOptions, robotsTxt } from './downloader/robots-txt.ts';
+export { sessions } from './downloader/sessions.ts';
 export { type TimeoutOptions, timeout } from './downloader/timeout.ts';
 export { type UserAgentOptions, userAgent } from './downloader/user-agent.ts';
 export { type WarcArchiveOptions, warcArchive } from './downloader/warc-archive.ts';
@@ -65,4 +66,5 @@ export { type UrlLengthOptions, urlLength } from './scheduler/url-length.ts';
 export { changedItems } from './spider/changed-items.ts';
 export { type HttpErrorOptions, httpError, isHandledStatus } from './spider/http-error.ts';
 export { type RefererOptions, referer } from './spider/referer.ts';
+export { sameSession } from './spider/same-session.ts';
 export { start } from './spider/start.ts';

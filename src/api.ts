@@ -97,6 +97,7 @@ export { type XmlElementsOptions, xmlElements } from './markup/xml-elements.ts';
 export type { ComponentList, ComponentListEditor } from './settings/component-list.ts';
 export type { FeedOptions, FieldValue, ItemFilter, UriParams } from './settings/feed-options.ts';
 export type { S3Options } from './settings/s3-options.ts';
+export type { SessionSettings } from './settings/session-settings.ts';
 export type { OnCallbackError, PartialSettings, Settings } from './settings/settings.ts';
 export { isSpiderClass, Spider, type SpiderClass } from './spider/spider.ts';
 export { CrawlSpider, type ParseWithRulesOptions } from './spider-kinds/crawl-spider.ts';

@@ -8,10 +8,11 @@ import {
   type Unit,
 } from '../../src/api.ts';
 import { CookieSession, ownCookieHeader } from './cookie-session.ts';
+import { sessionOf } from './session-of.ts';
 
 /**
  * Keeps the cookies that sites set and sends them where they belong (RFC 6265, public suffix list). Each
- * `meta.cookieJar` is a session of its own. A request's `cookies` join its session; a Cookie header made by hand
+ * `meta.cookieJar`, else each session, has a jar of its own. A request's `cookies` join its session; a Cookie header made by hand
  * is sent only by requests without one: with `meta.dontMergeCookies`, or with `settings.cookies` off. A job keeps the
  * sessions; after a crash they are at most some batches old. Of more than 10,000 the ones unused for longest are
  * forgotten.
@@ -42,9 +43,10 @@ class Cookies implements DownloaderMiddleware {
     state.sessions = { toJSON: () => [...this.#sessions].map(([jar, cookies]) => ({ jar, cookies })) };
   }
 
-  processRequest(request: Request, { headers }: Unit): void {
+  processRequest(request: Request, unit: Unit): void {
     if (!request.url.startsWith('http')) return;
-    const session = this.#sessionOf(request);
+    const { headers } = unit;
+    const session = this.#sessionOf(unit);
     if (session !== undefined) {
       if (request.cookies !== undefined) this.#add(session, request);
       if (isForbidden(request)) return;
@@ -59,18 +61,20 @@ class Cookies implements DownloaderMiddleware {
     if (value !== undefined) this.#log('sent to', request, value.split('; '));
   }
 
-  processResponse({ headers }: Response, { request }: Unit): void {
+  processResponse({ headers }: Response, unit: Unit): void {
+    const { request } = unit;
     const received = headers.getAll('set-cookie');
     if (received.length === 0) return;
-    const session = this.#sessionOf(request);
+    const session = this.#sessionOf(unit);
     if (session === undefined) return;
     for (const line of received.slice(0, MOST_PER_ANSWER)) session.receive(line, request.url);
     this.#log('received from', request, received);
   }
 
-  #sessionOf({ meta }: Request): CookieSession | undefined {
+  #sessionOf(unit: Unit): CookieSession | undefined {
+    const { meta } = unit.request;
     if (!this.#context.settings.cookies || meta.dontMergeCookies === true) return undefined;
-    const { cookieJar } = meta;
+    const cookieJar = meta.cookieJar ?? sessionOf(unit)?.cookieJar;
     const known = this.#sessions.get(cookieJar);
     if (known === undefined && this.#sessions.size >= MOST_SESSIONS) this.#forgetOne();
     const session = known ?? new CookieSession();

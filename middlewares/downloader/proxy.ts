@@ -1,5 +1,6 @@
 import { type DownloaderMiddleware, type Factory, named, type Request } from '../../src/api.ts';
 import { isProxied, type NoProxyRule, parseNoProxy } from './no-proxy.ts';
+import { sessionOf } from './session-of.ts';
 
 /** Options of {@link proxy}. */
 export interface ProxyOptions {
@@ -8,8 +9,8 @@ export interface ProxyOptions {
 }
 
 /**
- * Chooses the proxy of each attempt anew: `meta.proxy`, else `settings.proxy`, else that of the environment for
- * the scheme of the URL. Its credentials go to the proxy alone.
+ * Chooses the proxy of each attempt anew: `meta.proxy`, else that of the session, else `settings.proxy`, else that
+ * of the environment for the scheme of the URL. Its credentials go to the proxy alone.
  */
 export function proxy({ environment = process.env }: ProxyOptions = {}): Factory<DownloaderMiddleware> {
   return named('proxy', ({ settings }) => {
@@ -19,7 +20,7 @@ export function proxy({ environment = process.env }: ProxyOptions = {}): Factory
       processRequest(request, unit) {
         // It was for a proxy of the past; the downloader derives it from the one of this attempt.
         if (unit.headers.has('proxy-authorization')) unit.headers.delete('proxy-authorization');
-        unit.proxy = chosen(request, settings.proxy, fromEnvironment);
+        unit.proxy = chosen(request, sessionOf(unit)?.proxy ?? settings.proxy, fromEnvironment);
       },
     };
   });

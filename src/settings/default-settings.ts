@@ -38,6 +38,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   robotsUserAgent: undefined,
   cookies: true,
   cookiesDebug: false,
+  sessions: undefined,
   retry: true,
   retryTimes: 2,
   retryStatuses: Object.freeze([408, 429, 500, 502, 503, 504, 522, 524]),

@@ -107,6 +107,19 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   robotsUserAgent: optional(text()),
   cookies: boolean,
   cookiesDebug: boolean,
+  sessions: secret(
+    optional(
+      shape({
+        pool: optional(integer(0, 10_000)),
+        proxies: optional(list(proxyUrl)),
+        identities: optional(list(table(text()))),
+        blockedStatuses: optional(statuses),
+        isBlocked: optional(code),
+        maxUses: optional(atLeastOne),
+        maxFailures: optional(atLeastOne),
+      }),
+    ),
+  ),
   retry: boolean,
   retryTimes: count,
   retryStatuses: statuses,

@@ -1,6 +1,7 @@
 import type { ComponentList } from './component-list.ts';
 import type { FeedOptions } from './feed-options.ts';
 import type { S3Options } from './s3-options.ts';
+import type { SessionSettings } from './session-settings.ts';
 
 /** The callbacks' failures: keep what was given before, throw it away, or try the page again. */
 export type OnCallbackError = 'keep' | 'discard' | 'retry';
@@ -77,6 +78,8 @@ export interface Settings {
   readonly cookies: boolean;
   /** Log every cookie sent and received (masked). @defaultValue `false` */
   readonly cookiesDebug: boolean;
+  /** Cookies, proxy and headers as one unit: how many sessions there are and when one begins anew. @defaultValue `undefined`: only those that `meta.session` names */
+  readonly sessions: SessionSettings | undefined;
   /** Try failed downloads again. @defaultValue `true` */
   readonly retry: boolean;
   /** Tries after the first one. @minimum `0` @defaultValue `2` */

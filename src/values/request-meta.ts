@@ -7,6 +7,8 @@ import type { Redirect } from './redirect.ts';
 export interface RequestMeta {
   /** Which cookie jar to use; requests made from the response do not inherit it. @defaultValue the one jar of the crawl */
   cookieJar?: string;
+  /** Which session to use (cookies, proxy and headers as one unit); requests made from the response inherit it. `null`: none. @defaultValue one of the pool of `settings.sessions` */
+  session?: string | null;
   /** Proxy URL with its credentials for this request, or `null` for none; wins over environment and settings. */
   proxy?: string | null;
   /** Limit for one whole response, in milliseconds. */

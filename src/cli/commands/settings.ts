@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { isPlainObject } from '../../settings/setting-type.ts';
 import { nearest } from '../../values/nearest.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
@@ -90,7 +91,13 @@ function withoutSecrets(name: string, value: unknown): unknown {
   if (name === 'httpAuth' && typeof value === 'object' && value !== null)
     return { ...value, password: '***' };
   if (name === 's3' && typeof value === 'object' && value !== null) return masked(value, S3_SECRETS);
-  if (name !== 'proxy' || typeof value !== 'string') return value;
+  if (name === 'sessions' && isPlainObject(value) && Array.isArray(value.proxies))
+    return { ...value, proxies: value.proxies.map(withoutLogin) };
+  return name === 'proxy' ? withoutLogin(value) : value;
+}
+
+function withoutLogin(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
   const url = URL.parse(value);
   if (url === null || (url.username === '' && url.password === '')) return value;
   url.username = '***';
