@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock.ts';
 import type { Feed, FeedResult, FeedSlotResult } from '../contracts/feed.ts';
 import type { ItemRecord } from '../values/item.ts';
+import { WorkLoop } from '../values/work-loop.ts';
 import type { FeedBatch } from './feed-params.ts';
 import type { ItemChoice } from './item-choice.ts';
 import { outputProblem } from './output-problem.ts';
@@ -32,7 +33,10 @@ export class BatchedFeed implements Feed {
   /** Items of the batch so far. */
   #count = 0;
   #waiting: (readonly ItemRecord[])[] = [];
-  #working: Promise<void> | undefined;
+  readonly #loop = new WorkLoop(
+    () => this.#waiting.length > 0 && this.#failure === undefined,
+    () => this.#writeNext(),
+  );
   #failure: Error | undefined;
   #items = 0;
   #bytes = 0;
@@ -61,19 +65,16 @@ export class BatchedFeed implements Feed {
       return Promise.reject(this.#failure);
     }
     const isRoom = this.#count + chosen.length < this.#parts.size;
-    if (this.#feed !== undefined && isRoom && this.#working === undefined) {
+    if (this.#feed !== undefined && isRoom && !this.#loop.isRunning) {
       this.#count += chosen.length;
       return this.#feed.write(chosen);
     }
     this.#waiting.push(chosen);
-    this.#working ??= this.#writeWaiting().finally(() => {
-      this.#working = undefined;
-    });
-    return this.#working;
+    return this.#loop.run();
   }
 
   async close(): Promise<FeedResult> {
-    await this.#working?.catch(() => {});
+    await this.#loop.run().catch(() => {});
     try {
       await this.#closeBatch();
     } catch (error) {
@@ -84,11 +85,9 @@ export class BatchedFeed implements Feed {
     return { uri, format, items: this.#items, bytes: this.#bytes, batches: this.#batches };
   }
 
-  async #writeWaiting(): Promise<void> {
+  async #writeNext(): Promise<void> {
     try {
-      for (let some = this.#waiting.shift(); some !== undefined; some = this.#waiting.shift()) {
-        await this.#writeSome(some);
-      }
+      await this.#writeSome(this.#waiting.shift() ?? []);
     } catch (error) {
       this.#failure ??= outputProblem(this.uri, error);
       throw this.#failure;

@@ -1,5 +1,6 @@
 import type { Feed, FeedResult, FeedSlotResult } from '../contracts/feed.ts';
 import type { ItemRecord } from '../values/item.ts';
+import { ItemLogReader } from './item-log-reader.ts';
 import { CURSOR_KEYS, isMade, type JobFeedParts, type JobOutput, otherKind } from './job-feed.ts';
 
 /** What a feed in batches works with. */
@@ -33,9 +34,6 @@ export interface KeptBatch {
 }
 
 const FIRST = { batch: 1, from: 0, claimed: 0, chosen: 0, written: 0 };
-const ITEMS_A_READ = 500;
-/** The crawl waits when a feed is more items behind than this. */
-const MOST_BEHIND = 5000;
 
 /**
  * A feed of a job that is cut into files of so many items each. A file is made beside its place from the item
@@ -51,35 +49,29 @@ export class BatchJobFeed implements JobOutput {
   #feed: Feed | undefined;
   /** Items of the batch so far. */
   #count = 0;
-  /** Items of the log that were looked at. */
-  #position = 0;
-  #isOpen = false;
-  #pumping: Promise<void> | undefined;
-  #failure: { readonly error: unknown } | undefined;
+  readonly #reader: ItemLogReader;
 
   constructor(parts: BatchJobFeedParts) {
     this.#parts = parts;
     this.uri = parts.uri;
+    this.#reader = new ItemLogReader(parts.items, (items) => this.#writeSome(items));
     this.format = parts.make({ id: 1, timeMs: parts.nowMs() }, false).format;
   }
 
   /** Fails early where the next file cannot be written. */
   async open(): Promise<void> {
-    const { journal, key, items, nowMs } = this.#parts;
+    const { journal, key, nowMs } = this.#parts;
     const stored = await journal.get(CURSOR_KEYS + key);
     const first = { ...FIRST, timeMs: nowMs() };
     const state = stored === undefined ? first : (JSON.parse(stored.toString()) as KeptBatch);
     if (typeof state.batch !== 'number') throw otherKind(this.uri);
     this.#state = state;
-    this.#position = state.from;
     await this.#claim();
-    this.#isOpen = true;
-    items.onDurable(() => void this.#pump());
     try {
-      await this.#caughtUp();
+      await this.#reader.open(state.from);
     } catch (error) {
       // Nobody closes an output that could not be opened.
-      this.#isOpen = false;
+      this.#reader.close();
       await this.#feed?.discard?.();
       throw error;
     }
@@ -93,25 +85,23 @@ export class BatchJobFeed implements JobOutput {
 
   /** Items come by the log; this only says whether the crawl should wait. */
   write(_items: readonly ItemRecord[]): Promise<void> | undefined {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
-    const behind = this.#parts.items.durableEnd - this.#position;
-    return behind > MOST_BEHIND ? this.#caughtUp() : undefined;
+    return this.#reader.room();
   }
 
   async close(): Promise<FeedResult> {
+    let fault: { readonly error: unknown } | undefined;
     try {
       await this.#parts.journal.flushed();
-      await this.#caughtUp();
-      await this.#pumping;
+      await this.#reader.caughtUp();
     } catch (error) {
-      this.#failure ??= { error };
+      fault = { error };
     }
-    this.#isOpen = false;
+    this.#reader.close();
     const last = this.#feed;
     this.#feed = undefined;
-    if (this.#failure !== undefined) {
+    if (fault !== undefined) {
       await last?.discard?.();
-      throw this.#failure.error;
+      throw fault.error;
     }
     const { chosen, written, batch } = this.#state;
     const { uri, format } = this;
@@ -123,35 +113,10 @@ export class BatchJobFeed implements JobOutput {
     return { uri, format, items: chosen + result.items, bytes: written + result.bytes, batches: batch };
   }
 
-  #pump(): Promise<void> {
-    this.#pumping ??= this.#write()
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => {
-        this.#pumping = undefined;
-      });
-    return this.#pumping;
-  }
-
-  async #caughtUp(): Promise<void> {
-    await this.#pump();
-    if (this.#failure !== undefined) throw this.#failure.error;
-  }
-
-  async #write(): Promise<void> {
-    const { items } = this.#parts;
-    while (this.#isOpen && this.#position < items.durableEnd && this.#failure === undefined) {
-      const some = await items.read(this.#position, ITEMS_A_READ);
-      if (some.length === 0) return;
-      await this.#writeSome(some);
-    }
-  }
-
-  /** Items that follow each other in the log. */
+  /** Items that follow each other in the log, the first at the reader's position. */
   async #writeSome(items: readonly ItemRecord[]): Promise<void> {
     const { size, choice } = this.#parts;
-    const first = this.#position;
+    const first = this.#reader.position;
     let part: ItemRecord[] = [];
     for (const [at, item] of items.entries()) {
       if (choice !== undefined && !choice(item)) continue;
@@ -162,7 +127,6 @@ export class BatchJobFeed implements JobOutput {
       await this.#deliver(first + at + 1);
     }
     if (part.length > 0) await this.#add(part);
-    this.#position = first + items.length;
   }
 
   async #add(items: readonly ItemRecord[]): Promise<void> {

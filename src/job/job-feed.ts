@@ -5,6 +5,7 @@ import type { Journal } from '../contracts/journal.ts';
 import type { Logger } from '../contracts/logger.ts';
 import { OutputError } from '../errors/output-error.ts';
 import type { ItemRecord } from '../values/item.ts';
+import { ItemLogReader } from './item-log-reader.ts';
 
 /** What a feed of a job works with. */
 export interface JobFeedParts {
@@ -26,9 +27,6 @@ export const CURSOR_KEYS = 'c';
 
 /** Of a destination that is no local file. */
 const SCHEME = /^[a-z][a-z0-9+.-]+:/i;
-const ITEMS_A_READ = 500;
-/** The crawl waits when a feed is more items behind than this. */
-const MOST_BEHIND = 5000;
 
 /** What is kept of a feed that goes on at its cursor. */
 export interface KeptCursor extends FeedCursor {
@@ -51,8 +49,7 @@ export class JobFeed implements JobOutput {
   readonly #feed: Feed;
   readonly #parts: JobFeedParts;
   readonly #key: string;
-  /** Items that were handed to the feed. */
-  #position = 0;
+  readonly #reader: ItemLogReader;
   /** Items that it had at its opening. */
   #base = 0;
   /** As it was before the first item. */
@@ -60,8 +57,6 @@ export class JobFeed implements JobOutput {
   #noted = '';
   #isOpen = false;
   #isClosed = false;
-  #pumping: Promise<void> | undefined;
-  #failure: { readonly error: unknown } | undefined;
 
   constructor(feed: Feed, parts: JobFeedParts) {
     this.uri = feed.uri;
@@ -69,6 +64,7 @@ export class JobFeed implements JobOutput {
     this.#feed = feed;
     this.#parts = parts;
     this.#key = CURSOR_KEYS + parts.key;
+    this.#reader = new ItemLogReader(parts.items, (items) => feed.write(items));
   }
 
   get durability(): 'cursor' | 'live' {
@@ -78,29 +74,29 @@ export class JobFeed implements JobOutput {
   async open(): Promise<void> {
     const { journal } = this.#parts;
     const stored = await journal.get(this.#key);
+    let position = 0;
     if (stored === undefined) await this.#feed.open();
-    else await this.#resume(JSON.parse(stored.toString()) as KeptCursor | LiveCursor);
+    else position = await this.#resume(JSON.parse(stored.toString()) as KeptCursor | LiveCursor);
     try {
-      await this.#begin();
+      await this.#begin(position);
     } catch (error) {
       // Nobody closes an output that could not be opened.
       this.#isOpen = false;
+      this.#reader.close();
       await this.#feed.close().catch(() => {});
       throw error;
     }
   }
 
-  async #begin(): Promise<void> {
-    const { journal, items } = this.#parts;
+  async #begin(position: number): Promise<void> {
+    const { journal } = this.#parts;
     this.#isOpen = true;
-    if (this.#position === 0 && this.durability === 'cursor') this.#first ??= this.#feed.cursor?.();
+    if (position === 0 && this.durability === 'cursor') this.#first ??= this.#feed.cursor?.();
     // Before the first write: else a crash would leave items in the file that no cursor tells of.
-    this.#noteCursor();
+    this.#noteCursor(position);
     await journal.flushed();
     journal.beforeBatch(() => this.#noteCursor());
-    items.onDurable(() => this.#pump());
-    await this.#pump();
-    if (this.#failure !== undefined) throw this.#failure.error;
+    await this.#reader.open(position);
   }
 
   /** Whether an earlier run made it, and nobody has taken it away since. */
@@ -110,9 +106,7 @@ export class JobFeed implements JobOutput {
 
   /** Items come by the log; this only says whether the crawl should wait. */
   write(_items: readonly ItemRecord[]): Promise<void> | undefined {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
-    const behind = this.#parts.items.durableEnd - this.#position;
-    return behind > MOST_BEHIND ? this.#caughtUp() : undefined;
+    return this.#reader.room();
   }
 
   async sync(): Promise<void> {
@@ -123,77 +117,51 @@ export class JobFeed implements JobOutput {
     let fault: { readonly error: unknown } | undefined;
     try {
       await this.#parts.journal.flushed();
-      await this.#pump();
+      await this.#reader.caughtUp();
     } catch (error) {
       fault = { error };
     }
     this.#isOpen = false;
+    this.#reader.close();
     const result = await this.#feed.close();
     this.#isClosed = true;
     this.#noteCursor();
-    fault ??= this.#failure;
     if (fault !== undefined) throw fault.error;
     return result;
   }
 
-  async #resume(cursor: KeptCursor | LiveCursor): Promise<void> {
+  /** Opens the output where it was left; the place in the log. */
+  async #resume(cursor: KeptCursor | LiveCursor): Promise<number> {
     if (typeof cursor.items !== 'number') throw otherKind(this.uri);
     if (!('bytes' in cursor)) {
       await this.#feed.open();
-      this.#position = cursor.items;
       this.#base = cursor.items;
-      return;
+      return cursor.items;
     }
     try {
       await this.#feed.open(cursor);
-      this.#position = cursor.items;
       this.#first = cursor.first;
+      return cursor.items;
     } catch (error) {
       if (!isMissing(error)) throw error;
       this.#parts.logger.warn(`${this.uri} is gone: it is written anew from the items of the job`);
       await this.#feed.open();
+      return 0;
     }
   }
 
-  #pump(): Promise<void> {
-    this.#pumping ??= this.#write()
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => {
-        this.#pumping = undefined;
-      });
-    return this.#pumping;
-  }
-
-  async #write(): Promise<void> {
-    const { items } = this.#parts;
-    while (this.#position < items.durableEnd && this.#failure === undefined) {
-      const some = await items.read(this.#position, ITEMS_A_READ);
-      if (some.length === 0) return;
-      const writing = this.#feed.write(some);
-      this.#position += some.length;
-      if (writing !== undefined) await writing;
-    }
-  }
-
-  async #caughtUp(): Promise<void> {
-    await this.#pump();
-    if (this.#failure !== undefined) throw this.#failure.error;
-  }
-
-  #noteCursor(): void {
-    const text = JSON.stringify(this.#cursor());
+  #noteCursor(position = this.#reader.position): void {
+    const text = JSON.stringify(this.#cursor(position));
     if (text !== this.#noted) this.#parts.journal.put(this.#key, text);
     this.#noted = text;
   }
 
   /** Of a live output: what has reached it, not what was handed over; those in between come again. */
-  #cursor(): KeptCursor | LiveCursor {
-    const { written = this.#position - this.#base } = this.#feed;
+  #cursor(position: number): KeptCursor | LiveCursor {
+    const { written = position - this.#base } = this.#feed;
     if (this.durability === 'live') return { items: this.#base + written };
     const now = this.#feed.cursor?.();
-    if (now === undefined) return { items: this.#position };
+    if (now === undefined) return { items: position };
     return { ...now, first: this.#first, ...(this.#isClosed && { isClosed: true }) };
   }
 }
