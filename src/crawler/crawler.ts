@@ -225,7 +225,9 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     if (settings.statsDump) this.logger.info('stats', this.stats.snapshot());
     signal?.removeEventListener('abort', stop);
     this.#ended.abort();
-    const { pages, items } = engine.progress();
+    const { pages } = engine.progress();
+    // Not those that were scraped from pages that came to nothing.
+    const items = this.#count('item/scraped');
     return {
       reason,
       ...(error && { error }),
@@ -356,7 +358,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
 
   /** A job that has nothing left to do: this run only says so. */
   async #alreadyFinished(job: Job): Promise<CrawlResult> {
-    const { pages = 0, items = 0 } = job.finish ?? {};
+    const { pages = 0, items = 0, dead = 0 } = job.finish ?? {};
+    job.memory.recall(this.stats);
     await job.release();
     return {
       reason: 'finished',
@@ -364,11 +367,11 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       stats: this.stats.snapshot(),
       pages,
       items,
-      errors: 0,
+      errors: this.#count('errors'),
       errorGroups: { groups: [], others: 0 },
-      failedOn: [],
+      failedOn: this.#failedOn({ pages, items, dead }),
       durationMs: 0,
-      job: { folder: job.folder, state: 'finished', wasFinished: true, dead: job.finish?.dead ?? 0 },
+      job: { folder: job.folder, state: 'finished', wasFinished: true, dead },
     };
   }
 

@@ -63,10 +63,15 @@ export class JobMemory {
     return state;
   }
 
-  /** Brings the counters of earlier runs back, and keeps them from now on. */
-  watch(stats: Stats): void {
+  /** Brings the counters of earlier runs back. */
+  recall(stats: Stats): void {
     const stored = (this.#stored.get(MEMORY_KEYS.stats) ?? {}) as Record<string, number>;
     for (const [key, value] of Object.entries(stored)) stats.set(key, value);
+  }
+
+  /** Brings the counters of earlier runs back, and keeps them from now on. */
+  watch(stats: Stats): void {
+    this.recall(stats);
     this.#keep(MEMORY_KEYS.stats, () => counters(stats.snapshot()), undefined);
   }
 

@@ -19,7 +19,7 @@ function child(...given: readonly string[]): Promise<{ readonly lines: string[];
   return new Promise((resolve, reject) => {
     const process_ = spawn(process.execPath, ['--import', 'jiti/register', CHILD, ...given], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 1_800_000,
+      timeout: 7_200_000,
     });
     let out = '';
     let problems = '';
@@ -65,5 +65,5 @@ describe('a damaged job', () => {
     expect(all.filter(({ outcome }) => outcome === 'wrong')).toEqual([]);
     expect(count('exact')).toBeGreaterThan(0);
     expect(count('message')).toBeGreaterThan(0);
-  }, 1_800_000);
+  }, 7_200_000);
 });

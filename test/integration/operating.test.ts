@@ -194,6 +194,14 @@ export default class BooksSpider extends Spider {
     expect(code).toBe(0);
   });
 
+  it('says the same of a job that is finished', async () => {
+    const again = ['--job', 'kept', '--fail-on', 'errors>1%', '--quiet'];
+    for (const run of [await books(...again), await books(...again)]) {
+      expect(run.stderr).toContain('crawl: failed on errors>1%: 1 error, 5 % of 20 pages\n');
+      expect(run.code).toBe(3);
+    }
+  });
+
   it('ends with 2 on a wrong condition', async () => {
     const { code, stderr } = await books('--fail-on', 'errors>1%%');
     expect(stderr).toContain('--fail-on: failOn[0] must be a condition such as errors>1%');
