@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { summarizeJob } from '../../../../src/crawler/job/inspect-job.ts';
 import { lookAtJob } from '../../../../src/crawler/job/with-job.ts';
 import { StoreError } from '../../../../src/errors/store-error.ts';
@@ -26,6 +26,9 @@ const left = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsW
 describe('lookAtJob', () => {
   it('reads a job where nothing can be written, and leaves nothing behind', async () => {
     await crawl.run();
+    // Copies that other tests have at the moment are none of its business.
+    vi.stubEnv('TMPDIR', crawl.folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const before = left();
     const summary = await lookAtJob(crawl.job, summarizeJob, onReadOnlyDisk);
     expect(summary).toMatchObject({ state: 'finished', counts: { delivered: PAGES } });
