@@ -7,6 +7,7 @@ import {
   type Response,
   type Unit,
 } from '../../src/api.ts';
+import { forgetOldest } from '../forget-oldest.ts';
 import { CookieSession, ownCookieHeader } from './cookie-session.ts';
 import { sessionOf } from './session-of.ts';
 
@@ -84,10 +85,7 @@ class Cookies implements DownloaderMiddleware {
   }
 
   #forgetOne(): void {
-    for (const jar of this.#sessions.keys()) {
-      this.#sessions.delete(jar);
-      break;
-    }
+    forgetOldest(this.#sessions);
     if (this.#hasForgotten) return;
     this.#hasForgotten = true;
     this.#context.logger.warn(

@@ -10,6 +10,8 @@ import {
   type Response,
   type RetryLater,
   retryLater,
+  type Settings,
+  type Stats,
   type Unit,
 } from '../../src/api.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -94,6 +96,31 @@ function isPassing(cause: RetryCause, { statuses }: RetryRules): boolean {
   return isCrawlError(cause.error) && PASSING.has(cause.error.code);
 }
 
+/** The rules that the settings make, with the options that are given instead. */
+export function retryRules(settings: Settings, options: RetryOptions = {}): RetryRules {
+  const { statuses = settings.retryStatuses } = options;
+  return {
+    times: settings.retryTimes,
+    priorityAdjust: settings.retryPriorityAdjust,
+    backoffMs: settings.retryBackoffMs,
+    maxWaitMs: settings.maxRetryAfterMs,
+    ...options,
+    statuses: new Set(statuses),
+  };
+}
+
+/** Counts a retry that was decided on, and asks for it. */
+export function askForRetry(
+  { afterMs, priority }: Extract<RetryDecision, { retry: true }>,
+  { request }: Pick<Unit, 'request'>,
+  reason: string,
+  stats: Stats,
+): RetryLater {
+  stats.inc('retry/count');
+  stats.inc(`retry/reason_count/${reason}`);
+  return retryLater(reason, { afterMs, priorityAdjust: priority - request.priority });
+}
+
 /**
  * Tries a failed download again: later and later, and behind fresh requests. A server that says Retry-After with
  * 429 or 503 is left alone that long, by every request.
@@ -108,17 +135,8 @@ class Retry implements DownloaderMiddleware {
   readonly #rules: RetryRules;
 
   constructor(context: ComponentContext, options: RetryOptions) {
-    const { settings } = context;
-    const { statuses = settings.retryStatuses } = options;
     this.#context = context;
-    this.#rules = {
-      times: settings.retryTimes,
-      priorityAdjust: settings.retryPriorityAdjust,
-      backoffMs: settings.retryBackoffMs,
-      maxWaitMs: settings.maxRetryAfterMs,
-      ...options,
-      statuses: new Set(statuses),
-    };
+    this.#rules = retryRules(context.settings, options);
   }
 
   processResponse({ status, headers }: Response, unit: Unit): RetryLater | undefined {
@@ -144,18 +162,13 @@ class Retry implements DownloaderMiddleware {
       if (decision.isGivenUp) this.#giveUp(cause, unit, reason);
       return undefined;
     }
-    stats.inc('retry/count');
-    stats.inc(`retry/reason_count/${reason}`);
     if (logger.isEnabled('debug')) {
       logger.debug(`retry ${decision.retryTimes}: ${reason}`, {
         url: request.url,
         afterMs: decision.afterMs,
       });
     }
-    return retryLater(reason, {
-      afterMs: decision.afterMs,
-      priorityAdjust: decision.priority - request.priority,
-    });
+    return askForRetry(decision, unit, reason, stats);
   }
 
   #giveUp(cause: RetryCause, { request, retries }: Unit, reason: string): void {

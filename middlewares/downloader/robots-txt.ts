@@ -12,6 +12,7 @@ import {
   type Response,
   urlIsFromAnyDomain,
 } from '../../src/api.ts';
+import { forgetOldest } from '../forget-oldest.ts';
 import { parseRobots, ROBOTS_BYTES, type RobotsRules, robotsAvailability } from './parse-robots.ts';
 
 /** Options of {@link robotsTxt}. */
@@ -171,11 +172,7 @@ class RobotsTxt implements DownloaderMiddleware {
   #keep(origin: string, verdict: Verdict, forMs: number): void {
     this.#known.delete(origin);
     this.#known.set(origin, { verdict, untilMs: this.#context.clock.monotonicMs() + forMs });
-    if (this.#known.size <= MOST_ORIGINS) return;
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest);
-      return;
-    }
+    if (this.#known.size > MOST_ORIGINS) forgetOldest(this.#known);
   }
 }
 

@@ -6,12 +6,12 @@ import {
   type Request,
   type Response,
   type RetryLater,
-  retryLater,
   type SessionSettings,
   SettingsError,
   type Unit,
 } from '../../src/api.ts';
-import { retryDecision } from './retry.ts';
+import { forgetOldest } from '../forget-oldest.ts';
+import { askForRetry, retryDecision, retryRules } from './retry.ts';
 import { bindSession, type Session, sessionOf } from './session-of.ts';
 
 /** What is kept of a session; its cookies are with the cookie jars. */
@@ -132,21 +132,9 @@ class Sessions implements DownloaderMiddleware {
     const { settings, stats, random } = this.#context;
     const { request, retries } = unit;
     if (!settings.retry || settings.retryStatuses.includes(status)) return undefined;
-    const rules = {
-      times: settings.retryTimes,
-      priorityAdjust: settings.retryPriorityAdjust,
-      backoffMs: settings.retryBackoffMs,
-      maxWaitMs: settings.maxRetryAfterMs,
-      statuses: new Set([status]),
-    };
+    const rules = retryRules(settings, { statuses: [status] });
     const decision = retryDecision({ status }, request, retries, rules, random);
-    if (!decision.retry) return undefined;
-    stats.inc('retry/count');
-    stats.inc(`retry/reason_count/${BLOCKED}`);
-    return retryLater(BLOCKED, {
-      afterMs: decision.afterMs,
-      priorityAdjust: decision.priority - request.priority,
-    });
+    return decision.retry ? askForRetry(decision, unit, BLOCKED, stats) : undefined;
   }
 
   /** A host keeps to one session of the pool: a visitor does not change from page to page. */
@@ -173,16 +161,9 @@ class Sessions implements DownloaderMiddleware {
     const known = this.#records.get(name);
     const record = known ?? { generation: 0, uses: 0, failures: 0, share: this.#dealt++ };
     if (known !== undefined) this.#records.delete(name);
-    else if (this.#records.size >= MOST_SESSIONS) this.#forgetOne();
+    else if (this.#records.size >= MOST_SESSIONS) forgetOldest(this.#records);
     this.#records.set(name, record);
     return record;
-  }
-
-  #forgetOne(): void {
-    for (const name of this.#records.keys()) {
-      this.#records.delete(name);
-      return;
-    }
   }
 }
 

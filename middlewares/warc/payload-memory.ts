@@ -1,3 +1,5 @@
+import { forgetOldest } from '../forget-oldest.ts';
+
 /** Where a payload was stored. */
 export interface StoredPayload {
   readonly recordId: string;
@@ -28,11 +30,7 @@ export class PayloadMemory {
   remember(digest: string, stored: StoredPayload): void {
     if (this.#stored.has(digest)) return;
     this.#put(digest, stored);
-    if (this.#stored.size <= this.#most) return;
-    for (const oldest of this.#stored.keys()) {
-      this.#stored.delete(oldest);
-      return;
-    }
+    if (this.#stored.size > this.#most) forgetOldest(this.#stored);
   }
 
   #put(digest: string, stored: StoredPayload): void {

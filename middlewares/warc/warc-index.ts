@@ -1,4 +1,5 @@
 import { ArchiveError, fingerprint, type HeaderMap, type Request } from '../../src/api.ts';
+import { forgetOldest } from '../forget-oldest.ts';
 import { ArchiveFile } from './archive-file.ts';
 import { type ArchivedAnswer, parseAnswer, parseQuestion, statusOf } from './http-message.ts';
 import { type ArchivedRecord, readRecords } from './read-records.ts';
@@ -195,11 +196,7 @@ class Recent<Value> {
 
   set(name: string, value: Value): void {
     this.#values.set(name, value);
-    if (this.#values.size <= this.#most) return;
-    for (const oldest of this.#values.keys()) {
-      this.#values.delete(oldest);
-      return;
-    }
+    if (this.#values.size > this.#most) forgetOldest(this.#values);
   }
 
   clear(): void {

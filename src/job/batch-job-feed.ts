@@ -54,7 +54,7 @@ export class BatchJobFeed implements JobOutput {
   constructor(parts: BatchJobFeedParts) {
     this.#parts = parts;
     this.uri = parts.uri;
-    this.#reader = new ItemLogReader(parts.items, (items) => this.#writeSome(items));
+    this.#reader = new ItemLogReader(parts.items, (items, from) => this.#writeSome(items, from));
     this.format = parts.make({ id: 1, timeMs: parts.nowMs() }, false).format;
   }
 
@@ -113,10 +113,9 @@ export class BatchJobFeed implements JobOutput {
     return { uri, format, items: chosen + result.items, bytes: written + result.bytes, batches: batch };
   }
 
-  /** Items that follow each other in the log, the first at the reader's position. */
-  async #writeSome(items: readonly ItemRecord[]): Promise<void> {
+  /** Items that follow each other in the log, the first at a place. */
+  async #writeSome(items: readonly ItemRecord[], first: number): Promise<void> {
     const { size, choice } = this.#parts;
-    const first = this.#reader.position;
     let part: ItemRecord[] = [];
     for (const [at, item] of items.entries()) {
       if (choice !== undefined && !choice(item)) continue;

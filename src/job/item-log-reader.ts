@@ -6,17 +6,20 @@ const ITEMS_A_READ = 500;
 /** The crawl waits when a reader is more items behind than this. */
 const MOST_BEHIND = 5000;
 
+/** Is given items that follow each other in the log, and the place of the first; what it gives back is waited for. */
+export type TakeItems = (items: readonly ItemRecord[], from: number) => Promise<void> | undefined;
+
 /** Gives items of a job's log to an output, in order, as soon as they are on disk. The first fault is final. */
 export class ItemLogReader {
   readonly #items: ItemLog;
-  readonly #take: (items: readonly ItemRecord[]) => Promise<void> | undefined;
+  readonly #take: TakeItems;
   readonly #loop: WorkLoop;
   #position = 0;
   #isOpen = false;
   #failure: { readonly error: unknown } | undefined;
 
   /** @param take - is given what follows; while it waits nothing more is read. */
-  constructor(items: ItemLog, take: (items: readonly ItemRecord[]) => Promise<void> | undefined) {
+  constructor(items: ItemLog, take: TakeItems) {
     this.#items = items;
     this.#take = take;
     this.#loop = new WorkLoop(
@@ -62,7 +65,7 @@ export class ItemLogReader {
     try {
       const some = await this.#items.read(this.#position, ITEMS_A_READ);
       if (some.length === 0) throw new Error(`the item log ends at ${this.#position}, before its end`);
-      const taking = this.#take(some);
+      const taking = this.#take(some, this.#position);
       this.#position += some.length;
       if (taking !== undefined) await taking;
     } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Feed, FeedResult } from '../contracts/feed.ts';
 import { FeedFileError } from '../errors/feed-file-error.ts';
 import type { ItemRecord } from '../values/item.ts';
+import { ItemLogReader } from './item-log-reader.ts';
 import { CURSOR_KEYS, isMade, type JobFeedParts, type JobOutput, otherKind } from './job-feed.ts';
 
 /** What a feed that is made as a whole works with. */
@@ -26,8 +27,6 @@ interface MadeFile {
   readonly inode: number;
   readonly size: number;
 }
-
-const ITEMS_A_READ = 500;
 
 /**
  * A feed that cannot be cut back (packed files, CSV with collected columns, custom storages): each run of the job
@@ -73,13 +72,14 @@ export class WholeJobFeed implements JobOutput {
   }
 
   async close(): Promise<FeedResult> {
-    const { journal, make, folder } = this.#parts;
+    const { journal, items, make, folder } = this.#parts;
     const { base } = this.#state;
     await journal.flushed();
     const feed = make(base === undefined ? undefined : join(folder, base));
+    const reader = new ItemLogReader(items, (some) => feed.write(some));
     try {
       await feed.open();
-      await this.#writeAll(feed);
+      await reader.open(0);
       await this.#expectOwn();
       await this.#note({ ...(base !== undefined && { base }) });
     } catch (error) {
@@ -106,17 +106,6 @@ export class WholeJobFeed implements JobOutput {
     this.#state = state;
     journal.put(CURSOR_KEYS + key, JSON.stringify(state));
     await journal.flushed();
-  }
-
-  async #writeAll(feed: Feed): Promise<void> {
-    const { items } = this.#parts;
-    for (let position = 0; position < items.durableEnd; ) {
-      const some = await items.read(position, ITEMS_A_READ);
-      if (some.length === 0) break;
-      const writing = feed.write(some);
-      position += some.length;
-      if (writing !== undefined) await writing;
-    }
   }
 }
 

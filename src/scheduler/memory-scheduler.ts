@@ -576,17 +576,17 @@ export class MemoryScheduler implements Scheduler {
   }
 
   #move(host: Host, place: HostPlace): void {
-    const key = 0 - host.queue.headPriority;
+    const key = place === 'ready' ? 0 - host.queue.headPriority : host.nextAtMs;
     if (host.place === place) {
       if (place === 'none') return;
       if (place === 'ready' && this.#ready.isAt(host, key, host.servedAt)) return;
-      if (place === 'waiting' && this.#waiting.isAt(host, host.nextAtMs)) return;
+      if (place === 'waiting' && this.#waiting.isAt(host, key)) return;
     }
     if (host.place === 'ready') this.#ready.remove(host);
     else if (host.place === 'waiting') this.#waiting.remove(host);
     host.place = place;
     if (place === 'ready') this.#ready.push(host, key, host.servedAt);
-    else if (place === 'waiting') this.#waiting.push(host, host.nextAtMs);
+    else if (place === 'waiting') this.#waiting.push(host, key);
   }
 
   #host(name: string): Host {

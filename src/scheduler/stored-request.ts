@@ -1,6 +1,6 @@
 import { Request, type RequestCookies } from '../values/request.ts';
 import type { RequestMeta } from '../values/request-meta.ts';
-import type { FailureFacts, QueuedRequest } from './queued-request.ts';
+import { type FailureFacts, newRequest, type QueuedRequest } from './queued-request.ts';
 
 /** A request and what is known of it, as plain data: members that say nothing new are left out. */
 interface StoredRequest {
@@ -95,26 +95,23 @@ export function restoredRequest(
     priority: stored.own ?? priority,
     dontFilter: stored.dontFilter === 1,
   });
-  return {
-    id: stored.i,
+  const origin = typeof stored.o === 'string' ? stored.o : url.slice(0, stored.o);
+  const candidate = {
     request,
     fingerprint: stored.f,
-    seenAs: undefined,
     host,
-    origin: typeof stored.o === 'string' ? stored.o : url.slice(0, stored.o),
+    origin,
     filtered: stored.d !== 1,
     callback: stored.c,
     errback: stored.e,
-    sequence: 0,
-    attempt: stored.n ?? 1,
-    losses: stored.l,
-    retries: stored.t ?? 0,
-    priority,
-    state,
-    dueMs: 0,
-    reason: stored.w,
-    next: undefined,
-    facts: stored.x,
-    heapIndex: -1,
   };
+  const entry = newRequest(candidate, stored.i, host, origin);
+  entry.attempt = stored.n ?? 1;
+  entry.losses = stored.l;
+  entry.retries = stored.t ?? 0;
+  entry.priority = priority;
+  entry.state = state;
+  entry.reason = stored.w;
+  entry.facts = stored.x;
+  return entry;
 }
