@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DownloaderChain, type DownloadOutcome } from '../chain/downloader-chain.ts';
+import { DownloaderChain } from '../chain/downloader-chain.ts';
 import { isPromise } from '../chain/is-promise.ts';
 import { PipelineChain } from '../chain/pipeline-chain.ts';
 import { SchedulerChain } from '../chain/scheduler-chain.ts';
 import { SpiderChain } from '../chain/spider-chain.ts';
 import type { FetchOptions, InsideFetch } from '../contracts/component.ts';
 import type { FeedResult } from '../contracts/feed.ts';
-import type { DownloadFacts, HostLimits, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
+import type { HostLimits, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
 import type { Unit } from '../contracts/unit.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
@@ -23,7 +23,7 @@ import { InlineFetch } from './inline-fetch.ts';
 import { ItemBudget } from './item-budget.ts';
 import { ItemFlow } from './item-flow.ts';
 import { NoItemLimits } from './no-item-limits.ts';
-import { PageDownload } from './page-download.ts';
+import { type DownloadRoute, PageDownload } from './page-download.ts';
 import { PageRun } from './page-run.ts';
 import { RequestIntake } from './request-intake.ts';
 import { StartRun } from './start-run.ts';
@@ -76,6 +76,8 @@ export class Engine {
   readonly #inline: InlineFetch;
   readonly #pages: PageRun;
   readonly #download: PageDownload;
+  /** How leases are downloaded. */
+  readonly #route: Pick<DownloadRoute, 'chain' | 'gate' | 'before'>;
   readonly #start: StartRun;
   readonly #feeds: FeedWriter;
   readonly #budget: ItemBudget;
@@ -107,7 +109,25 @@ export class Engine {
       const lease = this.#active.get(unit);
       return lease === undefined ? undefined : this.#careful.enter(unit, lease);
     };
-    this.#download = new PageDownload({ downloader: parts.downloader, clock, signals, settings, arrived });
+    this.#download = new PageDownload({
+      scheduler: {
+        enter: (host, signal) => scheduler.enter(host, signal),
+        downloaded: (place, facts) => {
+          scheduler.downloaded(place, facts);
+          this.#wake.call();
+        },
+      },
+      downloader: parts.downloader,
+      clock,
+      signals,
+      settings,
+      arrived,
+    });
+    this.#route = {
+      chain: this.#chain,
+      gate: this.#gate,
+      before: (unit) => this.#pages.dequeue(unit),
+    };
     const callbacks = new CallbackTable(spider);
     const enqueue = new SchedulerChain(parts.schedulerMiddlewares);
     const identity = requestIdentity(settings);
@@ -299,7 +319,9 @@ export class Engine {
     this.#gate.take();
     stats.inc('scheduler/dequeued');
     try {
-      const outcome = await this.#attempt(unit, lease).catch((error: unknown) => ({ error }));
+      const outcome = await this.#download
+        .run(unit, { ...this.#route, host: lease.candidate.host, place: lease })
+        .catch((error: unknown) => ({ error }));
       if (this.#active.has(unit)) await this.#pages.finish(unit, lease, outcome);
     } catch (error) {
       this.stop('engine_error', error);
@@ -311,26 +333,6 @@ export class Engine {
       if (scheduler.isHostIdle(host)) downloader.hostIdle?.(host);
       this.#wake.call();
     }
-  }
-
-  /** One download, or why there is none. The places it holds are given back as soon as the network is done. */
-  async #attempt(unit: UnitRun, lease: Lease): Promise<DownloadOutcome> {
-    const leave = (facts: DownloadFacts | undefined): void => {
-      this.#parts.scheduler.downloaded(lease, facts);
-      this.#wake.call();
-    };
-    let isLetThrough = false;
-    try {
-      const dropped = await this.#pages.dequeue(unit);
-      if (dropped !== undefined) return dropped;
-      isLetThrough = true;
-    } finally {
-      if (!isLetThrough) {
-        this.#gate.leave();
-        leave(undefined);
-      }
-    }
-    return this.#download.run(unit, this.#chain, this.#gate, leave);
   }
 
   async #prepare(place: OriginToPrepare): Promise<void> {

@@ -97,9 +97,11 @@ export class InlineFetch {
   async #attempt(unit: UnitRun, { chain, gate, host }: InlineRoute): Promise<DownloadOutcome> {
     const { scheduler, pages, stats } = this.#parts;
     stats.inc('fetch/count');
-    const pass = await scheduler.enter(host ?? slotOf(unit.request), unit.signal);
+    const slot = host ?? slotOf(unit.request);
+    pages.makeWay(slot, gate);
+    const place = await scheduler.enter(slot, unit.signal);
     await gate.enter();
-    return pages.run(unit, chain, gate, (facts) => scheduler.downloaded(pass, facts));
+    return pages.run(unit, { chain, gate, host: slot, place });
   }
 
   /** Before a host's place is taken: robots.txt is fetched over the same place. */

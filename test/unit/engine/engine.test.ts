@@ -360,6 +360,33 @@ describe('Engine: fetch in callbacks', () => {
     await run.run();
     expect(run.feed.items).toHaveLength(16);
   });
+
+  it.each([1, 4])('lets hooks of %i requests fetch over the only places there are', async (places) => {
+    let tokens = 0;
+    const run: EngineRun = new EngineRun({
+      settings: { concurrentRequestsPerHost: 1, concurrentRequests: places },
+      site: () => ({ delayMs: 10 }),
+      downloaderMiddlewares: [
+        {
+          name: 'token',
+          async processRequest({ url }) {
+            if (pathOf(url).startsWith('/token')) return;
+            await run.engine.fetch(new Request(`http://h0.test/token/${url}`));
+            await run.engine.fetch(page(`/token/${++tokens}`));
+          },
+        },
+      ],
+      spider: {
+        start: () => Array.from({ length: 12 }, (_, at) => new Request(`http://h${at % 6}.test/${at}`)),
+        parse: ({ url }: Response) => ({ url }),
+      },
+    });
+    const { reason } = await run.run();
+    expect(reason).toBe('finished');
+    expect(run.feed.items).toHaveLength(12);
+    expect(run.downloader.requested).toHaveLength(36);
+    expect(Math.max(...run.downloader.mostActive.values())).toBe(1);
+  });
 });
 
 describe('Engine: hosts', () => {
