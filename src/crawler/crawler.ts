@@ -40,9 +40,11 @@ import { checkSpider } from './check-spider.ts';
 import { createFeeds, createJobFeeds } from './job-feeds.ts';
 import { keepFailedPages } from './keep-failed-pages.ts';
 import { loadFault } from './load-fault.ts';
+import { paceDefaults } from './pace-defaults.ts';
 import { release } from './release.ts';
 import { ErrorGroups, type GroupedErrors } from './watch/error-groups.ts';
 import { ErrorPages } from './watch/error-pages.ts';
+import { logPace } from './watch/log-pace.ts';
 import { MemoryGuard } from './watch/memory-guard.ts';
 import { ProgressLog } from './watch/progress-log.ts';
 
@@ -476,12 +478,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       clock: this.#clock,
       order: settings.order,
       random,
-      pace: {
-        concurrency: settings.concurrentRequestsPerHost,
-        delayMs: settings.downloadDelayMs,
-        randomizeDelay: settings.randomizeDownloadDelay,
-        adaptive: settings.adaptivePace,
-      },
+      pace: paceDefaults(settings),
+      ...(settings.autoThrottle && settings.autoThrottleDebug && { onPace: logPace(this.logger) }),
       hostLimits: settings.hostLimits,
       prepareOrigins: downloaderMiddlewares.some(({ prepareOrigin }) => prepareOrigin !== undefined),
     };

@@ -29,6 +29,8 @@ export interface RequestMeta {
   dontRedirect?: boolean;
   /** Throttling group. @defaultValue host name and port of the URL */
   downloadSlot?: string;
+  /** The answer says nothing about the pace of its host: `settings.autoThrottle` leaves the delay alone. */
+  autothrottleDontAdjustDelay?: boolean;
   /** Distance from the start requests; set by the depth middleware. */
   depth?: number;
   /** Start again at depth 0. */
