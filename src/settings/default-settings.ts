@@ -7,6 +7,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   adaptivePace: true,
   downloadDelayMs: 'auto',
   randomizeDownloadDelay: true,
+  throttleScope: 'host',
   autoThrottle: false,
   autoThrottleStartDelayMs: 5000,
   autoThrottleMaxDelayMs: 60_000,

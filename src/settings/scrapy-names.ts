@@ -26,7 +26,7 @@ const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: strin
   CONCURRENT_ITEMS: ['concurrentItems'],
   CONCURRENT_REQUESTS: ['concurrentRequests'],
   CONCURRENT_REQUESTS_PER_DOMAIN: ['concurrentRequestsPerHost'],
-  CONCURRENT_REQUESTS_PER_IP: ['concurrentRequestsPerHost', 'counted by host name'],
+  CONCURRENT_REQUESTS_PER_IP: ['concurrentRequestsPerHost', 'throttleScope says what shares it'],
   COOKIES_DEBUG: ['cookiesDebug'],
   COOKIES_ENABLED: ['cookies'],
   DEFAULT_REQUEST_HEADERS: ['defaultHeaders'],

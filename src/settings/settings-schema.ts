@@ -79,6 +79,7 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   adaptivePace: boolean,
   downloadDelayMs: either(choice('auto'), number(0)),
   randomizeDownloadDelay: boolean,
+  throttleScope: either(choice('host', 'domain', 'crawl'), code),
   autoThrottle: boolean,
   autoThrottleStartDelayMs: number(0),
   autoThrottleMaxDelayMs: number(0),
