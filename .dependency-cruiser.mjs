@@ -36,6 +36,7 @@ const DOORS = {
   cheerio: '^src/markup/',
   parse5: '^src/markup/',
   'robots-parser': '^middlewares/downloader/',
+  tldts: '^src/values/',
   'tough-cookie': '^middlewares/downloader/',
   commander: '^src/cli/',
   'classic-level': '^src/store/',

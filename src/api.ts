@@ -145,6 +145,7 @@ export {
 export { isRetryLater, type RetryLater, type RetryLaterOptions, retryLater } from './values/retry-later.ts';
 export { safeFileName } from './values/safe-file-name.ts';
 export { safeUrl } from './values/safe-url.ts';
+export { type ThrottleScope, throttleGroup } from './values/throttle-group.ts';
 export { urlHasAnyExtension, urlIsFromAnyDomain } from './values/url-domain.ts';
 export { hostKey, originOf } from './values/url-origin.ts';
 export { addOrReplaceParameters, cleanUrlQuery, urlQueryParameter } from './values/url-query.ts';

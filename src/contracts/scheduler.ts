@@ -72,6 +72,8 @@ export interface DownloadFacts {
   readonly status: number | undefined;
   /** The whole-response, silence or connect limit ran out. */
   readonly timedOut?: boolean;
+  /** AutoThrottle learns nothing from it (`meta.autothrottleDontAdjustDelay`). */
+  readonly keepDelay?: boolean;
 }
 
 /** What a unit leaves behind. */

@@ -13,6 +13,7 @@ import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
 import { requestIdentity } from '../settings/request-identity.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
+import { throttleGroup } from '../values/throttle-group.ts';
 import { CallbackTable } from './callback-table.ts';
 import { CarefulPages } from './careful-pages.ts';
 import { Closing } from './closing.ts';
@@ -131,8 +132,10 @@ export class Engine {
     const callbacks = new CallbackTable(spider);
     const enqueue = new SchedulerChain(parts.schedulerMiddlewares);
     const identity = requestIdentity(settings);
+    const groupOf = throttleGroup(settings.throttleScope);
     const intake = new RequestIntake(enqueue, callbacks, {
       identity,
+      groupOf,
       isJob: parts.job !== undefined,
       startGeneration: parts.job?.startGeneration,
     });
@@ -176,6 +179,7 @@ export class Engine {
       stats,
       attempt,
       nextId,
+      groupOf,
     });
     scheduler.onReady(() => this.#wake.call());
   }

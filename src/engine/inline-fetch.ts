@@ -13,7 +13,6 @@ import { isResponse, type Response } from '../values/response.ts';
 import { originOf } from '../values/url-origin.ts';
 import type { DownloadGate } from './download-gate.ts';
 import type { PageDownload } from './page-download.ts';
-import { slotOf } from './request-intake.ts';
 import { type AttemptDefaults, UnitRun } from './unit-run.ts';
 
 /** What inline downloads work with. */
@@ -24,6 +23,8 @@ export interface InlineFetchParts {
   readonly clock: Clock;
   readonly stats: Stats;
   readonly attempt: AttemptDefaults;
+  /** The throttling group of a request. */
+  readonly groupOf: (request: Request) => string;
   /** A number that no other unit has. */
   readonly nextId: () => number;
 }
@@ -95,9 +96,9 @@ export class InlineFetch {
   }
 
   async #attempt(unit: UnitRun, { chain, gate, host }: InlineRoute): Promise<DownloadOutcome> {
-    const { scheduler, pages, stats } = this.#parts;
+    const { scheduler, pages, stats, groupOf } = this.#parts;
     stats.inc('fetch/count');
-    const slot = host ?? slotOf(unit.request);
+    const slot = host ?? groupOf(unit.request);
     pages.makeWay(slot, gate);
     const place = await scheduler.enter(slot, unit.signal);
     await gate.enter();
@@ -106,11 +107,11 @@ export class InlineFetch {
 
   /** Before a host's place is taken: robots.txt is fetched over the same place. */
   async #check(given: Request, { chain, parent }: InlineRoute): Promise<Request> {
-    const { enqueue } = this.#parts;
+    const { enqueue, groupOf } = this.#parts;
     const answered = enqueue.enqueue(given, parent, 'fetch');
     const answer = isPromise(answered) ? await answered : answered;
     if (isDrop(answer)) throw new DroppedError(given.url, answer);
-    await chain.prepare(originOf(answer.url), slotOf(answer));
+    await chain.prepare(originOf(answer.url), groupOf(answer));
     return answer;
   }
 

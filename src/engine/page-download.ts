@@ -85,6 +85,7 @@ export class PageDownload {
       held.leave({
         latencyMs: response.timings?.latencyMs ?? clock.monotonicMs() - startedMs,
         status: response.status,
+        ...keepDelay(request),
       });
       unit.response = response;
       const waits = this.#parts.arrived(unit);
@@ -93,12 +94,23 @@ export class PageDownload {
       return response;
     } catch (error) {
       const timedOut = isTimeout(error);
-      held.leave({ latencyMs: clock.monotonicMs() - startedMs, status: undefined, timedOut });
+      held.leave({
+        latencyMs: clock.monotonicMs() - startedMs,
+        status: undefined,
+        timedOut,
+        ...keepDelay(request),
+      });
       throw error;
     } finally {
       if (signals.has('requestLeftDownloader')) void signals.emit('requestLeftDownloader', { request });
     }
   }
+}
+
+const KEEP_DELAY = { keepDelay: true } as const;
+
+function keepDelay({ meta }: Request): typeof KEEP_DELAY | undefined {
+  return meta.autothrottleDontAdjustDelay === true ? KEEP_DELAY : undefined;
 }
 
 function isTimeout(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { DownloadFacts, HostLimits } from '../contracts/scheduler.ts';
+import { type AutoThrottleRules, throttledDelayMs } from './auto-throttle.ts';
 
 /** How hosts are paced where nothing else is said. */
 export interface PaceDefaults {
@@ -10,6 +11,8 @@ export interface PaceDefaults {
   readonly randomizeDelay: boolean;
   /** Start with one download at a time and learn how many the host bears. */
   readonly adaptive: boolean;
+  /** Learn the delay instead, from `delayMs` upwards. @defaultValue not */
+  readonly autoThrottle?: AutoThrottleRules | undefined;
 }
 
 const GOOD_ANSWERS_FOR_MORE = 10;
@@ -24,14 +27,17 @@ export class HostPace {
   #limits: HostLimits | undefined;
   #concurrency: number;
   #goodAnswers = 0;
-  #latencyMs = 0;
+  /** What the answers taught: the host's latency, or the delay of AutoThrottle. One field: there are a million hosts. */
+  #learnedMs = 0;
 
   constructor(host: string, defaults: PaceDefaults, random: () => number, limits: HostLimits | undefined) {
     this.#defaults = defaults;
     this.#random = random;
     this.#isLoopback = LOOPBACK.test(host);
     this.#limits = limits;
-    this.#concurrency = defaults.adaptive ? 1 : defaults.concurrency;
+    this.#concurrency = this.#isAdaptive ? 1 : this.#mostConcurrency;
+    const { autoThrottle } = defaults;
+    if (autoThrottle !== undefined) this.#learnedMs = Math.max(autoThrottle.startDelayMs, this.#leastDelayMs);
   }
 
   /** Whether somebody set limits for this very host. */
@@ -44,38 +50,70 @@ export class HostPace {
     return Math.min(this.#concurrency, this.#mostConcurrency);
   }
 
+  /** Milliseconds between two downloads now, before they are varied. */
+  get delayMs(): number {
+    return Math.max(this.#baseDelayMs, this.#limits?.delayMs ?? 0);
+  }
+
   get #mostConcurrency(): number {
     return this.#limits?.concurrency ?? this.#defaults.concurrency;
   }
 
+  /** One of the two learns: AutoThrottle needs the places for which it finds the delay. */
+  get #isAdaptive(): boolean {
+    return this.#defaults.adaptive && this.#defaults.autoThrottle === undefined;
+  }
+
+  get #baseDelayMs(): number {
+    const { delayMs, autoThrottle } = this.#defaults;
+    if (autoThrottle !== undefined) return this.#learnedMs;
+    if (delayMs !== 'auto') return delayMs;
+    return this.#isLoopback ? 0 : Math.min(this.#learnedMs, LONGEST_AUTO_DELAY_MS);
+  }
+
+  /** AutoThrottle goes no lower. */
+  get #leastDelayMs(): number {
+    const { delayMs } = this.#defaults;
+    return Math.max(delayMs === 'auto' ? 0 : delayMs, this.#limits?.delayMs ?? 0);
+  }
+
   setLimits(limits: HostLimits): void {
     this.#limits = { ...this.#limits, ...limits };
-    if (!this.#defaults.adaptive) this.#concurrency = this.#mostConcurrency;
+    if (!this.#isAdaptive) this.#concurrency = this.#mostConcurrency;
   }
 
   /** Milliseconds from now until the next download may start, with jitter. */
   nextDelayMs(): number {
-    const { delayMs, randomizeDelay } = this.#defaults;
-    const auto = this.#isLoopback ? 0 : Math.min(this.#latencyMs, LONGEST_AUTO_DELAY_MS);
-    const base = delayMs === 'auto' ? auto : delayMs;
+    const base = this.#baseDelayMs;
     const least = this.#limits?.delayMs ?? 0;
     if (base === 0) return least;
-    return Math.max(least, randomizeDelay ? base * (0.5 + this.#random()) : base);
+    return Math.max(least, this.#defaults.randomizeDelay ? base * (0.5 + this.#random()) : base);
   }
 
-  /** Whether the delay follows the answers, so that it must be started anew when one has come. */
+  /** Whether the delay follows the latency, so that it must be started anew when an answer has come. */
   get delayFollowsLatency(): boolean {
-    return this.#defaults.delayMs === 'auto' && !this.#isLoopback;
+    const { delayMs, autoThrottle } = this.#defaults;
+    return autoThrottle === undefined && delayMs === 'auto' && !this.#isLoopback;
   }
 
   /** Learns from a download. */
-  learn({ latencyMs, status, timedOut = false }: DownloadFacts): void {
+  learn(facts: DownloadFacts): void {
+    if (this.#defaults.autoThrottle !== undefined) this.#throttle(facts, this.#defaults.autoThrottle);
+    else this.#adapt(facts);
+  }
+
+  #throttle(facts: DownloadFacts, rules: AutoThrottleRules): void {
+    if (facts.keepDelay === true) return;
+    this.#learnedMs = throttledDelayMs(this.#learnedMs, facts, rules, this.#leastDelayMs);
+  }
+
+  #adapt({ latencyMs, status, timedOut = false }: DownloadFacts): void {
     const bad = timedOut || SLOW_DOWN.has(status);
     // A quick refusal says nothing about how fast the host can work.
-    if (!bad || latencyMs > this.#latencyMs) {
-      this.#latencyMs = this.#latencyMs === 0 ? latencyMs : this.#latencyMs * 0.7 + latencyMs * 0.3;
+    if (!bad || latencyMs > this.#learnedMs) {
+      this.#learnedMs = this.#learnedMs === 0 ? latencyMs : this.#learnedMs * 0.7 + latencyMs * 0.3;
     }
-    if (!this.#defaults.adaptive) return;
+    if (!this.#isAdaptive) return;
     if (bad) {
       this.#concurrency = Math.max(1, Math.floor(this.concurrency / 2));
       this.#goodAnswers = 0;

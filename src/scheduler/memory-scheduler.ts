@@ -48,6 +48,18 @@ export interface MemorySchedulerOptions {
   readonly createQueue?: (host: string) => RequestQueue;
   /** Told of every change. @defaultValue nobody */
   readonly notes?: FrontierNotes;
+  /** Told of what each answer made of the pace of its host. @defaultValue nobody */
+  readonly onPace?: (change: PaceChange) => void;
+}
+
+/** What an answer made of the pace of its host. */
+export interface PaceChange {
+  readonly host: string;
+  readonly facts: DownloadFacts;
+  /** Milliseconds between two downloads, before they are varied. */
+  readonly delayMs: number;
+  readonly delayBeforeMs: number;
+  readonly inFlight: number;
 }
 
 /** What a frontier was when it was last on disk, but for its queues. */
@@ -79,6 +91,7 @@ export class MemoryScheduler implements Scheduler {
   readonly #seen: SeenSet;
   readonly #createQueue: (host: string) => RequestQueue;
   readonly #notes: FrontierNotes | undefined;
+  readonly #onPace: ((change: PaceChange) => void) | undefined;
   readonly #hosts = new Map<string, Host>();
   /** Highest priority first, then the one served least recently. */
   readonly #ready = new IndexedHeap<Host>();
@@ -115,6 +128,7 @@ export class MemoryScheduler implements Scheduler {
     this.#seen = options.seen ?? new SeenSet();
     this.#createQueue = options.createQueue ?? (() => new HostQueue(this.#order));
     this.#notes = options.notes;
+    this.#onPace = options.onPace;
   }
 
   /** Hosts of which something is kept. */
@@ -198,10 +212,7 @@ export class MemoryScheduler implements Scheduler {
     host.inFlight -= 1;
     const nowMs = this.#clock.monotonicMs();
     if (facts !== undefined) {
-      host.pace.learn(facts);
-      if (host.pace.delayFollowsLatency) {
-        host.nextAtMs = Math.max(host.nextAtMs, nowMs + host.pace.nextDelayMs());
-      }
+      this.#learn(host, facts, nowMs);
     } else if (host.delayedBy?.place === place && host.nextAtMs === host.delayedBy.untilMs) {
       host.nextAtMs = host.delayedBy.beforeMs;
     }
@@ -441,6 +452,17 @@ export class MemoryScheduler implements Scheduler {
     this.#waiterTimer?.cancel();
     this.#waiterTimer = undefined;
     this.#listeners.length = 0;
+  }
+
+  #learn(host: Host, facts: DownloadFacts, nowMs: number): void {
+    const { pace } = host;
+    const delayBeforeMs = pace.delayMs;
+    pace.learn(facts);
+    const { delayMs } = pace;
+    if (pace.delayFollowsLatency) host.nextAtMs = Math.max(host.nextAtMs, nowMs + pace.nextDelayMs());
+    // The wait that has begun already is longer by as much.
+    else if (delayMs > delayBeforeMs) host.nextAtMs += delayMs - delayBeforeMs;
+    this.#onPace?.({ host: host.name, facts, delayMs, delayBeforeMs, inFlight: host.inFlight });
   }
 
   /** Brings everything up to the present: due retries are queued, hosts whose delay is over are ready. */

@@ -11,10 +11,11 @@ const seconds = 'milliseconds here, seconds in Scrapy';
 const byName = 'edited by name: (list) => list.insertBefore("retry", mine())';
 
 const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: string]>> = {
-  AUTOTHROTTLE_ENABLED: ['adaptivePace', 'on by default'],
-  AUTOTHROTTLE_MAX_DELAY: ['downloadDelayMs', '"auto" follows the latency, up to 1 s'],
-  AUTOTHROTTLE_START_DELAY: ['downloadDelayMs', '"auto" follows the latency, up to 1 s'],
-  AUTOTHROTTLE_TARGET_CONCURRENCY: ['concurrentRequestsPerHost', 'the adaptive number rises to it'],
+  AUTOTHROTTLE_DEBUG: ['autoThrottleDebug'],
+  AUTOTHROTTLE_ENABLED: ['autoThrottle'],
+  AUTOTHROTTLE_MAX_DELAY: ['autoThrottleMaxDelayMs', seconds],
+  AUTOTHROTTLE_START_DELAY: ['autoThrottleStartDelayMs', seconds],
+  AUTOTHROTTLE_TARGET_CONCURRENCY: ['autoThrottleTargetConcurrency'],
   CLOSESPIDER_ERRORCOUNT: ['maxErrors'],
   CLOSESPIDER_ITEMCOUNT: ['maxItems', 'exact here'],
   CLOSESPIDER_PAGECOUNT: ['maxPages', 'exact here'],
@@ -25,7 +26,7 @@ const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: strin
   CONCURRENT_ITEMS: ['concurrentItems'],
   CONCURRENT_REQUESTS: ['concurrentRequests'],
   CONCURRENT_REQUESTS_PER_DOMAIN: ['concurrentRequestsPerHost'],
-  CONCURRENT_REQUESTS_PER_IP: ['concurrentRequestsPerHost', 'counted by host name'],
+  CONCURRENT_REQUESTS_PER_IP: ['concurrentRequestsPerHost', 'throttleScope says what shares it'],
   COOKIES_DEBUG: ['cookiesDebug'],
   COOKIES_ENABLED: ['cookies'],
   DEFAULT_REQUEST_HEADERS: ['defaultHeaders'],

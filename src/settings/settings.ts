@@ -1,3 +1,4 @@
+import type { ThrottleScope } from '../values/throttle-group.ts';
 import type { ComponentList } from './component-list.ts';
 import type { FeedOptions } from './feed-options.ts';
 import type { S3Options } from './s3-options.ts';
@@ -22,6 +23,18 @@ export interface Settings {
   readonly downloadDelayMs: number | 'auto';
   /** Vary each delay by ± 50 %. @defaultValue `true` */
   readonly randomizeDownloadDelay: boolean;
+  /** Which requests share one pace: those of a host and port, of a registrable domain (`domain`), all (`crawl`), or those for which a function of the request gives the same name; `meta.downloadSlot` wins. @defaultValue `'host'` */
+  readonly throttleScope: ThrottleScope;
+  /** Find the delay of each host from its latency, as Scrapy's AutoThrottle does, instead of the number of downloads at once (`adaptivePace`); never below `downloadDelayMs`. @defaultValue `false` */
+  readonly autoThrottle: boolean;
+  /** Delay that `autoThrottle` begins with, in milliseconds. @minimum `0` @defaultValue `5000` */
+  readonly autoThrottleStartDelayMs: number;
+  /** Longest delay that `autoThrottle` comes to, in milliseconds. @minimum `0` @defaultValue `60000` */
+  readonly autoThrottleMaxDelayMs: number;
+  /** Downloads of a host that `autoThrottle` keeps under way on the average; `concurrentRequestsPerHost` bounds them. @minimum `0.01` @defaultValue `1` */
+  readonly autoThrottleTargetConcurrency: number;
+  /** Log what `autoThrottle` makes of each answer. @defaultValue `false` */
+  readonly autoThrottleDebug: boolean;
   /** Limits of single hosts by name (`host` or `host:port`). @defaultValue `{}` */
   readonly hostLimits: Readonly<Record<string, { readonly concurrency?: number; readonly delayMs?: number }>>;
   /** Longest Retry-After that is obeyed, in milliseconds; a longer one counts as this. @defaultValue `600000` */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HostPace, type PaceDefaults } from '../../../src/scheduler/host-pace.ts';
 
+const rules: PaceDefaults = { concurrency: 8, delayMs: 0, randomizeDelay: true, adaptive: false };
 const pace = (host = 'a.test', changes: Partial<PaceDefaults> = {}): HostPace =>
   new HostPace(
     host,
@@ -58,6 +59,33 @@ describe('HostPace', () => {
     one.setLimits({ delayMs: 5000, concurrency: 3 });
     good(one, 200);
     expect([one.concurrency, one.nextDelayMs()]).toEqual([3, 5000]);
+  });
+
+  describe('with AutoThrottle', () => {
+    const autoThrottle = { startDelayMs: 5000, maxDelayMs: 60_000, targetConcurrency: 1 };
+
+    it('begins with its delay and all places, on loopback too', () => {
+      const one = pace('127.0.0.1:80', { autoThrottle });
+      expect([one.concurrency, one.nextDelayMs()]).toEqual([8, 5000]);
+    });
+
+    it('begins no lower than the delay that is asked for anyway', () => {
+      expect(pace('a.test', { autoThrottle, delayMs: 7000 }).delayMs).toBe(7000);
+    });
+
+    it('follows the answers, but for those that say nothing about the pace', () => {
+      const one = pace('a.test', { autoThrottle });
+      one.learn({ latencyMs: 1000, status: 200, keepDelay: true });
+      expect(one.delayMs).toBe(5000);
+      one.learn({ latencyMs: 1000, status: 200 });
+      expect(one.delayMs).toBe(3000);
+    });
+
+    it('varies its delay as any other', () => {
+      const one = pace('a.test', { autoThrottle, randomizeDelay: true });
+      expect(one.nextDelayMs()).toBe(5000);
+      expect(new HostPace('a.test', { ...rules, autoThrottle }, () => 0, undefined).nextDelayMs()).toBe(2500);
+    });
   });
 
   it('varies a fixed delay by half', () => {

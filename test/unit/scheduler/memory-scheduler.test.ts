@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryScheduler } from '../../../src/scheduler/memory-scheduler.ts';
+import { MemoryScheduler, type PaceChange } from '../../../src/scheduler/memory-scheduler.ts';
 import { ManualClock } from '../../../src/testing/manual-clock.ts';
 import { candidate, schedulerContract } from '../../contract/scheduler.ts';
 
@@ -21,6 +21,21 @@ describe('MemoryScheduler', () => {
       for (const lease of leases) scheduler.downloaded(lease, { latencyMs: 10, status: 200 });
     }
     expect(scheduler.take({ leases: 100, origins: 0 }).leases).toHaveLength(2);
+  });
+
+  it('lengthens the wait that has begun by what AutoThrottle adds, and tells of it', async () => {
+    const clock = new ManualClock();
+    const autoThrottle = { startDelayMs: 1000, maxDelayMs: 60_000, targetConcurrency: 1 };
+    const changes: PaceChange[] = [];
+    const onPace = (change: PaceChange): void => void changes.push(change);
+    const scheduler = new MemoryScheduler({ clock, pace: { ...pace, autoThrottle }, onPace });
+    scheduler.push([candidate('http://a.test/1'), candidate('http://a.test/2')]);
+    const [lease] = scheduler.take({ leases: 2, origins: 0 }).leases;
+    if (lease === undefined) throw new Error('nothing was lent');
+    await clock.advance(1500);
+    scheduler.downloaded(lease, { latencyMs: 4000, status: 200 });
+    expect(changes).toMatchObject([{ host: 'a.test', delayBeforeMs: 1000, delayMs: 4000, inFlight: 0 }]);
+    expect(scheduler.take({ leases: 2, origins: 0 }).dueInMs).toBe(2500);
   });
 
   it('forgets idle hosts once there are many', () => {
