@@ -22,7 +22,7 @@ const MAX_BYTES = 1024 ** 3;
 export function files(options: FilesOptions): Factory<ItemPipeline> {
   const store = mediaStore(KIND.name, options);
   return named(KIND.name, (context) => {
-    const paths = new MediaPaths(options.filePath);
+    const paths = new MediaPaths(options);
     const intake = () => new FileIntake(new StoredBody(store, options.checksum ?? 'sha256'), context);
     const download = new MediaDownload({ options, context, store, paths, intake, maxBytes: MAX_BYTES });
     return new MediaPipeline(KIND, options, context, store, download);

@@ -51,9 +51,10 @@ export class ImageIntake implements MediaIntake {
       const image = await this.#converted(response.body);
       const thumbs: [string, Uint8Array][] = [];
       for (const [size, [width, height]] of Object.entries(thumbnails)) {
+        const path = thumbPath(this.#request, size, response);
         const box = { width, height, fit: 'inside', withoutEnlargement: true } as const;
         const thumb = sharp(image, { failOn: 'error' }).resize(box).jpeg({ quality });
-        thumbs.push([thumbPath(this.#request, size, response), await thumb.toBuffer()]);
+        thumbs.push([path, await thumb.toBuffer()]);
       }
       return { image, thumbs };
     } catch (error) {

@@ -119,7 +119,7 @@ export class MediaPipeline implements ItemPipeline {
   }
 
   #begin(key: string, request: Request, item: ItemRecord, origin: ItemOrigin): Promise<MediaResult> {
-    const running = this.#obtain(key, request, item, (origin.response ?? origin.request).url);
+    const running = this.#obtain(request, item, (origin.response ?? origin.request).url);
     this.#results.set(key, running);
     if (this.#results.size > MOST_REMEMBERED) {
       const [oldest] = this.#results.keys();
@@ -128,10 +128,10 @@ export class MediaPipeline implements ItemPipeline {
     return running;
   }
 
-  async #obtain(key: string, request: Request, item: ItemRecord, page: string): Promise<MediaResult> {
+  async #obtain(request: Request, item: ItemRecord, page: string): Promise<MediaResult> {
     const { stats } = this.#context;
     try {
-      const stored = await this.#download.run(request, key, item);
+      const stored = await this.#download.run(request, item);
       stats.inc('media/count');
       stats.inc(`media/status/${stored.status}`);
       return stored;
