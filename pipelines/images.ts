@@ -3,7 +3,7 @@ import { ImageIntake } from './media/image-intake.ts';
 import { MediaDownload } from './media/media-download.ts';
 import type { MediaOptions } from './media/media-options.ts';
 import { hashOf, MediaPaths } from './media/media-paths.ts';
-import { MediaPipeline, mediaStore } from './media/media-pipeline.ts';
+import { MediaPipeline, mediaConcurrency, mediaStore } from './media/media-pipeline.ts';
 import { safePath } from './media/safe-path.ts';
 import { loadSharp, type Sharp } from './media/sharp.ts';
 
@@ -23,7 +23,7 @@ export interface ImagesOptions extends MediaOptions {
   readonly sharp?: Sharp;
 }
 
-const KIND = { name: 'images', urlsField: 'imageUrls', resultField: 'images' };
+const KIND = { name: 'images', urlsField: 'imageUrls', resultField: 'images', concurrency: 8 };
 
 /**
  * Downloads the images that an item names in `imageUrls` and says in `images` what was stored, in their order:
@@ -31,10 +31,11 @@ const KIND = { name: 'images', urlsField: 'imageUrls', resultField: 'images' };
  * asked. What is no image, or too small, is logged, counted and left out. Needs the package `sharp`. Scrapy's
  * ImagesPipeline.
  *
- * @throws SettingsError when there is no store; ComponentError, as the crawl begins, when sharp is not installed.
+ * @throws SettingsError when there is no store, or `concurrency` is no whole number from 1; ComponentError, as the crawl begins, when sharp is not installed.
  */
 export function images(options: ImagesOptions): Factory<ItemPipeline> {
   const store = mediaStore(KIND.name, options);
+  mediaConcurrency(KIND, options);
   return named(KIND.name, (context) => {
     const paths = new MediaPaths(options, '.jpg');
     const { thumbPath } = options;

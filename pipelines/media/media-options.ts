@@ -47,6 +47,8 @@ export interface MediaOptions {
   readonly expiresMs?: number;
   /** Follow redirects; else they are failures. @defaultValue `false` */
   readonly allowRedirects?: boolean;
+  /** Most files in work at once, of all items; others wait for their turn. @defaultValue `16` files, `8` images */
+  readonly concurrency?: number;
   /** Most bytes of one file. */
   readonly maxBytes?: number;
   /** Limit for one whole file, milliseconds. @defaultValue `1800000` */

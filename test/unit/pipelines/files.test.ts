@@ -64,6 +64,13 @@ async function subject(
   return { pipeline, context, folder, asked, stopped, process };
 }
 
+/** Takes everything at once and has nothing. */
+const nowhere: FileStore = {
+  stat: async () => undefined,
+  read: async function* () {},
+  create: async () => ({ write: async () => {}, keep: async () => {}, discard: async () => {} }),
+};
+
 const sha = (algorithm: string, text: string): string => createHash(algorithm).update(text).digest('hex');
 const pathOf = (url: string, extension = ''): string => `full/${sha('sha1', url)}${extension}`;
 const echo: Site = ({ url }) => ({ body: `file ${url}` });
@@ -119,6 +126,50 @@ describe('files', () => {
     const items = await Promise.all([process([A]), process([A, A]), process([A])]);
     expect(asked).toHaveLength(1);
     expect(items.flatMap((item) => item.files)).toHaveLength(4);
+  });
+
+  it('works on a bounded number of files at once, and on all in the end', async () => {
+    let active = 0;
+    let most = 0;
+    const busy: Site = async () => {
+      most = Math.max(most, ++active);
+      await new Promise(setImmediate);
+      active -= 1;
+      return { body: 'x' };
+    };
+    const many = Array.from({ length: 40 }, (_, at) => `http://a.test/${at}`);
+    const { process } = await subject(busy, { store: nowhere, concurrency: 3 });
+    const items = await Promise.all([process(many.slice(0, 20)), process(many.slice(20))]);
+    expect(items.flatMap((item) => item.files)).toHaveLength(40);
+    expect(most).toBe(3);
+    most = 0;
+    await (await subject(busy, { store: nowhere })).process(many);
+    expect(most).toBe(16);
+  });
+
+  it('begins nothing that waited once the page was given up', async () => {
+    const controller = new AbortController();
+    const { pipeline, asked } = await subject(
+      () => {
+        controller.abort();
+        return { body: 'x' };
+      },
+      { concurrency: 1 },
+    );
+    await pipeline.processItem?.({ fileUrls: [A, B] }, { ...origin, signal: controller.signal });
+    expect(asked.map(({ url }) => url)).toEqual([A]);
+  });
+
+  it('begins nothing more once nothing can be stored', async () => {
+    const full = new OutputError('disk', 'no space left');
+    const store: FileStore = { ...nowhere, create: () => Promise.reject(full) };
+    const { process, asked } = await subject(echo, { store, concurrency: 1 });
+    await process([A, B]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('refuses a concurrency that lets nothing through', () => {
+    expect(() => files({ store: 'x', concurrency: 0 })).toThrow('concurrency is 0');
   });
 
   it('asks again for an item when the page that asked first was given up', async () => {
@@ -274,11 +325,7 @@ describe('files', () => {
 
   it('ends the crawl without committing the page when nothing can be stored', async () => {
     const full = new OutputError('disk', 'no space left');
-    const store: FileStore = {
-      stat: async () => undefined,
-      read: async function* () {},
-      create: () => Promise.reject(full),
-    };
+    const store: FileStore = { ...nowhere, create: () => Promise.reject(full) };
     const { process, pipeline, stopped } = await subject(echo, { store });
     await process([A]);
     expect(stopped).toEqual(['media_error']);
