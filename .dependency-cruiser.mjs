@@ -32,7 +32,7 @@ const LAYERS = {
 // A third-party package enters through one folder.
 const DOORS = {
   undici: '^src/downloader/',
-  'p-limit': '^src/engine/',
+  'p-limit': '^(src/engine|pipelines/media)/',
   cheerio: '^src/markup/',
   parse5: '^src/markup/',
   'robots-parser': '^middlewares/downloader/',

@@ -1,5 +1,7 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import {
   type ComponentContext,
+  DownloadCancelledError,
   type Drop,
   fingerprint,
   type ItemOrigin,
@@ -21,6 +23,8 @@ export interface MediaKind {
   readonly name: string;
   readonly urlsField: string;
   readonly resultField: string;
+  /** Most files in work at once, where the options say nothing. */
+  readonly concurrency: number;
 }
 
 /** Results that are remembered; one that is forgotten is found again in the store. */
@@ -33,9 +37,16 @@ export function mediaStore(component: string, { store }: MediaOptions): FileStor
   throw new SettingsError(`${component}: store is missing: name a folder, such as out/${component}`);
 }
 
+/** How many files are in work at once. @throws SettingsError when the options say no whole number from 1. */
+export function mediaConcurrency({ name, concurrency: usual }: MediaKind, options: MediaOptions): number {
+  const { concurrency = usual } = options;
+  if (Number.isInteger(concurrency) && concurrency >= 1) return concurrency;
+  throw new SettingsError(`${name}: concurrency is ${concurrency}: give a whole number from 1`);
+}
+
 /**
- * Downloads what the addresses in an item's field lead to before the item goes on. Each request is made once in a
- * crawl: items that want the same wait for it together.
+ * Downloads what the addresses in an item's field lead to before the item goes on, a bounded number at once. Each
+ * request is made once in a crawl: items that want the same wait for it together.
  */
 export class MediaPipeline implements ItemPipeline {
   readonly name: string;
@@ -45,6 +56,7 @@ export class MediaPipeline implements ItemPipeline {
   readonly #store: FileStore;
   readonly #download: MediaDownload;
   readonly #results = new Map<string, Promise<MediaResult>>();
+  readonly #limit: LimitFunction;
   /** Why nothing can be stored any more. */
   #fault: OutputError | undefined;
 
@@ -61,6 +73,7 @@ export class MediaPipeline implements ItemPipeline {
     this.#context = context;
     this.#store = store;
     this.#download = download;
+    this.#limit = pLimit(mediaConcurrency(kind, options));
   }
 
   async open(): Promise<void> {
@@ -119,7 +132,7 @@ export class MediaPipeline implements ItemPipeline {
   }
 
   #begin(key: string, request: Request, item: ItemRecord, origin: ItemOrigin): Promise<MediaResult> {
-    const running = this.#obtain(key, request, item, (origin.response ?? origin.request).url);
+    const running = this.#limit(() => this.#obtain(request, item, origin));
     this.#results.set(key, running);
     if (this.#results.size > MOST_REMEMBERED) {
       const [oldest] = this.#results.keys();
@@ -128,17 +141,25 @@ export class MediaPipeline implements ItemPipeline {
     return running;
   }
 
-  async #obtain(key: string, request: Request, item: ItemRecord, page: string): Promise<MediaResult> {
+  async #obtain(request: Request, item: ItemRecord, origin: ItemOrigin): Promise<MediaResult> {
     const { stats } = this.#context;
     try {
-      const stored = await this.#download.run(request, key, item);
+      this.#checkWanted(request, origin);
+      const stored = await this.#download.run(request, item);
       stats.inc('media/count');
       stats.inc(`media/status/${stored.status}`);
       return stored;
     } catch (error) {
       if (error instanceof OutputError) this.#giveUp(error);
-      return this.#failed(mediaFailure(request.url, error), page);
+      return this.#failed(mediaFailure(request.url, error), (origin.response ?? origin.request).url);
     }
+  }
+
+  /** What waited for its turn may not be wanted any more. */
+  #checkWanted({ url }: Request, { signal }: ItemOrigin): void {
+    if (this.#fault !== undefined) throw this.#fault;
+    if (this.#context.signal.aborted) throw new DownloadCancelledError(url, 'the crawl stops');
+    if (signal.aborted) throw new DownloadCancelledError(url, 'the page of its item was given up');
   }
 
   #failed(
