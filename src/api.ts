@@ -90,6 +90,7 @@ export {
   takeFirst,
 } from './extract/processors.ts';
 export { readSitemap, type Sitemap, type SitemapEntry } from './extract/read-sitemap.ts';
+export { type RobotsRecord, robotsRecords } from './extract/robots-records.ts';
 export { robotsSitemaps } from './extract/robots-sitemaps.ts';
 export { outputProblem } from './feed/output-problem.ts';
 export { maskSecrets } from './logging/mask-secrets.ts';
