@@ -43,6 +43,7 @@ export { ComponentError } from './errors/component-error.ts';
 export { ConnectionLostError } from './errors/connection-lost-error.ts';
 export { ConnectionRefusedError } from './errors/connection-refused-error.ts';
 export { CrawlError, errorMessage, errorName, isCrawlError } from './errors/crawl-error.ts';
+export { CsvError } from './errors/csv-error.ts';
 export { CurlCommandError } from './errors/curl-command-error.ts';
 export { DataLossError } from './errors/data-loss-error.ts';
 export { DnsError } from './errors/dns-error.ts';
@@ -66,7 +67,13 @@ export { StoreError, type StoreProblem } from './errors/store-error.ts';
 export { TlsError } from './errors/tls-error.ts';
 export { TooManyRedirectsError } from './errors/too-many-redirects-error.ts';
 export { UnsupportedSchemeError } from './errors/unsupported-scheme-error.ts';
-export { type CsvMisfit, type CsvRow, type CsvRowsOptions, csvRows } from './extract/csv-rows.ts';
+export {
+  type CsvLimits,
+  type CsvMisfit,
+  type CsvRow,
+  type CsvRowsOptions,
+  csvRows,
+} from './extract/csv-rows.ts';
 export type { FieldProcessors, LoaderFields } from './extract/field-processors.ts';
 export { IGNORED_EXTENSIONS } from './extract/ignored-extensions.ts';
 export { ItemLoader, type ItemLoaderOptions, type LoaderStep } from './extract/item-loader.ts';
@@ -83,6 +90,7 @@ export {
   takeFirst,
 } from './extract/processors.ts';
 export { readSitemap, type Sitemap, type SitemapEntry } from './extract/read-sitemap.ts';
+export { type RobotsRecord, robotsRecords } from './extract/robots-records.ts';
 export { robotsSitemaps } from './extract/robots-sitemaps.ts';
 export { outputProblem } from './feed/output-problem.ts';
 export { maskSecrets } from './logging/mask-secrets.ts';

@@ -1,4 +1,5 @@
 import robotsParser from 'robots-parser';
+import { robotsRecords } from '../../src/api.ts';
 
 /** How often the pages of a site may be asked: so many in so many seconds. */
 export interface RequestRate {
@@ -13,8 +14,6 @@ export interface RobotsRules {
   /** Seconds between two requests; undefined: it says nothing. */
   readonly crawlDelay: number | undefined;
   readonly requestRate: RequestRate | undefined;
-  /** In the order of the file; they belong to no agent. */
-  readonly sitemaps: readonly string[];
 }
 
 /** What the answer to a request for robots.txt means for the rest of the site. */
@@ -23,7 +22,7 @@ export type RobotsAvailability = 'rules' | 'allow-all' | 'deny-all';
 /** RFC 9309 2.5: a crawler reads at least so much. */
 export const ROBOTS_BYTES: number = 500 * 1024;
 
-type Key = 'user-agent' | 'allow' | 'disallow' | 'crawl-delay' | 'request-rate' | 'sitemap';
+type Key = 'user-agent' | 'allow' | 'disallow' | 'crawl-delay' | 'request-rate';
 
 const KEYS: ReadonlyMap<string, Key> = new Map([
   ['user-agent', 'user-agent'],
@@ -38,10 +37,7 @@ const KEYS: ReadonlyMap<string, Key> = new Map([
   ['disallaw', 'disallow'],
   ['crawl-delay', 'crawl-delay'],
   ['request-rate', 'request-rate'],
-  ['sitemap', 'sitemap'],
-  ['site-map', 'sitemap'],
 ]);
-const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 const RATE = /^(\d+)\/(\d+)([smhd]?)\b/i;
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 /** Matching a pattern costs the length of the path for each character behind its first wildcard. */
@@ -69,7 +65,7 @@ interface Group {
  * @param origin scheme, host and port that the rules are for.
  */
 export function parseRobots(body: Uint8Array | string, agent: string, origin: string): RobotsRules {
-  const { groups, sitemaps } = readGroups(textOf(body));
+  const groups = readGroups(textOf(body));
   const group = groups.get(productToken(agent)) ?? groups.get('*');
   const lines = boundedRules(group?.rules ?? []);
   const parser = parse(`${origin}/robots.txt`, ['User-agent: *', ...lines].join('\n'));
@@ -83,7 +79,6 @@ export function parseRobots(body: Uint8Array | string, agent: string, origin: st
     },
     crawlDelay: group?.crawlDelay,
     requestRate: group?.requestRate,
-    sitemaps,
   };
 }
 
@@ -96,17 +91,14 @@ export function robotsAvailability(status: number | undefined, body: Uint8Array)
   return status < 300 && body.byteLength > 0 ? 'rules' : 'allow-all';
 }
 
-function readGroups(text: string): { groups: Map<string, Group>; sitemaps: string[] } {
+function readGroups(text: string): Map<string, Group> {
   const groups = new Map<string, Group>();
-  const sitemaps: string[] = [];
   let named: Group[] = [];
   let isNaming = false;
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const [key, value] = keyAndValue(line);
+  for (const { key: written, value } of robotsRecords(text)) {
+    const key = KEYS.get(written);
     if (key === undefined) continue;
-    if (key === 'sitemap') {
-      if (value !== '') sitemaps.push(Buffer.from(value, 'latin1').toString('utf8'));
-    } else if (key === 'user-agent') {
+    if (key === 'user-agent') {
       if (!isNaming) named = [];
       isNaming = true;
       named.push(groupOf(groups, productToken(value)));
@@ -116,16 +108,7 @@ function readGroups(text: string): { groups: Map<string, Group>; sitemaps: strin
       if (key === 'allow' || key === 'disallow') isNaming = false;
     }
   }
-  return { groups, sitemaps };
-}
-
-function keyAndValue(line: string): readonly [key: Key | undefined, value: string] {
-  const plain = line.split('#', 1)[0]?.trim() ?? '';
-  const colon = plain.indexOf(':');
-  if (colon !== -1)
-    return [KEYS.get(plain.slice(0, colon).trim().toLowerCase()), plain.slice(colon + 1).trim()];
-  const [key = '', value = '', ...more] = plain.split(/\s+/);
-  return [more.length === 0 && value !== '' ? KEYS.get(key.toLowerCase()) : undefined, value];
+  return groups;
 }
 
 function groupOf(groups: Map<string, Group>, token: string): Group {
@@ -137,7 +120,7 @@ function groupOf(groups: Map<string, Group>, token: string): Group {
   return group;
 }
 
-function addTo(group: Group, key: Exclude<Key, 'sitemap' | 'user-agent'>, value: string): void {
+function addTo(group: Group, key: Exclude<Key, 'user-agent'>, value: string): void {
   if (value === '') return;
   if (key === 'crawl-delay') {
     const seconds = Number(value);
@@ -177,8 +160,7 @@ function productToken(agent: string): string {
 function textOf(body: Uint8Array | string): string {
   const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
   const kept = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, ROBOTS_BYTES));
-  const text = kept.toString('latin1');
-  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
+  return kept.toString('latin1');
 }
 
 function latin1(text: string): string {

@@ -15,6 +15,7 @@ import { createDownloader } from '../downloader/create-downloader.ts';
 import { Engine, type EngineProgress } from '../engine/engine.ts';
 import { ComponentError } from '../errors/component-error.ts';
 import type { FeedEnvironment } from '../feed/create-feed.ts';
+import { plainEndpoint } from '../feed/plain-endpoint.ts';
 import type { FailedPages } from '../job/failed-pages.ts';
 import { Job, type JobOptions } from '../job/job.ts';
 import type { JobOutput } from '../job/job-feed.ts';
@@ -437,8 +438,17 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       },
       onReaderGone: () => this.stop('reader_gone'),
     };
+    this.#warnOfPlainS3();
     if (this.#job === undefined) return createFeeds(this.settings, environment);
     return createJobFeeds(this.settings, environment, this.#job, this.logger.child('feeds'));
+  }
+
+  #warnOfPlainS3(): void {
+    const { s3, feeds, feedStorages } = this.settings;
+    if (s3?.allowInsecure !== true || 's3' in feedStorages) return;
+    const endpoint = plainEndpoint(s3);
+    if (endpoint === undefined || !Object.keys(feeds).some((uri) => /^s3:/i.test(uri))) return;
+    this.logger.child('feeds').warn('s3.allowInsecure: keys and content travel without TLS', { endpoint });
   }
 
   #prepare(

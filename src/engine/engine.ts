@@ -11,6 +11,7 @@ import type { Unit } from '../contracts/unit.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
 import { requestIdentity } from '../settings/request-identity.ts';
+import { appendAll } from '../values/append-all.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
 import { throttleGroup } from '../values/throttle-group.ts';
@@ -384,7 +385,7 @@ export class Engine {
         isKeptOpen = true;
       },
       push: (...requests) => {
-        pushed.push(...requests);
+        appendAll(pushed, requests);
       },
     });
     if (pushed.length > 0) await this.#start.add(pushed);

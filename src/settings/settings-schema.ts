@@ -190,6 +190,7 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
         secretAccessKey: optional(text()),
         sessionToken: optional(text()),
         acl: optional(text()),
+        allowInsecure: optional(boolean),
         forcePathStyle: optional(boolean),
         maxConnections: optional(atLeastOne),
       }),
