@@ -1,3 +1,4 @@
+export { default as AuthorsSpider } from './authors.ts';
 export { type Book, default as BooksSpider } from './books.ts';
 export { default as BooksByCategorySpider, type ShelvedBook } from './books-by-category.ts';
 export { type ApiProduct, default as ProductsApiSpider } from './products-api.ts';

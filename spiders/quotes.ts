@@ -46,12 +46,17 @@ export default class QuotesSpider extends Spider<Quote | Author, ArgumentsOf<typ
   }
 
   *parseAuthor(response: Response): Iterable<Author> {
-    const text = (query: string) => (response.css(`${query}::text`).get() ?? '').trim();
-    yield {
-      name: text('.author-title'),
-      bornDate: text('.author-born-date'),
-      bornLocation: text('.author-born-location'),
-      description: text('.author-description'),
-    };
+    yield authorOn(response);
   }
+}
+
+/** The author that a page tells of. */
+export function authorOn(response: Response): Author {
+  const text = (query: string) => (response.css(`${query}::text`).get() ?? '').trim();
+  return {
+    name: text('.author-title'),
+    bornDate: text('.author-born-date'),
+    bornLocation: text('.author-born-location'),
+    description: text('.author-description'),
+  };
 }

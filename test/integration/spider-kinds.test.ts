@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BooksByCategorySpider, ProductsSitemapSpider } from '../../spiders/index.ts';
+import {
+  AuthorsSpider,
+  BooksByCategorySpider,
+  type MemberQuote,
+  ProductsApiSpider,
+  ProductsSitemapSpider,
+  QuotesLoginSpider,
+  QuotesSpider,
+} from '../../spiders/index.ts';
 import {
   Crawler,
   type CrawlOptions,
@@ -21,9 +29,10 @@ import {
   XmlFeedSpider,
 } from '../../src/index.ts';
 import { silentLogger } from '../../src/logging/silent-logger.ts';
+import { products } from '../../src/sandbox/catalogue.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox-server.ts';
 import { slug } from '../../src/sandbox/slug.ts';
-import { expectedProducts } from '../../src/sandbox/truth.ts';
+import { expectedAuthors, expectedProducts, expectedQuotes } from '../../src/sandbox/truth.ts';
 
 let sandbox: Sandbox;
 let server: Server;
@@ -68,7 +77,37 @@ async function itemsOf<Item extends object, Args extends object>(
 const byUrl = <Item extends { readonly url: string }>(items: readonly Item[]) =>
   [...items].sort((a, b) => (a.url < b.url ? -1 : 1));
 
+const sorted = (values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).sort();
+
 describe('kinds of spiders, each in a whole crawl', () => {
+  it('a spider that pages finds every quote of the sandbox', async () => {
+    const found = await itemsOf(QuotesSpider, { base: `${sandbox.url}quotes/` });
+    expect(sorted(found)).toEqual(sorted(expectedQuotes()));
+  });
+
+  it('a spider that goes from quotes to authors finds each once, and asks for no page twice', async () => {
+    const before = new Map(sandbox.hits);
+    const found = await itemsOf(AuthorsSpider, { base: `${sandbox.url}quotes/` });
+    expect(sorted(found)).toEqual(sorted(expectedAuthors()));
+    const asked = [...sandbox.hits].filter(([path]) => path.startsWith('/quotes/author/'));
+    expect(asked.filter(([path]) => path.endsWith('/'))).toHaveLength(expectedAuthors().length);
+    expect(asked.filter(([path, count]) => count - (before.get(path) ?? 0) !== 1)).toEqual([]);
+  });
+
+  it('a spider that logs in finds on every quote what only members see', async () => {
+    const base = `${sandbox.url}quotes/`;
+    const found = await itemsOf<MemberQuote, { base: string }>(QuotesLoginSpider, { base });
+    const seen = found.map(({ text, author }) => ({ text, author }));
+    expect(sorted(seen)).toEqual(sorted(expectedQuotes().map(({ text, author }) => ({ text, author }))));
+    expect(found.filter(({ goodreads }) => !goodreads.startsWith(`${base}goodreads/`))).toEqual([]);
+  });
+
+  it('a spider of a JSON API finds every book of the sandbox', async () => {
+    const found = await itemsOf(ProductsApiSpider, { base: sandbox.url });
+    expect([...found].sort((a, b) => a.id - b.id)).toMatchObject(products());
+    expect(found).toHaveLength(products().length);
+  });
+
   it('CrawlSpider finds every book of the sandbox by its categories', async () => {
     const found = await itemsOf(BooksByCategorySpider, { base: sandbox.url });
     expect(byUrl(found.map(({ shelf: _shelf, ...book }) => book))).toEqual(

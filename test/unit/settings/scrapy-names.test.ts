@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkSetting } from '../../../src/settings/check-setting.ts';
+import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
+import { fromScrapyName, scrapyNames } from '../../../src/settings/scrapy-names.ts';
 
 const refused = (name: string): string => {
   try {
@@ -17,6 +19,7 @@ describe("Scrapy's names of settings", () => {
       'project: there is no setting CONCURRENT_REQUESTS: it is concurrentRequests here',
     ],
     ['DOWNLOAD_DELAY', 'it is downloadDelayMs here (milliseconds here, seconds in Scrapy)'],
+    ['JOBDIR', 'it is jobDir here'],
     ['ROBOTSTXT_OBEY', 'it is obeyRobotsTxt here (on by default)'],
     [
       'FEED_EXPORT_FIELDS',
@@ -36,5 +39,14 @@ describe("Scrapy's names of settings", () => {
     expect(refused('NO_SUCH_THING')).toBe(
       'project: there is no setting NO_SUCH_THING (`crawl settings` lists them all)',
     );
+  });
+
+  it('all have an answer: a setting that there is, or what to do instead', () => {
+    expect(scrapyNames().length).toBeGreaterThan(190);
+    const answers = scrapyNames().map((name) => ({ name, answer: fromScrapyName(name) }));
+    const wrong = answers.filter(({ answer }) =>
+      answer?.name === undefined ? !answer?.note : !(answer.name in DEFAULT_SETTINGS),
+    );
+    expect(wrong).toEqual([]);
   });
 });
