@@ -23,9 +23,12 @@ const LAYERS = {
   sandbox: { path: '^src/sandbox/', sees: [] },
   surfaces: {
     path: '^src/(cli|ui)/',
-    sees: ['api', 'values', 'crawler', 'entry', 'builtins', 'sandbox'],
+    sees: ['api', 'values', 'crawler', 'entry', 'builtins', 'sandbox', 'testing'],
   },
-  testing: { path: '^src/testing/', sees: ['contracts', 'services', 'sandbox'] },
+  testing: {
+    path: '^src/testing/',
+    sees: ['contracts', 'services', 'sandbox', 'values', 'components', 'crawler'],
+  },
   entry: { path: '^src/index[.]ts$', sees: ['api', 'crawler', 'builtins'] },
 };
 

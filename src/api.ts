@@ -57,6 +57,7 @@ export { HttpError } from './errors/http-error.ts';
 export { InvalidCallbackError } from './errors/invalid-callback-error.ts';
 export { InvalidRequestError } from './errors/invalid-request-error.ts';
 export { ItemLoaderError } from './errors/item-loader-error.ts';
+export { NoSavedPageError } from './errors/no-saved-page-error.ts';
 export { NotTextError } from './errors/not-text-error.ts';
 export { OutputError } from './errors/output-error.ts';
 export { ProxyError } from './errors/proxy-error.ts';

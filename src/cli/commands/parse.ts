@@ -1,12 +1,6 @@
-import type {
-  ComponentList,
-  ComponentListEditor,
-  ItemRecord,
-  Request,
-  SpiderClass,
-  SpiderMiddleware,
-} from '../../api.ts';
+import type { ItemRecord, Request, SpiderClass } from '../../api.ts';
 import type { LoadedSpider } from '../../crawler/load-spider.ts';
+import type { ProbeObserver } from '../../crawler/probe.ts';
 import { nearest } from '../../values/nearest.ts';
 import { answerFault } from '../answer-fault.ts';
 import { assignments } from '../assignments.ts';
@@ -47,7 +41,10 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
   const args = Object.fromEntries(
     assignments('-a', options.argument ?? [], terminal.env).map((given) => [given.name, given.value]),
   );
-  const [{ Crawler }, api] = await Promise.all([import('../../crawler/crawler.ts'), import('../../api.ts')]);
+  const [{ probe, callbackName }, api] = await Promise.all([
+    import('../../crawler/probe.ts'),
+    import('../../api.ts'),
+  ]);
 
   const first = new api.Request(url, {
     callback: options.callback,
@@ -56,14 +53,13 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
     cbKwargs: jsonObject('--cb-kwargs', options.cbKwargs),
   });
   const findings: Findings = { items: [], requests: [] };
-  const collector = api.named('parse', () => collecting(findings, api, levels, options.pipelines === true));
-  const plain = new Crawler(spider, { name, ...settings }).settings.spiderMiddlewares;
-  const spiderMiddlewares: ComponentList = (defaults) => edited(plain, defaults).append(collector);
-  const crawler = new Crawler(startingAt(spider, first), {
+  const crawler = probe(spider, {
     name,
     args,
     ...settings,
-    settings: { feeds: {}, spiderMiddlewares },
+    pipelines: options.pipelines,
+    start: () => [first],
+    observer: noting(findings, levels, options.pipelines === true, callbackName),
   });
   if (options.pipelines) crawler.signals.on('itemScraped', ({ item }) => void findings.items.push(item));
   const { error, errors } = await crawler.run();
@@ -77,44 +73,22 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
 }
 
 /** Notes what callbacks give. Items end here unless pipelines shall have them, requests at the last level. */
-function collecting(
+function noting(
   { items, requests }: Findings,
-  { drop, isRequest }: Pick<typeof import('../../api.ts'), 'drop' | 'isRequest'>,
   levels: number,
   hasPipelines: boolean,
-): SpiderMiddleware {
+  callbackName: (request: Request) => string,
+): ProbeObserver {
   return {
-    name: 'parse',
-    processOutput: (output, { request }) => {
-      const depth = Number(request.meta.depth ?? 0) + 1;
-      if (!isRequest(output)) {
-        if (hasPipelines) return undefined;
-        items.push(output);
-        return drop('shown');
-      }
-      requests.push({
-        url: output.url,
-        method: output.method,
-        callback: callbackName(output.callback),
-        depth,
-      });
-      return depth < levels ? undefined : drop('below --depth');
+    item(item) {
+      if (!hasPipelines) items.push(item);
+      return hasPipelines;
     },
-  };
-}
-
-/** The list as the settings have it, ready for one more. */
-function edited(list: ComponentList, defaults: ComponentListEditor): ComponentListEditor {
-  if (typeof list === 'function') return list(defaults);
-  return list.reduce((editor, factory) => editor.append(factory), defaults);
-}
-
-/** The spider with one request instead of its own start. */
-function startingAt(Base: SpiderClass, first: Request): SpiderClass {
-  return class extends Base {
-    override *start(): Generator<Request> {
-      yield first;
-    }
+    request(output, { request }) {
+      const depth = Number(request.meta.depth ?? 0) + 1;
+      requests.push({ url: output.url, method: output.method, callback: callbackName(output), depth });
+      return depth < levels;
+    },
   };
 }
 
@@ -155,10 +129,6 @@ function checkCallback(spider: SpiderClass, callback: string): void {
     `the spider has no method "${callback}"`,
     near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Name one of its callbacks: --callback parse',
   );
-}
-
-function callbackName(callback: Request['callback']): string {
-  return typeof callback === 'function' ? callback.name : (callback ?? 'parse');
 }
 
 function wholeNumber(option: string, text: string): number {
