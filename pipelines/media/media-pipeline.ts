@@ -87,7 +87,9 @@ export class MediaPipeline implements ItemPipeline {
     const { completed, resultField = this.#kind.resultField } = this.#options;
     if (completed !== undefined) return completed(item, results);
     const stored = results.filter((one) => !('error' in one));
-    return Object.assign(Object.create(Object.getPrototypeOf(item)), item, { [resultField]: stored });
+    // Defined, not assigned: a field may be called __proto__.
+    const fields = Object.getOwnPropertyDescriptors({ ...item, [resultField]: stored });
+    return Object.create(Object.getPrototypeOf(item), fields);
   }
 
   /** A page whose files could not be written is not done. */
@@ -115,7 +117,7 @@ export class MediaPipeline implements ItemPipeline {
       const request = isRequest(wanted) ? wanted : requestOf(wanted, origin);
       return await this.#shared(request, item, origin);
     } catch (error) {
-      return this.#failed(mediaFailure(String(wanted), error), page);
+      return this.#failed(mediaFailure(shown(wanted), error), page);
     }
   }
 
@@ -123,10 +125,10 @@ export class MediaPipeline implements ItemPipeline {
     const key = fingerprint(request);
     for (;;) {
       const known = this.#results.get(key);
-      if (known === undefined) return this.#begin(key, request, item, origin);
-      const result = await known;
-      // The page that asked first was given up; this one was not.
-      if (!isCancelled(result) || origin.signal.aborted || this.#context.signal.aborted) return result;
+      const result = await (known ?? this.#begin(key, request, item, origin));
+      // The page that asked first may have been given up; this one was not.
+      const isFinal = known === undefined || origin.signal.aborted || this.#context.signal.aborted;
+      if (isFinal || !isCancelled(result)) return { ...result, url: request.url };
       if (this.#results.get(key) === known) this.#results.delete(key);
     }
   }
@@ -184,12 +186,22 @@ export class MediaPipeline implements ItemPipeline {
 /** Addresses come from pages: they lead to the web, never to the crawler's own disk. */
 function requestOf(wanted: unknown, { response }: ItemOrigin): Request {
   if (typeof wanted !== 'string' && !(wanted instanceof URL)) {
-    throw new MediaError('no address', `${String(wanted)} is no address`);
+    throw new MediaError('no address', `${shown(wanted)} is no address`);
   }
   const given = String(wanted);
+  // It would be the address of the page.
+  if (given.trim() === '') throw new MediaError('no address', 'the address is empty');
   const url = URL.canParse(given) || response === undefined ? given : response.urlJoin(given);
   if (!/^https?:/i.test(url.trim())) throw new MediaError('no address', `${url} is no http(s) address`);
   return new Request(url);
+}
+
+/** For messages; an object from a page need not be able to be a text. */
+function shown(wanted: unknown): string {
+  if (typeof wanted === 'object' && wanted !== null && !(wanted instanceof URL)) {
+    return isRequest(wanted) ? wanted.url : 'an object';
+  }
+  return String(wanted);
 }
 
 function isCancelled(result: MediaResult): boolean {

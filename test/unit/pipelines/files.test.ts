@@ -99,26 +99,59 @@ describe('files', () => {
     expect((await process(A)).files).toHaveLength(1);
   });
 
+  it('keeps fields of any name, and the class of an item', async () => {
+    class Book {
+      readonly fileUrls: readonly string[] = [];
+    }
+    const { pipeline } = await subject(echo);
+    const book = await pipeline.processItem?.(new Book() as unknown as ItemRecord, origin);
+    expect(book).toBeInstanceOf(Book);
+    const named = JSON.parse('{"fileUrls": [], "__proto__": {"polluted": 1}, "constructor": 2}');
+    const item = (await pipeline.processItem?.(named, origin)) as ItemRecord;
+    expect(JSON.stringify(item)).toBe(
+      '{"fileUrls":[],"__proto__":{"polluted":1},"constructor":2,"files":[]}',
+    );
+    expect(item.polluted).toBeUndefined();
+  });
+
+  it('names the address that each item gave, in results of its own', async () => {
+    const { process, asked } = await subject(echo);
+    const [first, second] = ['x=1&y=2', 'y=2&x=1'].map((query) => `http://a.test/a.pdf?${query}`);
+    const items = await Promise.all([process(first), process(second)]);
+    expect(items.map((item) => item.files)).toMatchObject([[{ url: first }], [{ url: second }]]);
+    expect(asked).toHaveLength(1);
+    for (const item of items) Object.assign((item.files as object[])[0] ?? {}, { path: 'changed' });
+    expect((await process(first)).files).toMatchObject([{ path: pathOf(first ?? '', '.pdf') }]);
+  });
+
   it('leaves out, counts and logs what cannot be had', async () => {
     const { process, context } = await subject(({ url }) => {
       if (url.endsWith('lost')) throw new TypeError('lost');
       return url.endsWith('gone') ? { status: 404, body: 'gone' } : { body: url.endsWith('void') ? '' : 'x' };
     });
     const item = await process(
-      ['gone', 'void', 'lost', 'a.pdf', 'file:///etc/passwd', 7].map((one) =>
-        typeof one === 'string' && !one.includes(':') ? `http://a.test/${one}` : one,
-      ),
+      [
+        'gone',
+        'void',
+        'lost',
+        'a.pdf',
+        'file:///etc/passwd',
+        7,
+        ' ',
+        { toString: 1 },
+        Object.create(null),
+      ].map((one) => (typeof one === 'string' && /^[a-z.]+$/.test(one) ? `http://a.test/${one}` : one)),
     );
     expect(item.files).toMatchObject([{ url: A }]);
     for (const [reason, count] of [
       ['status 404', 1],
       ['empty', 1],
       ['TypeError', 1],
-      ['no address', 2],
+      ['no address', 5],
     ] as const)
       expect(context.stats.get(`media/failed/${reason}`)).toBe(count);
-    expect(context.stats.get('media/failed')).toBe(5);
-    expect(context.logger.messages('warn')).toHaveLength(5);
+    expect(context.stats.get('media/failed')).toBe(8);
+    expect(context.logger.messages('warn')).toHaveLength(8);
   });
 
   it('downloads an address once, however many items ask at once', async () => {
