@@ -1,5 +1,6 @@
 import type { DownloadFacts, HostLimits } from '../contracts/scheduler.ts';
 import { type AutoThrottleRules, throttledDelayMs } from './auto-throttle.ts';
+import { RateBucket } from './rate-bucket.ts';
 
 /** How hosts are paced where nothing else is said. */
 export interface PaceDefaults {
@@ -15,34 +16,45 @@ export interface PaceDefaults {
   readonly autoThrottle?: AutoThrottleRules | undefined;
 }
 
+/** What all hosts share: one object, for there are a million of them. */
+export interface PaceRules extends PaceDefaults {
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+}
+
 const GOOD_ANSWERS_FOR_MORE = 10;
 const LONGEST_AUTO_DELAY_MS = 1000;
 const SLOW_DOWN: ReadonlySet<number | undefined> = new Set([429, 503]);
 
 /** How many downloads a host bears at once and how far apart, learned from its answers. */
 export class HostPace {
-  readonly #defaults: PaceDefaults;
-  readonly #random: () => number;
+  readonly #rules: PaceRules;
   readonly #isLoopback: boolean;
   #limits: HostLimits | undefined;
   #concurrency: number;
   #goodAnswers = 0;
+  /** Made once a rate holds. */
+  #bucket: RateBucket | undefined;
   /** What the answers taught: the host's latency, or the delay of AutoThrottle. One field: there are a million hosts. */
   #learnedMs = 0;
 
-  constructor(host: string, defaults: PaceDefaults, random: () => number, limits: HostLimits | undefined) {
-    this.#defaults = defaults;
-    this.#random = random;
+  constructor(host: string, rules: PaceRules, limits: HostLimits | undefined) {
+    this.#rules = rules;
     this.#isLoopback = LOOPBACK.test(host);
     this.#limits = limits;
     this.#concurrency = this.#isAdaptive ? 1 : this.#mostConcurrency;
-    const { autoThrottle } = defaults;
+    const { autoThrottle } = rules;
     if (autoThrottle !== undefined) this.#learnedMs = Math.max(autoThrottle.startDelayMs, this.#leastDelayMs);
   }
 
-  /** Whether somebody set limits for this very host. */
-  get hasOwnLimits(): boolean {
-    return this.#limits !== undefined;
+  /** What was set for the host; undefined: nothing. */
+  get limits(): HostLimits | undefined {
+    return this.#limits;
+  }
+
+  /** Whether nothing it remembers holds the host back. */
+  isRested(nowMs: number): boolean {
+    return this.#bucket === undefined || this.#bucket.isFull(nowMs);
   }
 
   /** Downloads it may have at once now. */
@@ -56,16 +68,16 @@ export class HostPace {
   }
 
   get #mostConcurrency(): number {
-    return this.#limits?.concurrency ?? this.#defaults.concurrency;
+    return this.#limits?.concurrency ?? this.#rules.concurrency;
   }
 
   /** One of the two learns: AutoThrottle needs the places for which it finds the delay. */
   get #isAdaptive(): boolean {
-    return this.#defaults.adaptive && this.#defaults.autoThrottle === undefined;
+    return this.#rules.adaptive && this.#rules.autoThrottle === undefined;
   }
 
   get #baseDelayMs(): number {
-    const { delayMs, autoThrottle } = this.#defaults;
+    const { delayMs, autoThrottle } = this.#rules;
     if (autoThrottle !== undefined) return this.#learnedMs;
     if (delayMs !== 'auto') return delayMs;
     return this.#isLoopback ? 0 : Math.min(this.#learnedMs, LONGEST_AUTO_DELAY_MS);
@@ -73,7 +85,7 @@ export class HostPace {
 
   /** AutoThrottle goes no lower. */
   get #leastDelayMs(): number {
-    const { delayMs } = this.#defaults;
+    const { delayMs } = this.#rules;
     return Math.max(delayMs === 'auto' ? 0 : delayMs, this.#limits?.delayMs ?? 0);
   }
 
@@ -84,21 +96,39 @@ export class HostPace {
 
   /** Milliseconds from now until the next download may start, with jitter. */
   nextDelayMs(): number {
+    const { randomizeDelay, random } = this.#rules;
     const base = this.#baseDelayMs;
-    const least = this.#limits?.delayMs ?? 0;
-    if (base === 0) return least;
-    return Math.max(least, this.#defaults.randomizeDelay ? base * (0.5 + this.#random()) : base);
+    const { delayMs: least = 0, randomizeDelay: own } = this.#limits ?? {};
+    const share = shareOf(own ?? randomizeDelay);
+    // A site that asks for a delay (Crawl-delay) must not get less of it.
+    const leastNow = own === undefined || least === 0 ? least : least * (1 + share * random());
+    if (base === 0) return leastNow;
+    return Math.max(leastNow, share > 0 ? base * (1 + share * (2 * random() - 1)) : base);
+  }
+
+  /** A download starts: gives the time before which the next may not, as far as the host's rate goes. */
+  spendRate(nowMs: number): number {
+    const { ratePerMinute, burst = 1 } = this.#limits ?? {};
+    if (ratePerMinute === undefined) return nowMs;
+    this.#bucket ??= new RateBucket();
+    return this.#bucket.spend(nowMs, ratePerMinute, burst);
+  }
+
+  /** Nothing came to be downloaded: its part of the rate is for others. */
+  refundRate(): void {
+    const { ratePerMinute } = this.#limits ?? {};
+    if (ratePerMinute !== undefined) this.#bucket?.refund(ratePerMinute);
   }
 
   /** Whether the delay follows the latency, so that it must be started anew when an answer has come. */
   get delayFollowsLatency(): boolean {
-    const { delayMs, autoThrottle } = this.#defaults;
+    const { delayMs, autoThrottle } = this.#rules;
     return autoThrottle === undefined && delayMs === 'auto' && !this.#isLoopback;
   }
 
   /** Learns from a download. */
   learn(facts: DownloadFacts): void {
-    if (this.#defaults.autoThrottle !== undefined) this.#throttle(facts, this.#defaults.autoThrottle);
+    if (this.#rules.autoThrottle !== undefined) this.#throttle(facts, this.#rules.autoThrottle);
     else this.#adapt(facts);
   }
 
@@ -122,6 +152,11 @@ export class HostPace {
       this.#goodAnswers = 0;
     }
   }
+}
+
+function shareOf(randomizeDelay: boolean | number): number {
+  if (typeof randomizeDelay === 'number') return randomizeDelay;
+  return randomizeDelay ? 0.5 : 0;
 }
 
 const LOOPBACK = /^(localhost|[^:]+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;

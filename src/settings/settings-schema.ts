@@ -85,7 +85,15 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   autoThrottleMaxDelayMs: number(0),
   autoThrottleTargetConcurrency: number(0.01),
   autoThrottleDebug: boolean,
-  hostLimits: table(shape({ concurrency: optional(atLeastOne), delayMs: optional(number(0)) })),
+  hostLimits: table(
+    shape({
+      concurrency: optional(atLeastOne),
+      delayMs: optional(number(0)),
+      randomizeDelay: optional(either(boolean, number(0, 1))),
+      ratePerMinute: optional(number(0.001)),
+      burst: optional(atLeastOne),
+    }),
+  ),
   maxRetryAfterMs: milliseconds,
   maxCrawlDelayMs: milliseconds,
 

@@ -1,6 +1,7 @@
 import type { ThrottleScope } from '../values/throttle-group.ts';
 import type { ComponentList } from './component-list.ts';
 import type { FeedOptions } from './feed-options.ts';
+import type { HostLimits } from './host-limits.ts';
 import type { S3Options } from './s3-options.ts';
 import type { SessionSettings } from './session-settings.ts';
 
@@ -35,8 +36,8 @@ export interface Settings {
   readonly autoThrottleTargetConcurrency: number;
   /** Log what `autoThrottle` makes of each answer. @defaultValue `false` */
   readonly autoThrottleDebug: boolean;
-  /** Limits of single hosts by name (`host` or `host:port`). @defaultValue `{}` */
-  readonly hostLimits: Readonly<Record<string, { readonly concurrency?: number; readonly delayMs?: number }>>;
+  /** Limits of single hosts by name: `host:port`, `host`, `*.domain` for all below it, `*` for all others; the closest entry holds as a whole. Where `throttleScope` or `meta.downloadSlot` names the groups: by those names. @defaultValue `{}` */
+  readonly hostLimits: Readonly<Record<string, HostLimits>>;
   /** Longest Retry-After that is obeyed, in milliseconds; a longer one counts as this. @defaultValue `600000` */
   readonly maxRetryAfterMs: number;
   /** Longest Crawl-delay that is obeyed, in milliseconds. @defaultValue `60000` */

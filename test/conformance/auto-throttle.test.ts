@@ -18,8 +18,8 @@ cases<Crawl>('auto-throttle', ({ startDelay, minDelay, maxDelay, targetConcurren
       randomizeDelay: false,
       adaptive: true,
       autoThrottle: { startDelayMs: startDelay * 1000, maxDelayMs: maxDelay * 1000, targetConcurrency },
+      random: Math.random,
     },
-    Math.random,
     undefined,
   );
   return answers.map(({ latency, status }) => {

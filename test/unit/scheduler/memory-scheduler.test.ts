@@ -7,8 +7,8 @@ const pace = { concurrency: 8, delayMs: 0, randomizeDelay: false, adaptive: fals
 
 describe('MemoryScheduler', () => {
   schedulerContract(
-    ({ clock, order, concurrency, delayMs, prepareOrigins }) =>
-      new MemoryScheduler({ clock, order, prepareOrigins, pace: { ...pace, concurrency, delayMs } }),
+    ({ concurrency, delayMs, ...setup }) =>
+      new MemoryScheduler({ ...setup, pace: { ...pace, concurrency, delayMs } }),
     { strictAcrossHosts: true },
   );
 
@@ -40,7 +40,7 @@ describe('MemoryScheduler', () => {
 
   it('forgets idle hosts once there are many', () => {
     const clock = new ManualClock();
-    const scheduler = new MemoryScheduler({ clock, pace });
+    const scheduler = new MemoryScheduler({ clock, pace, hostLimits: { '*': { concurrency: 2 } } });
     for (let at = 0; at < 30_000; at++) {
       scheduler.push([candidate(`http://h${at}.test/`)]);
       const [lease] = scheduler.take({ leases: 1, origins: 0 }).leases;
