@@ -467,17 +467,17 @@ export class Engine {
     while (!isLate && !this.#isAborted && (this.#active.size > 0 || this.#start.isRunning))
       await this.#wake.sleep();
     cancel();
-    this.#inline.abort(new DownloadCancelledError('', 'the crawl was ended'));
+    this.#inline.abort('the crawl was ended');
   }
 
   /** Ends what runs; its requests go back to the queue, and what still comes of it is stale. */
   #giveBack(): void {
-    const ended = new DownloadCancelledError('', 'the crawl was ended');
-    this.#start.giveUp(ended);
+    const ended = 'the crawl was ended';
+    this.#start.giveUp(new DownloadCancelledError('start()', ended));
     for (const [unit, lease] of this.#active) {
       this.#active.delete(unit);
       void this.#return(lease);
-      unit.abort(new DownloadCancelledError(unit.request.url, 'the crawl was ended'));
+      unit.abort(new DownloadCancelledError(unit.request.url, ended));
     }
     this.#inline.abort(ended);
   }

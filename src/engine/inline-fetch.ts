@@ -6,6 +6,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { Scheduler } from '../contracts/scheduler.ts';
 import type { Stats } from '../contracts/stats.ts';
 import type { Unit } from '../contracts/unit.ts';
+import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
 import { DroppedError } from '../errors/dropped-error.ts';
 import { isDrop } from '../values/drop.ts';
 import { isRequest, type Request } from '../values/request.ts';
@@ -50,7 +51,8 @@ export interface InlineRoute {
 export class InlineFetch {
   readonly #parts: InlineFetchParts;
   readonly #running = new Set<UnitRun>();
-  #ended: Error | undefined;
+  /** Why there are no more. */
+  #ended: string | undefined;
 
   constructor(parts: InlineFetchParts) {
     this.#parts = parts;
@@ -61,12 +63,12 @@ export class InlineFetch {
     return this.#running.size;
   }
 
-  /** @throws CrawlError what it failed with after all retries. */
+  /** @throws CrawlError what it failed with after all retries; DownloadCancelledError when it was given up. */
   async run(given: Request, route: InlineRoute): Promise<Response> {
     let request = given;
     for (let retries = 0; ; ) {
       if (route.isChecked) request = await this.#check(request, route);
-      if (this.#ended !== undefined) throw this.#ended;
+      if (this.#ended !== undefined) throw new DownloadCancelledError(request.url, this.#ended);
       const unit = this.#unit(request, retries, route.bodySink);
       this.#running.add(unit);
       const stopFollowing = follow(route.parent, unit);
@@ -90,9 +92,9 @@ export class InlineFetch {
   }
 
   /** Gives all of them up, and those that come later. */
-  abort(reason: Error): void {
+  abort(reason: string): void {
     this.#ended = reason;
-    for (const unit of this.#running) unit.abort(reason);
+    for (const unit of this.#running) unit.abort(new DownloadCancelledError(unit.request.url, reason));
   }
 
   async #attempt(unit: UnitRun, { chain, gate, host }: InlineRoute): Promise<DownloadOutcome> {
@@ -141,7 +143,7 @@ export class InlineFetch {
 function follow(parent: Unit | undefined, unit: UnitRun): () => void {
   if (parent === undefined) return () => {};
   const { signal } = parent;
-  const abort = (): void => unit.abort(signal.reason);
+  const abort = (): void => unit.abort(DownloadCancelledError.of(unit.request.url, signal.reason));
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
   return () => signal.removeEventListener('abort', abort);

@@ -8,6 +8,7 @@ import type { Failure } from '../../../src/values/failure.ts';
 import { Request } from '../../../src/values/request.ts';
 import type { Response } from '../../../src/values/response.ts';
 import { retryLater } from '../../../src/values/retry-later.ts';
+import { unitFor } from '../../support/downloading.ts';
 import { crawlFake, EngineRun, requests } from '../../support/engine-run.ts';
 import { seeded } from '../../support/seeded.ts';
 
@@ -320,6 +321,50 @@ describe('Engine: fetch in callbacks', () => {
     });
     await run.run();
     expect(run.feed.items).toEqual([{ error: 'refused' }]);
+  });
+
+  it('names the address that was being fetched when it is given up: under way, waiting, or not begun', async () => {
+    const errors: unknown[] = [];
+    const run: EngineRun = new EngineRun({
+      settings: { concurrentRequestsPerHost: 1 },
+      site: ({ url }) => ({ delayMs: url.includes('/slow') ? 1000 : 0 }),
+      spider: {
+        async parse() {
+          const fetching = ['/slow1', '/slow2'].map((path) => run.engine.fetch(page(path)));
+          run.clock.setTimeout(() => run.engine.abort(), 500);
+          for (const { reason } of (await Promise.allSettled(fetching)) as PromiseRejectedResult[])
+            errors.push(reason);
+          await run.engine.fetch(page('/late')).catch((error: unknown) => errors.push(error));
+        },
+      },
+    });
+    await run.run();
+    await run.clock.advance(1000);
+    expect(errors).toMatchObject(
+      ['/slow1', '/slow2', '/late'].map((path) => ({
+        code: 'ERR_CRAWL_DOWNLOAD_CANCELLED',
+        message: `http://site.test${path}: download cancelled (the crawl was ended)`,
+      })),
+    );
+  });
+
+  it('names its own address where it ends with the page that it was fetched for', async () => {
+    const controller = new AbortController();
+    const run = new EngineRun({
+      site: () => {
+        controller.abort(new Error('enough'));
+        return { delayMs: 1000 };
+      },
+      spider: { start: () => [] },
+    });
+    const request = page('/part');
+    const unit = unitFor(page('/whole'), { signal: controller.signal });
+    const fetching = run.engine.fetch(request, unit).catch((error: unknown) => error);
+    await run.clock.advance(10);
+    expect(await fetching).toMatchObject({
+      url: request.url,
+      message: `${request.url}: download cancelled (enough)`,
+    });
   });
 
   it('lets sixteen callbacks fetch three pages each of their own one-slot host', async () => {
