@@ -25,6 +25,7 @@ import { ItemBudget } from './item-budget.ts';
 import { ItemFlow } from './item-flow.ts';
 import { NoItemLimits } from './no-item-limits.ts';
 import { PageDownload } from './page-download.ts';
+import { PageLog } from './page-log.ts';
 import { PageRun } from './page-run.ts';
 import { RequestIntake } from './request-intake.ts';
 import { StartRun } from './start-run.ts';
@@ -119,12 +120,13 @@ export class Engine {
     });
     const spiderChain = new SpiderChain(parts.spiderMiddlewares);
     const pipelineChain = new PipelineChain(parts.pipelines);
+    const log = new PageLog(logger, settings.logFormatter);
     const items = new ItemFlow({
       pipelines: pipelineChain,
       budget: this.#budget,
       stats,
       signals,
-      logger,
+      log,
       concurrency: settings.concurrentItems,
       onError: (error) => this.#pages.stopIfAsked(error),
     });
@@ -136,6 +138,7 @@ export class Engine {
       spiderChain,
       pipelineChain,
       items,
+      log,
       budget: this.#budget,
       feedWriter: this.#feeds,
       noItems: this.#noItems,

@@ -79,6 +79,7 @@ const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: strin
   LOG_ENABLED: ['logLevel', '"silent" turns it off'],
   LOG_FILE: ['logFile'],
   LOG_FORMAT: ['logFormat', 'text, json or auto'],
+  LOG_FORMATTER: ['logFormatter', 'an object, not a class'],
   LOG_LEVEL: ['logLevel', 'debug, info, warn, error, silent'],
   MEMUSAGE_ENABLED: ['memoryLimitBytes', 'on in containers; 0 turns it off'],
   MEMUSAGE_LIMIT_MB: ['memoryLimitBytes', 'in bytes'],
