@@ -105,6 +105,7 @@ export { SelectorError } from './markup/selector-error.ts';
 export { type XmlElementsOptions, xmlElements } from './markup/xml-elements.ts';
 export type { ComponentList, ComponentListEditor } from './settings/component-list.ts';
 export type { FeedOptions, FieldValue, ItemFilter, UriParams } from './settings/feed-options.ts';
+export type { LogAnswer, LogFormatter, LogMessage } from './settings/log-formatter.ts';
 export type { S3Options } from './settings/s3-options.ts';
 export type { SessionSettings } from './settings/session-settings.ts';
 export type { OnCallbackError, PartialSettings, Settings } from './settings/settings.ts';

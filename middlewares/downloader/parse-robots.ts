@@ -14,6 +14,8 @@ export interface RobotsRules {
   /** Seconds between two requests; undefined: it says nothing. */
   readonly crawlDelay: number | undefined;
   readonly requestRate: RequestRate | undefined;
+  /** As they are written, in the order of the file; they belong to no agent. */
+  readonly sitemaps: readonly string[];
 }
 
 /** What the answer to a request for robots.txt means for the rest of the site. */
@@ -22,7 +24,7 @@ export type RobotsAvailability = 'rules' | 'allow-all' | 'deny-all';
 /** RFC 9309 2.5: a crawler reads at least so much. */
 export const ROBOTS_BYTES: number = 500 * 1024;
 
-type Key = 'user-agent' | 'allow' | 'disallow' | 'crawl-delay' | 'request-rate';
+type Key = 'user-agent' | 'allow' | 'disallow' | 'crawl-delay' | 'request-rate' | 'sitemap';
 
 const KEYS: ReadonlyMap<string, Key> = new Map([
   ['user-agent', 'user-agent'],
@@ -37,6 +39,8 @@ const KEYS: ReadonlyMap<string, Key> = new Map([
   ['disallaw', 'disallow'],
   ['crawl-delay', 'crawl-delay'],
   ['request-rate', 'request-rate'],
+  ['sitemap', 'sitemap'],
+  ['site-map', 'sitemap'],
 ]);
 const RATE = /^(\d+)\/(\d+)([smhd]?)\b/i;
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -65,7 +69,7 @@ interface Group {
  * @param origin scheme, host and port that the rules are for.
  */
 export function parseRobots(body: Uint8Array | string, agent: string, origin: string): RobotsRules {
-  const groups = readGroups(textOf(body));
+  const { groups, sitemaps } = readGroups(textOf(body));
   const group = groups.get(productToken(agent)) ?? groups.get('*');
   const lines = boundedRules(group?.rules ?? []);
   const parser = parse(`${origin}/robots.txt`, ['User-agent: *', ...lines].join('\n'));
@@ -79,6 +83,7 @@ export function parseRobots(body: Uint8Array | string, agent: string, origin: st
     },
     crawlDelay: group?.crawlDelay,
     requestRate: group?.requestRate,
+    sitemaps,
   };
 }
 
@@ -91,14 +96,17 @@ export function robotsAvailability(status: number | undefined, body: Uint8Array)
   return status < 300 && body.byteLength > 0 ? 'rules' : 'allow-all';
 }
 
-function readGroups(text: string): Map<string, Group> {
+function readGroups(text: string): { groups: Map<string, Group>; sitemaps: string[] } {
   const groups = new Map<string, Group>();
+  const sitemaps: string[] = [];
   let named: Group[] = [];
   let isNaming = false;
   for (const { key: written, value } of robotsRecords(text)) {
     const key = KEYS.get(written);
     if (key === undefined) continue;
-    if (key === 'user-agent') {
+    if (key === 'sitemap') {
+      if (value !== '') sitemaps.push(Buffer.from(value, 'latin1').toString('utf8'));
+    } else if (key === 'user-agent') {
       if (!isNaming) named = [];
       isNaming = true;
       named.push(groupOf(groups, productToken(value)));
@@ -108,7 +116,7 @@ function readGroups(text: string): Map<string, Group> {
       if (key === 'allow' || key === 'disallow') isNaming = false;
     }
   }
-  return groups;
+  return { groups, sitemaps };
 }
 
 function groupOf(groups: Map<string, Group>, token: string): Group {
@@ -120,7 +128,7 @@ function groupOf(groups: Map<string, Group>, token: string): Group {
   return group;
 }
 
-function addTo(group: Group, key: Exclude<Key, 'user-agent'>, value: string): void {
+function addTo(group: Group, key: Exclude<Key, 'sitemap' | 'user-agent'>, value: string): void {
   if (value === '') return;
   if (key === 'crawl-delay') {
     const seconds = Number(value);

@@ -26,6 +26,7 @@ import { ItemBudget } from './item-budget.ts';
 import { ItemFlow } from './item-flow.ts';
 import { NoItemLimits } from './no-item-limits.ts';
 import { type DownloadRoute, PageDownload } from './page-download.ts';
+import { PageLog } from './page-log.ts';
 import { PageRun } from './page-run.ts';
 import { RequestIntake } from './request-intake.ts';
 import { StartRun } from './start-run.ts';
@@ -142,12 +143,13 @@ export class Engine {
     });
     const spiderChain = new SpiderChain(parts.spiderMiddlewares);
     const pipelineChain = new PipelineChain(parts.pipelines);
+    const log = new PageLog(logger, settings.logFormatter);
     const items = new ItemFlow({
       pipelines: pipelineChain,
       budget: this.#budget,
       stats,
       signals,
-      logger,
+      log,
       concurrency: settings.concurrentItems,
       onError: (error) => this.#pages.stopIfAsked(error),
     });
@@ -159,6 +161,7 @@ export class Engine {
       spiderChain,
       pipelineChain,
       items,
+      log,
       budget: this.#budget,
       feedWriter: this.#feeds,
       noItems: this.#noItems,

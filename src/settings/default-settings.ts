@@ -124,6 +124,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   errorPagesDir: undefined,
   logLevel: 'info',
   logFormat: 'auto',
+  logFormatter: undefined,
   logFile: undefined,
   logStatsIntervalMs: 60_000,
   logStatsKeys: Object.freeze([]),

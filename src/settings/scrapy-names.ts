@@ -103,6 +103,7 @@ const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: strin
   LOG_FILE: ['logFile'],
   LOG_FILE_APPEND: ['logFile', 'lines are always appended'],
   LOG_FORMAT: ['logFormat', 'text, json or auto'],
+  LOG_FORMATTER: ['logFormatter', 'an object, not a class'],
   LOG_LEVEL: ['logLevel', 'debug, info, warn, error, silent'],
   MEDIA_ALLOW_REDIRECTS: ['pipelines', ofFiles('allowRedirects: true')],
   MEMUSAGE_ENABLED: ['memoryLimitBytes', 'on in containers; 0 turns it off'],

@@ -227,6 +227,16 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   errorPagesDir: optional(text('a folder', (value) => value !== '')),
   logLevel: choice('debug', 'info', 'warn', 'error', 'silent'),
   logFormat: choice('text', 'json', 'auto'),
+  logFormatter: optional(
+    shape({
+      crawled: optional(code),
+      scraped: optional(code),
+      dropped: optional(code),
+      itemError: optional(code),
+      spiderError: optional(code),
+      downloadError: optional(code),
+    }),
+  ),
   logFile: optional(text()),
   logStatsIntervalMs: milliseconds,
   logStatsKeys: list(text()),

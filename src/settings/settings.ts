@@ -2,6 +2,7 @@ import type { ThrottleScope } from '../values/throttle-group.ts';
 import type { ComponentList } from './component-list.ts';
 import type { FeedOptions } from './feed-options.ts';
 import type { HostLimits } from './host-limits.ts';
+import type { LogFormatter } from './log-formatter.ts';
 import type { S3Options } from './s3-options.ts';
 import type { SessionSettings } from './session-settings.ts';
 
@@ -253,6 +254,8 @@ export interface Settings {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Log lines as JSON objects: always, never, or where standard error is no terminal. @defaultValue `'auto'` */
   readonly logFormat: 'text' | 'json' | 'auto';
+  /** Words the lines about single pages and items: crawled, scraped, dropped, failed. Scrapy's LOG_FORMATTER. @defaultValue `undefined`: the built-in lines */
+  readonly logFormatter: LogFormatter | undefined;
   /** File for log lines; they are appended. @defaultValue standard error */
   readonly logFile: string | undefined;
   /** Milliseconds between two lines with pages and items a minute; 0: none. @defaultValue `60000` */

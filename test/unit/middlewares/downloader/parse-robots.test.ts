@@ -28,6 +28,11 @@ describe('parseRobots', () => {
     expect(allows('User-agent: __proto__\nDisallow: /\n', '/x')).toBe(true);
   });
 
+  it('reads sitemaps in UTF-8', () => {
+    const { sitemaps } = parseRobots('Sitemap: http://a.test/karte-é.xml\n', 'x', ORIGIN);
+    expect(sitemaps).toEqual(['http://a.test/karte-é.xml']);
+  });
+
   it('keeps the last byte of a letter that looks like a blank', () => {
     const { isAllowed } = parseRobots('User-agent: x\nDisallow: /\u00e0\n', 'x', ORIGIN);
     expect([isAllowed(`${ORIGIN}/\u00e0`), isAllowed(`${ORIGIN}/\u00e1`)]).toEqual([false, true]);
