@@ -35,6 +35,8 @@ const DOORS = {
   'p-limit': '^src/engine/',
   cheerio: '^src/markup/',
   parse5: '^src/markup/',
+  '@mozilla/readability': '^src/markup/markdown/',
+  turndown: '^src/markup/markdown/',
   'robots-parser': '^middlewares/downloader/',
   'tough-cookie': '^middlewares/downloader/',
   commander: '^src/cli/',
