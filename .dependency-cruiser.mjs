@@ -38,6 +38,8 @@ const DOORS = {
   'p-limit': '^(src/engine|pipelines/media)/',
   cheerio: '^src/markup/',
   parse5: '^src/markup/',
+  '@mozilla/readability': '^src/markup/markdown/',
+  turndown: '^src/markup/markdown/',
   'robots-parser': '^middlewares/downloader/',
   tldts: '^src/values/',
   'tough-cookie': '^middlewares/downloader/',
