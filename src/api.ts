@@ -17,6 +17,14 @@ export type { FeedStorage } from './contracts/feed-storage.ts';
 export type { CommittedItem, ItemOrigin, ItemPipeline } from './contracts/item-pipeline.ts';
 export type { LogFields, Logger, LogLevel } from './contracts/logger.ts';
 export type { Outcome } from './contracts/outcome.ts';
+export type {
+  ContractCheck,
+  ContractCount,
+  ContractOutcome,
+  Contracts,
+  ContractsOf,
+  PageContract,
+} from './contracts/page-contract.ts';
 export type * from './contracts/scheduler.ts';
 export type { RequestSource, SchedulerMiddleware } from './contracts/scheduler-middleware.ts';
 export type { SignalHandler, SignalMap, SignalName, Signals } from './contracts/signal.ts';

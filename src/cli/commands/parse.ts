@@ -1,4 +1,6 @@
-import type { ItemRecord, Request, SpiderClass } from '../../api.ts';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { ItemRecord, Request, Rule, SpiderClass } from '../../api.ts';
 import type { LoadedSpider } from '../../crawler/load-spider.ts';
 import type { ProbeObserver } from '../../crawler/probe.ts';
 import { nearest } from '../../values/nearest.ts';
@@ -15,6 +17,8 @@ import { Workspace } from '../workspace.ts';
 export interface ParseOptions extends SharedOptions {
   readonly spider?: string;
   readonly callback: string;
+  readonly rules?: true;
+  readonly output?: string;
   readonly argument?: readonly string[];
   readonly depth: string;
   readonly meta?: string;
@@ -36,7 +40,8 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
   const levels = wholeNumber('--depth', options.depth);
   const workspace = Workspace.for(terminal.cwd, options.spider);
   const { spider, name } = await spiderFor(workspace, url, options.spider);
-  checkCallback(spider, options.callback);
+  const byRule = options.rules ? await ruleFor(spider, name, url) : undefined;
+  if (byRule === undefined) checkCallback(spider, options.callback);
   const settings = await settingsLayers(terminal, workspace, options, { logLevel: 'warn' });
   const args = Object.fromEntries(
     assignments('-a', options.argument ?? [], terminal.env).map((given) => [given.name, given.value]),
@@ -47,9 +52,13 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
   ]);
 
   const first = new api.Request(url, {
-    callback: options.callback,
+    callback: byRule === undefined ? options.callback : 'parseFollowed',
     dontFilter: true,
-    meta: { allowOffsite: true, ...jsonObject('--meta', options.meta) },
+    meta: {
+      allowOffsite: true,
+      ...(byRule !== undefined && { rule: byRule }),
+      ...jsonObject('--meta', options.meta),
+    },
     cbKwargs: jsonObject('--cb-kwargs', options.cbKwargs),
   });
   const findings: Findings = { items: [], requests: [] };
@@ -67,7 +76,9 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
     ...(options.noitems ? {} : { items: findings.items }),
     ...(options.nolinks ? {} : { requests: findings.requests }),
   };
-  await terminal.write(`${JSON.stringify(shown, undefined, 2)}\n`);
+  const text = `${JSON.stringify(shown, undefined, 2)}\n`;
+  if (options.output === undefined || options.output === '-') await terminal.write(text);
+  else await writeFile(resolve(terminal.cwd, options.output), text);
   if (error !== undefined) answerFault(error, terminal);
   return error !== undefined || errors > 0 ? EXIT_CODES.failed : EXIT_CODES.ok;
 }
@@ -112,6 +123,24 @@ async function spiderFor(workspace: Workspace, url: string, name: string | undef
       ? 'Name a file: --spider ./spider.ts'
       : `Name one: --spider ${names.slice(0, 5).join(', ')}`,
   );
+}
+
+/**
+ * The first rule of a `CrawlSpider` that takes an address, as if its link had been found.
+ *
+ * @throws UsageError where the spider has no rules, or none that takes it.
+ */
+async function ruleFor(Rules: SpiderClass, name: string, url: string): Promise<number> {
+  const { LinkExtractor } = await import('../../api.ts');
+  const { rules } = new Rules() as { readonly rules?: readonly Rule[] };
+  if (rules === undefined)
+    throw new UsageError(`${name} is no CrawlSpider: it has no rules`, 'Use --callback.');
+  const at = rules.findIndex(({ linkExtractor = {} }) => {
+    const extractor = 'extractLinks' in linkExtractor ? linkExtractor : new LinkExtractor(linkExtractor);
+    return 'matches' in extractor && (extractor as InstanceType<typeof LinkExtractor>).matches(url);
+  });
+  if (at >= 0) return at;
+  throw new UsageError(`none of the ${rules.length} rules of ${name} takes ${url}`, 'Use --callback.');
 }
 
 function checkCallback(spider: SpiderClass, callback: string): void {
