@@ -12,7 +12,11 @@ interface Snippet {
   readonly text: string;
 }
 
-const pages = ['README.md', ...readdirSync(`${root}docs/guide`).map((name) => `docs/guide/${name}`)];
+const pages = [
+  'README.md',
+  'docs/coming-from-scrapy.md',
+  ...readdirSync(`${root}docs/guide`).map((name) => `docs/guide/${name}`),
+];
 const snippets = pages.flatMap((page) =>
   [...readFileSync(root + page, 'utf8').matchAll(SNIPPET)].map(
     ([, text = ''], at): Snippet => ({
