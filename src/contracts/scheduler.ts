@@ -75,6 +75,8 @@ export interface DownloadFacts {
   readonly status: number | undefined;
   /** The whole-response, silence or connect limit ran out. */
   readonly timedOut?: boolean;
+  /** The connection was refused or broke off. */
+  readonly connectionFailed?: boolean;
   /** AutoThrottle learns nothing from it (`meta.autothrottleDontAdjustDelay`). */
   readonly keepDelay?: boolean;
 }

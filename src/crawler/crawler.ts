@@ -45,9 +45,9 @@ import { paceDefaults } from './pace-defaults.ts';
 import { release } from './release.ts';
 import { ErrorGroups, type GroupedErrors } from './watch/error-groups.ts';
 import { ErrorPages } from './watch/error-pages.ts';
-import { logPace } from './watch/log-pace.ts';
 import { MemoryGuard } from './watch/memory-guard.ts';
 import { ProgressLog } from './watch/progress-log.ts';
+import { watchPace } from './watch/watch-pace.ts';
 
 /** What a crawl may be given besides its spider. */
 export interface CrawlOptions<Args extends object = Record<string, unknown>> {
@@ -489,7 +489,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       order: settings.order,
       random,
       pace: paceDefaults(settings),
-      ...(settings.autoThrottle && settings.autoThrottleDebug && { onPace: logPace(this.logger) }),
+      onPace: watchPace(settings, this.stats, this.logger),
       hostLimits: settings.hostLimits,
       prepareOrigins: downloaderMiddlewares.some(({ prepareOrigin }) => prepareOrigin !== undefined),
     };

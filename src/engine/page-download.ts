@@ -3,6 +3,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { Downloader } from '../contracts/downloader.ts';
 import type { HostPass, Lease, Scheduler } from '../contracts/scheduler.ts';
 import type { Signals } from '../contracts/signal.ts';
+import { isCrawlError } from '../errors/crawl-error.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Drop } from '../values/drop.ts';
 import type { Request } from '../values/request.ts';
@@ -93,13 +94,8 @@ export class PageDownload {
       if (signals.has('responseDownloaded')) void signals.emit('responseDownloaded', { request, response });
       return response;
     } catch (error) {
-      const timedOut = isTimeout(error);
-      held.leave({
-        latencyMs: clock.monotonicMs() - startedMs,
-        status: undefined,
-        timedOut,
-        ...keepDelay(request),
-      });
+      const latencyMs = clock.monotonicMs() - startedMs;
+      held.leave({ latencyMs, status: undefined, ...faultOf(error), ...keepDelay(request) });
       throw error;
     } finally {
       if (signals.has('requestLeftDownloader')) void signals.emit('requestLeftDownloader', { request });
@@ -113,11 +109,18 @@ function keepDelay({ meta }: Request): typeof KEEP_DELAY | undefined {
   return meta.autothrottleDontAdjustDelay === true ? KEEP_DELAY : undefined;
 }
 
-function isTimeout(error: unknown): boolean {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'code' in error &&
-    error.code === 'ERR_CRAWL_DOWNLOAD_TIMEOUT'
-  );
+const TIMED_OUT = { timedOut: true } as const;
+const CONNECTION_FAILED = { connectionFailed: true } as const;
+
+/** What of the error is the host's. A name that does not exist, a proxy or a limit of ours say nothing about it. */
+function faultOf(error: unknown): typeof TIMED_OUT | typeof CONNECTION_FAILED | undefined {
+  switch (isCrawlError(error) ? error.code : undefined) {
+    case 'ERR_CRAWL_DOWNLOAD_TIMEOUT':
+      return TIMED_OUT;
+    case 'ERR_CRAWL_CONNECTION_REFUSED':
+    case 'ERR_CRAWL_CONNECTION_LOST':
+      return CONNECTION_FAILED;
+    default:
+      return undefined;
+  }
 }

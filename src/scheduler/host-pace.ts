@@ -1,5 +1,6 @@
 import type { DownloadFacts, HostLimits } from '../contracts/scheduler.ts';
 import { type AutoThrottleRules, throttledDelayMs } from './auto-throttle.ts';
+import { type BackoffRules, HostBackoff, isRefusal } from './host-backoff.ts';
 import { RateBucket } from './rate-bucket.ts';
 
 /** How hosts are paced where nothing else is said. */
@@ -14,6 +15,8 @@ export interface PaceDefaults {
   readonly adaptive: boolean;
   /** Learn the delay instead, from `delayMs` upwards. @defaultValue not */
   readonly autoThrottle?: AutoThrottleRules | undefined;
+  /** Leave hosts alone that refuse or fail. @defaultValue not */
+  readonly backoff?: (BackoffRules & { readonly onLoopback: boolean }) | undefined;
 }
 
 /** What all hosts share: one object, for there are a million of them. */
@@ -24,7 +27,6 @@ export interface PaceRules extends PaceDefaults {
 
 const GOOD_ANSWERS_FOR_MORE = 10;
 const LONGEST_AUTO_DELAY_MS = 1000;
-const SLOW_DOWN: ReadonlySet<number | undefined> = new Set([429, 503]);
 
 /** How many downloads a host bears at once and how far apart, learned from its answers. */
 export class HostPace {
@@ -35,6 +37,8 @@ export class HostPace {
   #goodAnswers = 0;
   /** Made once a rate holds. */
   #bucket: RateBucket | undefined;
+  /** Made at the first failure, gone when good answers have made up for all. */
+  #backoff: HostBackoff | undefined;
   /** What the answers taught: the host's latency, or the delay of AutoThrottle. One field: there are a million hosts. */
   #learnedMs = 0;
 
@@ -59,7 +63,8 @@ export class HostPace {
 
   /** Downloads it may have at once now. */
   get concurrency(): number {
-    return Math.min(this.#concurrency, this.#mostConcurrency);
+    // After failures one has to get through first.
+    return this.#backoff === undefined ? Math.min(this.#concurrency, this.#mostConcurrency) : 1;
   }
 
   /** Milliseconds between two downloads now, before they are varied. */
@@ -126,6 +131,19 @@ export class HostPace {
     return autoThrottle === undefined && delayMs === 'auto' && !this.#isLoopback;
   }
 
+  /** Takes note of a failure or good answer; gives for how many milliseconds nothing is to be sent. */
+  backOff(facts: DownloadFacts, nowMs: number): number {
+    const { backoff: rules, random } = this.#rules;
+    if (rules === undefined || (this.#isLoopback && !rules.onLoopback)) return 0;
+    if (this.#backoff === undefined) {
+      if (!isRefusal(facts)) return 0;
+      this.#backoff = new HostBackoff();
+    }
+    const waitMs = this.#backoff.note(facts, nowMs, rules, random);
+    if (this.#backoff.failures === 0) this.#backoff = undefined;
+    return waitMs;
+  }
+
   /** Learns from a download. */
   learn(facts: DownloadFacts): void {
     if (this.#rules.autoThrottle !== undefined) this.#throttle(facts, this.#rules.autoThrottle);
@@ -134,18 +152,21 @@ export class HostPace {
 
   #throttle(facts: DownloadFacts, rules: AutoThrottleRules): void {
     if (facts.keepDelay === true) return;
-    this.#learnedMs = throttledDelayMs(this.#learnedMs, facts, rules, this.#leastDelayMs);
+    const delayMs = throttledDelayMs(this.#learnedMs, facts, rules, this.#leastDelayMs);
+    // The first good answers after quick refusals are no reason to go faster than what was refused.
+    if (this.#backoff === undefined || delayMs > this.#learnedMs) this.#learnedMs = delayMs;
   }
 
-  #adapt({ latencyMs, status, timedOut = false }: DownloadFacts): void {
-    const bad = timedOut || SLOW_DOWN.has(status);
+  #adapt(facts: DownloadFacts): void {
+    const { latencyMs, status } = facts;
+    const bad = isRefusal(facts);
     // A quick refusal says nothing about how fast the host can work.
     if (!bad || latencyMs > this.#learnedMs) {
       this.#learnedMs = this.#learnedMs === 0 ? latencyMs : this.#learnedMs * 0.7 + latencyMs * 0.3;
     }
     if (!this.#isAdaptive) return;
     if (bad) {
-      this.#concurrency = Math.max(1, Math.floor(this.concurrency / 2));
+      this.#concurrency = Math.max(1, Math.floor(Math.min(this.#concurrency, this.#mostConcurrency) / 2));
       this.#goodAnswers = 0;
     } else if (status !== undefined && status < 400 && ++this.#goodAnswers >= GOOD_ANSWERS_FOR_MORE) {
       this.#concurrency = Math.min(this.#concurrency + 1, this.#mostConcurrency);

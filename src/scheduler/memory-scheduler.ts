@@ -60,6 +60,8 @@ export interface PaceChange {
   /** Milliseconds between two downloads, before they are varied. */
   readonly delayMs: number;
   readonly delayBeforeMs: number;
+  /** Milliseconds for which nothing is sent to it because of this. */
+  readonly backOffMs: number;
   readonly inFlight: number;
 }
 
@@ -467,7 +469,9 @@ export class MemoryScheduler implements Scheduler {
     if (pace.delayFollowsLatency) host.nextAtMs = Math.max(host.nextAtMs, nowMs + pace.nextDelayMs());
     // The wait that has begun already is longer by as much.
     else if (delayMs > delayBeforeMs) host.nextAtMs += delayMs - delayBeforeMs;
-    this.#onPace?.({ host: host.name, facts, delayMs, delayBeforeMs, inFlight: host.inFlight });
+    const backOffMs = pace.backOff(facts, nowMs);
+    if (backOffMs > 0) host.nextAtMs = Math.max(host.nextAtMs, nowMs + backOffMs);
+    this.#onPace?.({ host: host.name, facts, delayMs, delayBeforeMs, backOffMs, inFlight: host.inFlight });
   }
 
   /** Brings everything up to the present: due retries are queued, hosts whose delay is over are ready. */

@@ -14,6 +14,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   autoThrottleTargetConcurrency: 1,
   autoThrottleDebug: false,
   hostLimits: Object.freeze({}),
+  hostBackoffMs: 'auto',
+  maxHostBackoffMs: 30_000,
   maxRetryAfterMs: 600_000,
   maxCrawlDelayMs: 60_000,
 

@@ -94,6 +94,8 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
       burst: optional(atLeastOne),
     }),
   ),
+  hostBackoffMs: either(choice('auto'), number(0)),
+  maxHostBackoffMs: milliseconds,
   maxRetryAfterMs: milliseconds,
   maxCrawlDelayMs: milliseconds,
 

@@ -39,6 +39,10 @@ export interface Settings {
   readonly autoThrottleDebug: boolean;
   /** Limits of single hosts by name: `host:port`, `host`, `*.domain` for all below it, `*` for all others; the closest entry holds as a whole. Where `throttleScope` or `meta.downloadSlot` names the groups: by those names. @defaultValue `{}` */
   readonly hostLimits: Readonly<Record<string, HostLimits>>;
+  /** Milliseconds for which nothing is sent to a host after 429, 503, a time-out or a failed connection, ± 50 %; doubled with each failure that follows, halved again with each good answer. `auto`: 1,000, but not on loopback addresses; 0: never. @minimum `0` @defaultValue `'auto'` */
+  readonly hostBackoffMs: number | 'auto';
+  /** Longest wait of `hostBackoffMs`, in milliseconds. @minimum `0` @defaultValue `30000` */
+  readonly maxHostBackoffMs: number;
   /** Longest Retry-After that is obeyed, in milliseconds; a longer one counts as this. @defaultValue `600000` */
   readonly maxRetryAfterMs: number;
   /** Longest Crawl-delay that is obeyed, in milliseconds. @defaultValue `60000` */

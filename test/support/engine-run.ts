@@ -137,6 +137,7 @@ export class EngineRun {
     this.settings = {
       ...DEFAULT_SETTINGS,
       downloadDelayMs: 0,
+      hostBackoffMs: 0,
       randomizeDownloadDelay: false,
       adaptivePace: false,
       ...(settings as Partial<Settings>),

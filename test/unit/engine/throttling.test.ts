@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ConnectionLostError } from '../../../src/errors/connection-lost-error.ts';
+import { ConnectionRefusedError } from '../../../src/errors/connection-refused-error.ts';
+import { DnsError } from '../../../src/errors/dns-error.ts';
+import { DownloadTimeoutError } from '../../../src/errors/download-timeout-error.ts';
 import { Request, type RequestOptions } from '../../../src/values/request.ts';
 import { EngineRun } from '../../support/engine-run.ts';
 
@@ -33,6 +37,34 @@ describe('settings.throttleScope', () => {
     expect(run.downloader.requested).toHaveLength(4);
     const [first = 0] = run.downloader.startedAtMs;
     expect(run.downloader.startedAtMs.map((ms) => ms - first)).toEqual([0, 1000, 2000, 3000]);
+  });
+});
+
+describe('settings.hostBackoffMs', () => {
+  it.each([
+    ['a refusal', { status: 503 }],
+    ['a time-out', new DownloadTimeoutError('http://a.test/', 'connect', 5)],
+    ['a refused connection', new ConnectionRefusedError('http://a.test/', 'made up')],
+    ['a lost connection', new ConnectionLostError('http://a.test/', 'made up')],
+  ])('keeps all requests from a host after %s, longer each time', async (_what, answer) => {
+    const run = new EngineRun({
+      settings: { hostBackoffMs: 1000, maxHostBackoffMs: 2000, concurrentRequestsPerHost: 1 },
+      site: () => answer,
+      spider: { start: () => pages(4) },
+    });
+    await run.run();
+    const { startedAtMs } = run.downloader;
+    expect(startedAtMs.slice(1).map((ms, at) => ms - (startedAtMs[at] ?? 0))).toEqual([1000, 2000, 2000]);
+  });
+
+  it('does not hold a name that does not exist against a host', async () => {
+    const run = new EngineRun({
+      settings: { hostBackoffMs: 1000 },
+      site: () => new DnsError('http://a.test/', 'made up'),
+      spider: { start: () => pages(3) },
+    });
+    await run.run();
+    expect(new Set(run.downloader.startedAtMs).size).toBe(1);
   });
 });
 

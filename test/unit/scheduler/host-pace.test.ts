@@ -93,6 +93,36 @@ describe('HostPace', () => {
     });
   });
 
+  describe('with back-off', () => {
+    const backoff = { firstMs: 1000, mostMs: 60_000, onLoopback: false };
+    const refused = { latencyMs: 80, status: 429 };
+
+    it('leaves a host alone that refuses, and then lets one download try', () => {
+      const one = pace('a.test', { backoff, adaptive: false });
+      expect(one.backOff(refused, 1000)).toBe(1000);
+      expect(one.concurrency).toBe(1);
+      one.backOff({ latencyMs: 80, status: 200 }, 3000);
+      expect(one.concurrency).toBe(8);
+    });
+
+    it('spares loopback unless it is told to', () => {
+      expect(pace('localhost:80', { backoff }).backOff(refused, 1000)).toBe(0);
+      const told = pace('localhost:80', { backoff: { ...backoff, onLoopback: true } });
+      expect(told.backOff(refused, 1000)).toBe(1000);
+    });
+
+    it('keeps AutoThrottle from going faster right after quick refusals', () => {
+      const autoThrottle = { startDelayMs: 1000, maxDelayMs: 60_000, targetConcurrency: 1 };
+      const one = pace('a.test', { backoff, autoThrottle });
+      const note = (status: number, nowMs: number): number => {
+        one.learn({ latencyMs: 80, status });
+        one.backOff({ latencyMs: 80, status }, nowMs);
+        return one.delayMs;
+      };
+      expect([note(429, 1000), note(200, 5000), note(200, 6000)]).toEqual([1000, 1000, 540]);
+    });
+  });
+
   it('varies a fixed delay by half', () => {
     const fixed = new HostPace('a.test', { ...rules, delayMs: 100 }, undefined);
     expect(fixed.nextDelayMs()).toBe(50);
