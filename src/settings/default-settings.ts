@@ -108,6 +108,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   schedulerMiddlewares: Object.freeze([]),
   pipelines: Object.freeze([]),
   extensions: Object.freeze([]),
+  addons: Object.freeze([]),
 
   seeds: undefined,
 

@@ -11,6 +11,7 @@ const seconds = 'milliseconds here, seconds in Scrapy';
 const byName = 'edited by name: (list) => list.insertBefore("retry", mine())';
 
 const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: string]>> = {
+  ADDONS: ['addons', 'a list of objects, the last wins'],
   AUTOTHROTTLE_ENABLED: ['adaptivePace', 'on by default'],
   AUTOTHROTTLE_MAX_DELAY: ['downloadDelayMs', '"auto" follows the latency, up to 1 s'],
   AUTOTHROTTLE_START_DELAY: ['downloadDelayMs', '"auto" follows the latency, up to 1 s'],
@@ -109,7 +110,6 @@ const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: strin
 
 /** Settings of Scrapy's project template and their like that have no counterpart, and what to do instead. */
 const LEAVE_OUT: Readonly<Record<string, string>> = {
-  ADDONS: 'list components in the settings for components',
   ALLOWED_DOMAINS: 'it is the field allowedDomains of the spider',
   BOT_NAME: 'name the crawler in userAgent',
   HTTPCACHE_GZIP: 'stored answers are packed by the store',
