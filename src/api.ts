@@ -118,7 +118,7 @@ export type { FeedOptions, FieldValue, ItemFilter, UriParams } from './settings/
 export type { LogAnswer, LogFormatter, LogMessage } from './settings/log-formatter.ts';
 export type { S3Options } from './settings/s3-options.ts';
 export type { SessionSettings } from './settings/session-settings.ts';
-export type { OnCallbackError, PartialSettings, Settings } from './settings/settings.ts';
+export type { AddOn, OnCallbackError, PartialSettings, Settings } from './settings/settings.ts';
 export { isSpiderClass, Spider, type SpiderClass } from './spider/spider.ts';
 export { CrawlSpider, type ParseWithRulesOptions } from './spider-kinds/crawl-spider.ts';
 export { CsvFeedSpider } from './spider-kinds/csv-feed-spider.ts';

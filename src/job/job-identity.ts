@@ -31,6 +31,8 @@ export interface JobSubject {
 
 /** Settings that say how a run is watched and kept, not what is crawled. */
 const OF_A_RUN: ReadonlySet<string> = new Set([
+  // What they bring is there by itself.
+  'addons',
   'jobDir',
   'feeds',
   'memoryLimitBytes',
@@ -42,6 +44,7 @@ const OF_A_RUN: ReadonlySet<string> = new Set([
   's3',
   'logLevel',
   'logFormat',
+  'logFormatter',
   'logFile',
   'logStatsIntervalMs',
   'logStatsKeys',

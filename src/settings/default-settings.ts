@@ -116,6 +116,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   schedulerMiddlewares: Object.freeze([]),
   pipelines: Object.freeze([]),
   extensions: Object.freeze([]),
+  addons: Object.freeze([]),
 
   seeds: undefined,
 

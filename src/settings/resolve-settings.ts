@@ -1,9 +1,11 @@
+import { errorMessage } from '../errors/crawl-error.ts';
+import { SettingsError } from '../errors/settings-error.ts';
 import { checkSetting } from './check-setting.ts';
 import type { ComponentList } from './component-list.ts';
 import { placedComponentList, stackComponentLists } from './component-lists.ts';
 import { DEFAULT_SETTINGS } from './default-settings.ts';
 import { isPlainObject } from './setting-type.ts';
-import type { PartialSettings, Settings } from './settings.ts';
+import type { AddOn, PartialSettings, Settings } from './settings.ts';
 import { COMPONENT_SETTINGS } from './settings-schema.ts';
 
 /** Settings of one place. */
@@ -25,11 +27,22 @@ const NOBODY = 'default';
 
 /**
  * Lays settings over the defaults, weakest layer first. A value replaces the one below as a whole, objects too;
- * only component lists stack up: each edits what the layers below made. `undefined` counts as not given.
+ * only component lists stack up: each edits what the layers below made. `undefined` counts as not given. What the
+ * add-ons bring that the layers name stands below all of them.
  *
- * @throws SettingsError on an unknown name or a wrong value, naming setting, value and source.
+ * @throws SettingsError on an unknown name or a wrong value, naming setting, value and source, and where an add-on fails.
  */
 export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSettings {
+  let resolved = layered(layers);
+  const below: SettingsLayer[] = [];
+  for (const addOn of resolved.settings.addons) {
+    below.push(layerOf(addOn, resolved.settings));
+    resolved = layered([...below, ...layers]);
+  }
+  return resolved;
+}
+
+function layered(layers: readonly SettingsLayer[]): ResolvedSettings {
   const settings: Record<string, unknown> = { ...DEFAULT_SETTINGS };
   const sources = new Map(Object.keys(settings).map((name) => [name, NOBODY]));
   for (const { source, settings: given } of layers) {
@@ -48,6 +61,24 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
     }
   }
   return { settings: Object.freeze(settings) as unknown as Settings, sources };
+}
+
+/** What an add-on brings. */
+function layerOf(addOn: AddOn, settings: Settings): SettingsLayer {
+  const source = `add-on ${addOn.name}`;
+  let given: unknown;
+  try {
+    given = addOn.updateSettings(settings) ?? {};
+  } catch (cause) {
+    throw new SettingsError(`${source}: updateSettings() failed: ${errorMessage(cause)}`, { cause });
+  }
+  if (!isPlainObject(given) || typeof given.then === 'function')
+    throw new SettingsError(
+      `${source}: updateSettings() must give settings, and at once, no promise of them`,
+    );
+  if (given.addons !== undefined)
+    throw new SettingsError(`${source}: an add-on cannot bring others; list them in the project`);
+  return { source, settings: given };
 }
 
 /** An object of a class lives by what a copy would lose: its methods and private fields. */

@@ -13,6 +13,7 @@ const ofFiles = (option: string) => `an option of the pipeline: files({ ${option
 const ofImages = (option: string) => `an option of the pipeline: images({ ${option} })`;
 
 const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: string]>> = {
+  ADDONS: ['addons', 'a list of objects, the last wins'],
   AUTOTHROTTLE_DEBUG: ['autoThrottleDebug'],
   AUTOTHROTTLE_ENABLED: ['autoThrottle'],
   AUTOTHROTTLE_MAX_DELAY: ['autoThrottleMaxDelayMs', seconds],
@@ -138,11 +139,9 @@ const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: strin
 
 /** Settings of Scrapy's project template and their like that have no counterpart, and what to do instead. */
 const LEAVE_OUT: Readonly<Record<string, string>> = {
-  ADDONS: 'list components in the settings for components',
   AJAXCRAWL_ENABLED: 'no site offers such pages any more',
   ALLOWED_DOMAINS: 'it is the field allowedDomains of the spider',
   ASYNCIO_EVENT_LOOP: 'there is no event loop to choose',
-  AUTOTHROTTLE_DEBUG: 'the pace of hosts is not logged; logStatsKeys shows what was retried',
   BOT_NAME: 'name the crawler in userAgent',
   COMMANDS_MODULE: 'write a script beside the project: new Crawler(MySpider).run()',
   DEFAULT_DROPITEM_LOG_LEVEL: 'drops are counted by reason: listen to the signal itemDropped',

@@ -80,6 +80,17 @@ export const code: SettingType = simple(
   (given) => given,
 );
 
+/** An add-on. Not for command lines. */
+export const addOn: SettingType = simple(
+  'add-ons, objects with a name and updateSettings(), which only code can give',
+  (value) =>
+    isPlainObject(value) &&
+    typeof value.name === 'string' &&
+    value.name !== '' &&
+    typeof value.updateSettings === 'function',
+  (given) => given,
+);
+
 /** One of some words. */
 export function choice(...words: readonly string[]): SettingType {
   return simple(

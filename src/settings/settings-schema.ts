@@ -1,5 +1,6 @@
 import { FAIL_CONDITION_FORM, parseFailCondition } from './fail-condition.ts';
 import {
+  addOn,
   boolean,
   choice,
   code,
@@ -219,6 +220,7 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   schedulerMiddlewares: components,
   pipelines: components,
   extensions: components,
+  addons: list(addOn),
 
   seeds: given(text('a file, or - for standard input', isNamed)),
 

@@ -243,6 +243,9 @@ export interface Settings {
   /** File of start URLs, `-` standard input: one URL or JSON object a line, `.gz` unpacked. They take the place of `startUrls`. @defaultValue none */
   readonly seeds: string | undefined;
 
+  /** Parts that bring settings of their own, below the project's; later ones win. Scrapy's ADDONS. @defaultValue `[]` */
+  readonly addons: readonly AddOn[];
+
   // Jobs
   /** Folder of the job: the crawl is kept there and goes on after any end. Scrapy's JOBDIR. @defaultValue none: the crawl lives in memory */
   readonly jobDir: string | undefined;
@@ -268,6 +271,21 @@ export interface Settings {
   readonly logStatsKeys: readonly string[];
   /** Log all stats at the end. @defaultValue `false` */
   readonly statsDump: boolean;
+}
+
+/** A part that others install: it brings settings, and with them components, for the project that lists it. */
+export interface AddOn {
+  /** Stands for it in messages and as the origin of its settings: `crawl settings` prints `add-on NAME`. */
+  readonly name: string;
+  /**
+   * Gives settings that stand above the defaults and below those of project, spider and command line. Component
+   * lists are edited by name, before the project edits them.
+   *
+   * @param settings - what holds without it, complete and frozen: those of the project, the spider, the command line
+   * and of the add-ons before it.
+   * @returns settings; no `addons`, and no promise of some.
+   */
+  updateSettings(settings: Settings): PartialSettings | undefined;
 }
 
 /** Settings as they are given: any of them. */

@@ -90,6 +90,7 @@ function plain(value: unknown, isJson: boolean): string {
 function withoutSecrets(name: string, value: unknown): unknown {
   if (name === 'httpAuth' && typeof value === 'object' && value !== null)
     return { ...value, password: '***' };
+  if (name === 'addons' && Array.isArray(value)) return value.map((one: { name: string }) => one.name);
   if (name === 's3' && typeof value === 'object' && value !== null) return masked(value, S3_SECRETS);
   if (name === 'sessions' && isPlainObject(value) && Array.isArray(value.proxies))
     return { ...value, proxies: value.proxies.map(withoutLogin) };

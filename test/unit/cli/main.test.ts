@@ -53,6 +53,15 @@ describe('crawl', () => {
       expect((await run(name, '--help')).out).toMatch(RegExp(`Examples:\n  crawl (${name}|books)`)),
   );
 
+  it('shows an add-on as the origin of what it brings', async () => {
+    const addOn = "{ name: 'shop', updateSettings: () => ({ maxPages: 7, maxItems: 7 }) }";
+    writeFileSync(join(cwd, 'orbweaver.config.mjs'), `export default { addons: [${addOn}], maxItems: 8 };`);
+    const { out } = await run('settings');
+    expect(out).toMatch(/^maxPages +7 +add-on shop$/m);
+    expect(out).toMatch(/^maxItems +8 +project /m);
+    expect(out).toMatch(/^addons +shop +project /m);
+  });
+
   it('refuses half of a command, and help on what is none', async () => {
     expect(await run('new')).toMatchObject({ code: 2, err: expect.stringContaining('crawl new --help') });
     expect((await run('help', 'nope')).err).toContain('there is no command "nope"');

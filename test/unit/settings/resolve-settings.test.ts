@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ComponentListEditor } from '../../../src/settings/component-list.ts';
 import { applyComponentList, componentNameOf } from '../../../src/settings/component-lists.ts';
 import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
 import { resolveSettings } from '../../../src/settings/resolve-settings.ts';
@@ -25,6 +26,70 @@ describe('resolveSettings', () => {
     for (const [name, type] of Object.entries(SETTINGS_SCHEMA))
       expect(type.fault(Reflect.get(DEFAULT_SETTINGS, name)), name).toBeUndefined();
     expect(Object.keys(DEFAULT_SETTINGS).sort()).toEqual(Object.keys(SETTINGS_SCHEMA).sort());
+  });
+
+  it('lays what add-ons bring between the defaults and all else, later ones above earlier ones', () => {
+    const seen: unknown[] = [];
+    const addOn = (name: string, brought: object) => ({
+      name,
+      updateSettings(settings: PartialSettings) {
+        seen.push([settings.maxPages, settings.maxItems]);
+        return brought;
+      },
+    });
+    const { settings, sources } = resolved(
+      [
+        'project',
+        {
+          addons: [
+            addOn('shop', { maxPages: 1, maxItems: 1, maxErrors: 1, pipelines: [function first() {}] }),
+            addOn('more', { maxItems: 2 }),
+          ],
+          maxPages: 5,
+          pipelines: (list: ComponentListEditor) => list.insertBefore('first', function own() {}),
+        },
+      ],
+      ['-s', { maxErrors: 9 }],
+    );
+    expect(settings).toMatchObject({ maxPages: 5, maxItems: 2, maxErrors: 9 });
+    expect(applyComponentList(settings.pipelines, []).map(componentNameOf)).toEqual(['own', 'first']);
+    expect(seen).toEqual([
+      [5, 0],
+      [5, 1],
+    ]);
+    expect(['maxPages', 'maxItems', 'pipelines'].map((name) => sources.get(name))).toEqual([
+      'project',
+      'add-on more',
+      'add-on shop, project',
+    ]);
+  });
+
+  it.each([
+    [() => ({ maxPage: 1 }), 'add-on shop: there is no setting maxPage: did you mean maxPages?'],
+    [() => ({ addons: [] }), 'add-on shop: an add-on cannot bring others; list them in the project'],
+    [async () => ({}), 'add-on shop: updateSettings() must give settings, and at once, no promise of them'],
+    [
+      () => {
+        throw new Error('no key');
+      },
+      'add-on shop: updateSettings() failed: no key',
+    ],
+  ])('says which add-on is at fault', (updateSettings, message) => {
+    expect(refused({ addons: [{ name: 'shop', updateSettings }] })).toContain(message);
+  });
+
+  it('takes add-ons of a class, and refuses what is none', () => {
+    class Shop {
+      readonly name = 'shop';
+      #pages = 3;
+      updateSettings() {
+        return { maxPages: this.#pages };
+      }
+    }
+    expect(resolved(['project', { addons: [new Shop()] }]).settings.maxPages).toBe(3);
+    expect(refused({ addons: [{ name: 'shop' }] })).toMatch(
+      /addons\[0\] must be add-ons, objects with a name/,
+    );
   });
 
   it('lets later layers win, and knows where each value comes from', () => {
