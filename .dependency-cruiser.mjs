@@ -23,19 +23,25 @@ const LAYERS = {
   sandbox: { path: '^src/sandbox/', sees: [] },
   surfaces: {
     path: '^src/(cli|ui)/',
-    sees: ['api', 'values', 'crawler', 'entry', 'builtins', 'sandbox'],
+    sees: ['api', 'values', 'crawler', 'entry', 'builtins', 'sandbox', 'testing'],
   },
-  testing: { path: '^src/testing/', sees: ['contracts', 'services', 'sandbox'] },
+  testing: {
+    path: '^src/testing/',
+    sees: ['contracts', 'services', 'sandbox', 'values', 'components', 'crawler'],
+  },
   entry: { path: '^src/index[.]ts$', sees: ['api', 'crawler', 'builtins'] },
 };
 
 // A third-party package enters through one folder.
 const DOORS = {
   undici: '^src/downloader/',
-  'p-limit': '^src/engine/',
+  'p-limit': '^(src/engine|pipelines/media)/',
   cheerio: '^src/markup/',
   parse5: '^src/markup/',
+  '@mozilla/readability': '^src/markup/markdown/',
+  turndown: '^src/markup/markdown/',
   'robots-parser': '^middlewares/downloader/',
+  tldts: '^src/values/',
   'tough-cookie': '^middlewares/downloader/',
   commander: '^src/cli/',
   'classic-level': '^src/store/',

@@ -3,13 +3,13 @@ import { MediaDownload, type MediaIntake } from './media/media-download.ts';
 import { MediaError } from './media/media-error.ts';
 import type { MediaOptions } from './media/media-options.ts';
 import { MediaPaths } from './media/media-paths.ts';
-import { MediaPipeline, mediaStore } from './media/media-pipeline.ts';
+import { MediaPipeline, mediaConcurrency, mediaStore } from './media/media-pipeline.ts';
 import { StoredBody } from './media/stored-body.ts';
 
 /** Options of {@link files}: fields `fileUrls` and `files`, at most 1 GiB for one file unless they say otherwise. */
 export interface FilesOptions extends MediaOptions {}
 
-const KIND = { name: 'files', urlsField: 'fileUrls', resultField: 'files' };
+const KIND = { name: 'files', urlsField: 'fileUrls', resultField: 'files', concurrency: 16 };
 const MAX_BYTES = 1024 ** 3;
 
 /**
@@ -17,12 +17,13 @@ const MAX_BYTES = 1024 ** 3;
  * `{ url, path, checksum, status }`. Files are written while they come and take no memory. What cannot be had is
  * logged, counted and left out. Scrapy's FilesPipeline.
  *
- * @throws SettingsError when there is no store.
+ * @throws SettingsError when there is no store, or `concurrency` is no whole number from 1.
  */
 export function files(options: FilesOptions): Factory<ItemPipeline> {
   const store = mediaStore(KIND.name, options);
+  mediaConcurrency(KIND, options);
   return named(KIND.name, (context) => {
-    const paths = new MediaPaths(options.filePath);
+    const paths = new MediaPaths(options);
     const intake = () => new FileIntake(new StoredBody(store, options.checksum ?? 'sha256'), context);
     const download = new MediaDownload({ options, context, store, paths, intake, maxBytes: MAX_BYTES });
     return new MediaPipeline(KIND, options, context, store, download);

@@ -2,8 +2,8 @@ import { type Factory, type ItemPipeline, named, type Request, type Response } f
 import { ImageIntake } from './media/image-intake.ts';
 import { MediaDownload } from './media/media-download.ts';
 import type { MediaOptions } from './media/media-options.ts';
-import { MediaPaths, sha1Of } from './media/media-paths.ts';
-import { MediaPipeline, mediaStore } from './media/media-pipeline.ts';
+import { hashOf, MediaPaths } from './media/media-paths.ts';
+import { MediaPipeline, mediaConcurrency, mediaStore } from './media/media-pipeline.ts';
 import { safePath } from './media/safe-path.ts';
 import { loadSharp, type Sharp } from './media/sharp.ts';
 
@@ -17,13 +17,13 @@ export interface ImagesOptions extends MediaOptions {
   readonly minHeight?: number;
   /** Of JPEG, 1 to 100. @defaultValue `85` */
   readonly quality?: number;
-  /** Names thumbnails; made safe as `filePath` is. @defaultValue `thumbs/`, the name of the size, the SHA-1 of the address, `.jpg` */
+  /** Names thumbnails; made safe and unique as `filePath` is. @defaultValue `thumbs/`, the name of the size, the SHA-1 of the address, `.jpg` */
   readonly thumbPath?: (request: Request, size: string, response: Response) => string;
   /** What the package sharp exports. @defaultValue the package, which has to be installed */
   readonly sharp?: Sharp;
 }
 
-const KIND = { name: 'images', urlsField: 'imageUrls', resultField: 'images' };
+const KIND = { name: 'images', urlsField: 'imageUrls', resultField: 'images', concurrency: 8 };
 
 /**
  * Downloads the images that an item names in `imageUrls` and says in `images` what was stored, in their order:
@@ -31,11 +31,14 @@ const KIND = { name: 'images', urlsField: 'imageUrls', resultField: 'images' };
  * asked. What is no image, or too small, is logged, counted and left out. Needs the package `sharp`. Scrapy's
  * ImagesPipeline.
  *
- * @throws SettingsError when there is no store; ComponentError, as the crawl begins, when sharp is not installed.
+ * @throws SettingsError when there is no store, or `concurrency` is no whole number from 1; ComponentError, as the crawl begins, when sharp is not installed.
  */
 export function images(options: ImagesOptions): Factory<ItemPipeline> {
   const store = mediaStore(KIND.name, options);
+  mediaConcurrency(KIND, options);
   return named(KIND.name, (context) => {
+    const paths = new MediaPaths(options, '.jpg');
+    const { thumbPath } = options;
     const rules = {
       sharp: options.sharp ?? loadSharp(),
       store,
@@ -45,10 +48,11 @@ export function images(options: ImagesOptions): Factory<ItemPipeline> {
       quality: options.quality ?? 85,
       thumbnails: options.thumbnails ?? {},
       thumbPath: (request: Request, size: string, response: Response) =>
-        safePath(options.thumbPath?.(request, size, response) ?? `thumbs/${size}/${sha1Of(request.url)}.jpg`),
+        thumbPath === undefined
+          ? safePath(`thumbs/${size}/${hashOf(request)}.jpg`)
+          : paths.custom(request, 'thumbPath', () => thumbPath(request, size, response), size),
     } as const;
     const intake = (request: Request) => new ImageIntake(rules, request, context.stats);
-    const paths = new MediaPaths(options.filePath, '.jpg');
     const { maxBodyBytes: maxBytes } = context.settings;
     const download = new MediaDownload({ options, context, store, paths, intake, maxBytes });
     return new MediaPipeline(KIND, options, context, store, download);

@@ -39,7 +39,7 @@ function shownType(type) {
 
 function errorsPage() {
   const files = readdirSync(`${root}src/errors`).map((file) => `src/errors/${file}`);
-  const rows = [...files, 'src/markup/selector-error.ts']
+  const rows = [...files, 'src/markup/missing-package-error.ts', 'src/markup/selector-error.ts']
     .filter((file) => !file.endsWith('/crawl-error.ts'))
     .flatMap((file) => {
       const source = parse(file);

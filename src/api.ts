@@ -17,6 +17,14 @@ export type { FeedStorage } from './contracts/feed-storage.ts';
 export type { CommittedItem, ItemOrigin, ItemPipeline } from './contracts/item-pipeline.ts';
 export type { LogFields, Logger, LogLevel } from './contracts/logger.ts';
 export type { Outcome } from './contracts/outcome.ts';
+export type {
+  ContractCheck,
+  ContractCount,
+  ContractOutcome,
+  Contracts,
+  ContractsOf,
+  PageContract,
+} from './contracts/page-contract.ts';
 export type * from './contracts/scheduler.ts';
 export type { RequestSource, SchedulerMiddleware } from './contracts/scheduler-middleware.ts';
 export type { SignalHandler, SignalMap, SignalName, Signals } from './contracts/signal.ts';
@@ -43,6 +51,7 @@ export { ComponentError } from './errors/component-error.ts';
 export { ConnectionLostError } from './errors/connection-lost-error.ts';
 export { ConnectionRefusedError } from './errors/connection-refused-error.ts';
 export { CrawlError, errorMessage, errorName, isCrawlError } from './errors/crawl-error.ts';
+export { CsvError } from './errors/csv-error.ts';
 export { CurlCommandError } from './errors/curl-command-error.ts';
 export { DataLossError } from './errors/data-loss-error.ts';
 export { DnsError } from './errors/dns-error.ts';
@@ -56,6 +65,7 @@ export { HttpError } from './errors/http-error.ts';
 export { InvalidCallbackError } from './errors/invalid-callback-error.ts';
 export { InvalidRequestError } from './errors/invalid-request-error.ts';
 export { ItemLoaderError } from './errors/item-loader-error.ts';
+export { NoSavedPageError } from './errors/no-saved-page-error.ts';
 export { NotTextError } from './errors/not-text-error.ts';
 export { OutputError } from './errors/output-error.ts';
 export { ProxyError } from './errors/proxy-error.ts';
@@ -66,7 +76,13 @@ export { StoreError, type StoreProblem } from './errors/store-error.ts';
 export { TlsError } from './errors/tls-error.ts';
 export { TooManyRedirectsError } from './errors/too-many-redirects-error.ts';
 export { UnsupportedSchemeError } from './errors/unsupported-scheme-error.ts';
-export { type CsvMisfit, type CsvRow, type CsvRowsOptions, csvRows } from './extract/csv-rows.ts';
+export {
+  type CsvLimits,
+  type CsvMisfit,
+  type CsvRow,
+  type CsvRowsOptions,
+  csvRows,
+} from './extract/csv-rows.ts';
 export type { FieldProcessors, LoaderFields } from './extract/field-processors.ts';
 export { IGNORED_EXTENSIONS } from './extract/ignored-extensions.ts';
 export { ItemLoader, type ItemLoaderOptions, type LoaderStep } from './extract/item-loader.ts';
@@ -83,12 +99,15 @@ export {
   takeFirst,
 } from './extract/processors.ts';
 export { readSitemap, type Sitemap, type SitemapEntry } from './extract/read-sitemap.ts';
+export { type RobotsRecord, robotsRecords } from './extract/robots-records.ts';
 export { robotsSitemaps } from './extract/robots-sitemaps.ts';
 export { outputProblem } from './feed/output-problem.ts';
 export { maskSecrets } from './logging/mask-secrets.ts';
 export { baseUrl } from './markup/base-url.ts';
 export { decodeText, encodeText, normalizeEncodingLabel, sniffEncoding } from './markup/encoding.ts';
+export type { MarkdownOptions } from './markup/markdown/to-markdown.ts';
 export { metaRefresh } from './markup/meta-refresh.ts';
+export { MissingPackageError } from './markup/missing-package-error.ts';
 export type { PacedIterable } from './markup/paced-iterable.ts';
 export { type ResponseKind, responseKind } from './markup/response-kind.ts';
 export { Selector, SelectorList } from './markup/selector.ts';
@@ -96,6 +115,7 @@ export { SelectorError } from './markup/selector-error.ts';
 export { type XmlElementsOptions, xmlElements } from './markup/xml-elements.ts';
 export type { ComponentList, ComponentListEditor } from './settings/component-list.ts';
 export type { FeedOptions, FieldValue, ItemFilter, UriParams } from './settings/feed-options.ts';
+export type { LogAnswer, LogFormatter, LogMessage } from './settings/log-formatter.ts';
 export type { S3Options } from './settings/s3-options.ts';
 export type { SessionSettings } from './settings/session-settings.ts';
 export type { OnCallbackError, PartialSettings, Settings } from './settings/settings.ts';
@@ -145,6 +165,7 @@ export {
 export { isRetryLater, type RetryLater, type RetryLaterOptions, retryLater } from './values/retry-later.ts';
 export { safeFileName } from './values/safe-file-name.ts';
 export { safeUrl } from './values/safe-url.ts';
+export { type ThrottleScope, throttleGroup } from './values/throttle-group.ts';
 export { urlHasAnyExtension, urlIsFromAnyDomain } from './values/url-domain.ts';
 export { hostKey, originOf } from './values/url-origin.ts';
 export { addOrReplaceParameters, cleanUrlQuery, urlQueryParameter } from './values/url-query.ts';

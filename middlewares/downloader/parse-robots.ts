@@ -1,4 +1,5 @@
 import robotsParser from 'robots-parser';
+import { robotsRecords } from '../../src/api.ts';
 
 /** How often the pages of a site may be asked: so many in so many seconds. */
 export interface RequestRate {
@@ -13,7 +14,7 @@ export interface RobotsRules {
   /** Seconds between two requests; undefined: it says nothing. */
   readonly crawlDelay: number | undefined;
   readonly requestRate: RequestRate | undefined;
-  /** In the order of the file; they belong to no agent. */
+  /** As they are written, in the order of the file; they belong to no agent. */
   readonly sitemaps: readonly string[];
 }
 
@@ -41,7 +42,6 @@ const KEYS: ReadonlyMap<string, Key> = new Map([
   ['sitemap', 'sitemap'],
   ['site-map', 'sitemap'],
 ]);
-const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 const RATE = /^(\d+)\/(\d+)([smhd]?)\b/i;
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 /** Matching a pattern costs the length of the path for each character behind its first wildcard. */
@@ -101,8 +101,8 @@ function readGroups(text: string): { groups: Map<string, Group>; sitemaps: strin
   const sitemaps: string[] = [];
   let named: Group[] = [];
   let isNaming = false;
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const [key, value] = keyAndValue(line);
+  for (const { key: written, value } of robotsRecords(text)) {
+    const key = KEYS.get(written);
     if (key === undefined) continue;
     if (key === 'sitemap') {
       if (value !== '') sitemaps.push(Buffer.from(value, 'latin1').toString('utf8'));
@@ -117,15 +117,6 @@ function readGroups(text: string): { groups: Map<string, Group>; sitemaps: strin
     }
   }
   return { groups, sitemaps };
-}
-
-function keyAndValue(line: string): readonly [key: Key | undefined, value: string] {
-  const plain = line.split('#', 1)[0]?.trim() ?? '';
-  const colon = plain.indexOf(':');
-  if (colon !== -1)
-    return [KEYS.get(plain.slice(0, colon).trim().toLowerCase()), plain.slice(colon + 1).trim()];
-  const [key = '', value = '', ...more] = plain.split(/\s+/);
-  return [more.length === 0 && value !== '' ? KEYS.get(key.toLowerCase()) : undefined, value];
 }
 
 function groupOf(groups: Map<string, Group>, token: string): Group {
@@ -177,8 +168,7 @@ function productToken(agent: string): string {
 function textOf(body: Uint8Array | string): string {
   const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
   const kept = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, ROBOTS_BYTES));
-  const text = kept.toString('latin1');
-  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
+  return kept.toString('latin1');
 }
 
 function latin1(text: string): string {

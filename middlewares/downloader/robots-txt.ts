@@ -154,7 +154,9 @@ class RobotsTxt implements DownloaderMiddleware {
       if (isCrawlError(error) && error.code === 'ERR_CRAWL_TOO_MANY_REDIRECTS')
         return { status: 310, body: new Uint8Array() };
       stats.inc('robotstxt/exception_count');
-      logger.debug(`robots.txt: ${errorMessage(error)}`, { url: request.url });
+      // A fault of a component is not the site's.
+      const isOfSite = isCrawlError(error) && error.code !== 'ERR_CRAWL_COMPONENT';
+      logger[isOfSite ? 'debug' : 'error'](`robots.txt: ${errorMessage(error)}`, { url: request.url });
       return undefined;
     }
   }

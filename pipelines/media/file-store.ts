@@ -17,8 +17,8 @@ export interface FileWriter {
 
 /**
  * Where downloaded files are kept: a folder, or a store of your own. Paths are relative, with `/` between names that
- * are safe as file names. Rejecting with an `OutputError` ends the crawl, and the page comes again with the next run;
- * with another error the one file counts as failed.
+ * are safe as file names. Rejecting with an `OutputError` ends the crawl, and the page comes again with the next run:
+ * it says that nothing can be stored any more. With another error the one file counts as failed.
  */
 export interface FileStore {
   /** Awaited before the first request. */

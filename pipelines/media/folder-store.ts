@@ -4,6 +4,7 @@ import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, utimes } from
 import { join, resolve } from 'node:path';
 import { errorMessage, OutputError } from '../../src/api.ts';
 import type { FileStore, FileWriter, StoredFile } from './file-store.ts';
+import { MediaError } from './media-error.ts';
 import { safePath } from './safe-path.ts';
 
 /** Options of {@link FolderStore}. */
@@ -13,13 +14,31 @@ export interface FolderStoreOptions {
 }
 
 const PART = /^\.[0-9a-f]{16}\.part$/;
+/** The folders on the way to a file, and the file. */
+interface Place {
+  readonly folders: readonly string[];
+  readonly full: string;
+}
+
 /** Parts that are older are left over from a process that was killed. */
 const STALE_MS = 24 * 60 * 60 * 1000;
+/** What a file system says of one path, where others can still be written. */
+const PATH_FAULTS: ReadonlySet<unknown> = new Set([
+  'EEXIST',
+  'EILSEQ',
+  'EINVAL',
+  'EISDIR',
+  'ELOOP',
+  'EMLINK',
+  'ENAMETOOLONG',
+  'ENOTDIR',
+  'ENOTEMPTY',
+]);
 
 /**
  * Keeps files in a folder, made where there is none. A file is written under a name of its own, hidden and ending in
  * `.part`, and gets its path when it is whole. Links within the folder are not followed: nothing is written or read
- * outside of it.
+ * outside of it. A path that cannot be had fails its own file; a folder that cannot be written ends the crawl.
  */
 export class FolderStore implements FileStore {
   readonly #root: string;
@@ -44,8 +63,7 @@ export class FolderStore implements FileStore {
   }
 
   async stat(path: string): Promise<StoredFile | undefined> {
-    return this.#guarded(async () => {
-      const { folders, full } = this.#place(path);
+    return this.#at(path, async ({ folders, full }) => {
       for (const folder of folders) {
         if ((await factsOf(folder))?.isDirectory() !== true) return undefined;
       }
@@ -73,23 +91,34 @@ export class FolderStore implements FileStore {
 
   async confirm(path: string): Promise<void> {
     const now = new Date();
-    await this.#guarded(() => utimes(this.#place(path).full, now, now));
+    await this.#at(path, ({ full }) => utimes(full, now, now));
   }
 
   async #keep(handle: FileHandle, part: string, path: string): Promise<void> {
-    const { folders, full } = this.#place(path);
     if (this.#sync) await handle.sync();
     await handle.close();
-    for (const folder of folders) await makeFolder(folder);
-    await rename(part, full);
-    if (this.#sync) await syncFolder(folders.at(-1) ?? this.#root);
+    const folder = await this.#at(path, async ({ folders, full }) => {
+      for (const one of folders) await makeFolder(one);
+      await rename(part, full);
+      return folders.at(-1) ?? this.#root;
+    });
+    if (this.#sync) await syncFolder(folder);
   }
 
-  /** The folders on the way to a file, and the file. */
-  #place(path: string): { readonly folders: readonly string[]; readonly full: string } {
-    if (path !== safePath(path)) {
-      throw new OutputError(this.#root, `${JSON.stringify(path)} is no safe path within the folder`);
-    }
+  /** Works on one path: what is wrong with it is not wrong with the others. */
+  #at<Value>(path: string, work: (place: Place) => Promise<Value>): Promise<Value> {
+    return this.#guarded(async () => {
+      try {
+        return await work(this.#place(path));
+      } catch (error) {
+        if (!PATH_FAULTS.has(codeOf(error))) throw error;
+        throw pathError(path, errorMessage(error), error);
+      }
+    });
+  }
+
+  #place(path: string): Place {
+    if (path !== safePath(path)) throw pathError(path, 'is no safe path within the folder');
     const names = path.split('/');
     const folders = names.slice(0, -1).map((_, at) => join(this.#root, ...names.slice(0, at + 1)));
     return { folders, full: join(this.#root, ...names) };
@@ -99,7 +128,7 @@ export class FolderStore implements FileStore {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof OutputError) throw error;
+      if (error instanceof OutputError || error instanceof MediaError) throw error;
       throw new OutputError(this.#root, errorMessage(error), { cause: error });
     }
   }
@@ -109,18 +138,25 @@ export class FolderStore implements FileStore {
 async function makeFolder(folder: string): Promise<void> {
   const facts = await factsOf(folder);
   if (facts?.isDirectory() === true) return;
-  if (facts !== undefined)
-    throw new OutputError(folder, 'is no folder: links and files are not written through');
+  if (facts !== undefined) throw pathError(folder, 'is no folder: links and files are not written through');
   await mkdir(folder).catch((error: unknown) => {
-    if ((error as { readonly code?: unknown }).code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   });
+}
+
+function pathError(path: string, problem: string, cause?: unknown): MediaError {
+  return new MediaError('bad path', `${JSON.stringify(path)}: ${problem}`, { cause });
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { readonly code?: unknown }).code;
 }
 
 async function factsOf(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path);
   } catch (error) {
-    const { code } = error as { readonly code?: unknown };
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }

@@ -2,7 +2,7 @@ import { type ComponentContext, errorMessage, type Request, type Response } from
 import type { FileStore } from './file-store.ts';
 import type { MediaIntake } from './media-download.ts';
 import { MediaError } from './media-error.ts';
-import type { Sharp } from './sharp.ts';
+import type { Sharp, SharpImage } from './sharp.ts';
 import { type ChecksumAlgorithm, StoredBody } from './stored-body.ts';
 
 /** How images are made. */
@@ -46,39 +46,38 @@ export class ImageIntake implements MediaIntake {
   async discard(): Promise<void> {}
 
   async #make(response: Response): Promise<{ image: Uint8Array; thumbs: [string, Uint8Array][] }> {
-    const { thumbnails, thumbPath, sharp, quality } = this.#rules;
-    try {
-      const image = await this.#converted(response.body);
-      const thumbs: [string, Uint8Array][] = [];
-      for (const [size, [width, height]] of Object.entries(thumbnails)) {
-        const box = { width, height, fit: 'inside', withoutEnlargement: true } as const;
-        const thumb = sharp(image, { failOn: 'error' }).resize(box).jpeg({ quality });
-        thumbs.push([thumbPath(this.#request, size, response), await thumb.toBuffer()]);
-      }
-      return { image, thumbs };
-    } catch (error) {
-      if (error instanceof MediaError) throw error;
-      throw new MediaError('not an image', `cannot be read as an image: ${errorMessage(error)}`);
+    const { thumbnails, thumbPath, quality } = this.#rules;
+    const image = await this.#converted(response.body);
+    const thumbs: [string, Uint8Array][] = [];
+    for (const [size, [width, height]] of Object.entries(thumbnails)) {
+      const path = thumbPath(this.#request, size, response);
+      const box = { width, height, fit: 'inside', withoutEnlargement: true } as const;
+      thumbs.push([path, await decoded(this.#open(image).resize(box).jpeg({ quality }).toBuffer())]);
     }
+    return { image, thumbs };
   }
 
-  /** A JPEG image in RGB that lies as it should is stored as it came. */
+  #open(bytes: Uint8Array): SharpImage {
+    return this.#rules.sharp(bytes, { failOn: 'error' });
+  }
+
+  /** A JPEG image in RGB that lies as it should is stored as it came, once it is known to be whole. */
   async #converted(body: Uint8Array): Promise<Uint8Array> {
-    const { sharp, minWidth, minHeight, quality } = this.#rules;
-    const picture = sharp(body, { failOn: 'error' });
-    const { format, width = 0, height = 0, orientation = 1, space } = await picture.metadata();
+    const { minWidth, minHeight, quality } = this.#rules;
+    const picture = this.#open(body);
+    const { format, width = 0, height = 0, orientation = 1, space } = await metadataOf(picture);
     const [shownWidth, shownHeight] = orientation < FIRST_SIDEWAYS ? [width, height] : [height, width];
     if (shownWidth < minWidth || shownHeight < minHeight) {
       const size = `${shownWidth}x${shownHeight}`;
       throw new MediaError('too small', `${size} is less than ${minWidth}x${minHeight}`);
     }
-    if (format === 'jpeg' && space === 'srgb' && orientation === 1) return body;
-    return picture
-      .rotate()
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .jpeg({ quality })
-      .toBuffer();
+    if (format === 'jpeg' && space === 'srgb' && orientation === 1) {
+      // Its metadata come from its first bytes alone.
+      await decoded(picture.stats());
+      return body;
+    }
+    const flat = picture.rotate().flatten({ background: '#ffffff' }).toColourspace('srgb');
+    return decoded(flat.jpeg({ quality }).toBuffer());
   }
 
   async #store(path: string, bytes: Uint8Array): Promise<string> {
@@ -92,4 +91,18 @@ export class ImageIntake implements MediaIntake {
       await body.discard();
     }
   }
+}
+
+function metadataOf(picture: SharpImage): ReturnType<SharpImage['metadata']> {
+  return picture.metadata().catch((error: unknown) => {
+    const problem = `cannot be read as an image: ${errorMessage(error)}`;
+    throw new MediaError('not an image', problem, { cause: error });
+  });
+}
+
+function decoded<Result>(work: Promise<Result>): Promise<Result> {
+  return work.catch((error: unknown) => {
+    const problem = `is an image that is cut off or damaged: ${errorMessage(error)}`;
+    throw new MediaError('damaged image', problem, { cause: error });
+  });
 }

@@ -51,9 +51,9 @@ export class MediaDownload {
   }
 
   /** @throws MediaError, or what the download or the store failed with. */
-  async run(request: Request, key: string, item: ItemRecord): Promise<StoredMedia> {
+  async run(request: Request, item: ItemRecord): Promise<StoredMedia> {
     const { options, context, store, paths } = this.#parts;
-    const found = await this.#find(paths.candidates(request, key, item));
+    const found = await this.#find(paths.candidates(request, item));
     const { expiresMs = EXPIRES_MS } = options;
     if (found !== undefined && context.clock.now() - found.storedAtMs < expiresMs) {
       return this.#unchanged(request, found);
@@ -68,7 +68,7 @@ export class MediaDownload {
       if (response.status !== 200) {
         throw new MediaError(`status ${response.status}`, `answered with status ${response.status}`);
       }
-      const path = paths.of(request, response, key, item);
+      const path = paths.of(request, response, item);
       const checksum = await intake.keep(response, path);
       const status = response.flags.includes('cached') ? 'cached' : 'downloaded';
       return { url: request.url, path, checksum, status };
@@ -80,7 +80,8 @@ export class MediaDownload {
   async #find(candidates: readonly string[]): Promise<Found | undefined> {
     for (const path of candidates) {
       const file = await this.#parts.store.stat(path);
-      if (file !== undefined) return { path, storedAtMs: file.storedAtMs };
+      // Of no bytes: a power cut left it so.
+      if (file !== undefined && file.bytes > 0) return { path, storedAtMs: file.storedAtMs };
     }
     return undefined;
   }

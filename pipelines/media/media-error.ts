@@ -1,13 +1,13 @@
 import { errorMessage, errorName } from '../../src/api.ts';
 import type { MediaFailure } from './media-options.ts';
 
-/** An answer that gives no file. */
+/** One file that cannot be had or kept; nothing is wrong with the store. */
 export class MediaError extends Error {
   /** See {@link MediaFailure.reason}. */
   readonly reason: string;
 
-  constructor(reason: string, message: string) {
-    super(message);
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.reason = reason;
   }
 }

@@ -47,14 +47,18 @@ export interface MediaOptions {
   readonly expiresMs?: number;
   /** Follow redirects; else they are failures. @defaultValue `false` */
   readonly allowRedirects?: boolean;
+  /** Most files in work at once, of all items; others wait for their turn. @defaultValue `16` files, `8` images */
+  readonly concurrency?: number;
   /** Most bytes of one file. */
   readonly maxBytes?: number;
   /** Limit for one whole file, milliseconds. @defaultValue `1800000` */
   readonly timeoutMs?: number;
   /** Hash of the stored bytes; `md5` as Scrapy has it. @defaultValue `'sha256'` */
   readonly checksum?: ChecksumAlgorithm;
-  /** Names files; two requests with one path get two files. @defaultValue `full/`, the SHA-1 of the address, an extension */
+  /** Names files. What throws, or gives no path, fails its own file. @defaultValue `full/`, the SHA-1 of the address, an extension */
   readonly filePath?: MediaPath;
+  /** Paths of one's own get a short mark of their address, so that no two files have one; else the last one wins, as in Scrapy. @defaultValue `true` */
+  readonly uniquePaths?: boolean;
   /** What to download for an item: Scrapy's get_media_requests. @defaultValue the addresses in `urlsField` */
   readonly requests?: (item: ItemRecord, origin: ItemOrigin) => Iterable<string | Request>;
   /** What becomes of an item with its results, in the order of the requests: Scrapy's item_completed. @defaultValue those that are stored go to `resultField` */

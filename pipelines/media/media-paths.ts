@@ -1,60 +1,93 @@
 import { createHash } from 'node:crypto';
-import type { ItemRecord, Request, Response } from '../../src/api.ts';
+import { errorMessage, fingerprint, type ItemRecord, type Request, type Response } from '../../src/api.ts';
 import { EXTENSIONS_BY_TYPE, extensionOfType, extensionOfUrl } from './file-extension.ts';
-import type { MediaPath } from './media-options.ts';
+import { MediaError } from './media-error.ts';
+import type { MediaOptions } from './media-options.ts';
 import { safePath } from './safe-path.ts';
 
-const MOST_CLAIMS = 100_000;
+/** Object stores take no longer keys, and some file systems no longer paths. */
+const MAX_PATH_BYTES = 1024;
+const MARK_CHARACTERS = 12;
 const EXTENSION = /(\.[A-Za-z0-9]{1,8})?$/;
 
-/** The SHA-1 of an address in hex: Scrapy's name for a file. */
-export function sha1Of(text: string): string {
-  return createHash('sha1').update(text).digest('hex');
-}
-
-/** Names the files of one crawl: safe, and each request's own. */
+/** Names files: safe, and each request's own, in this crawl and in those to come. */
 export class MediaPaths {
-  readonly #filePath: MediaPath | undefined;
+  readonly #filePath: MediaOptions['filePath'];
+  readonly #isMarked: boolean;
   readonly #extension: string | undefined;
-  /** Who has a path: the hash of a request. */
-  readonly #claims = new Map<string, string>();
 
   /** `extension`: of every file, whatever its address and type say. */
-  constructor(filePath: MediaPath | undefined, extension?: string) {
+  constructor({ filePath, uniquePaths = true }: Partial<MediaOptions>, extension?: string) {
     this.#filePath = filePath;
+    this.#isMarked = uniquePaths;
     this.#extension = extension;
   }
 
-  /** Where the file of a request may be from before. */
-  candidates(request: Request, key: string, item: ItemRecord): readonly string[] {
-    if (this.#filePath !== undefined) {
-      return [this.#own(safePath(this.#filePath(request, undefined, { item })), key)];
+  /** Where the file of a request may be from before. @throws MediaError when there is no such path. */
+  candidates(request: Request, item: ItemRecord): readonly string[] {
+    const filePath = this.#filePath;
+    if (filePath !== undefined) {
+      return [this.custom(request, 'filePath', () => filePath(request, undefined, { item }))];
     }
     const extension = this.#extension ?? extensionOfUrl(request.url);
     const extensions = extension === undefined ? EXTENSIONS_BY_TYPE : [extension];
-    return extensions.map((one) => this.#own(this.#hashed(request, one), key));
+    const stem = `full/${hashOf(request)}`;
+    return extensions.map((one) => stem + one);
   }
 
-  /** Where the file of an answer goes. */
-  of(request: Request, response: Response, key: string, item: ItemRecord): string {
+  /** Where the file of an answer goes. @throws MediaError when there is no such path. */
+  of(request: Request, response: Response, item: ItemRecord): string {
+    const filePath = this.#filePath;
+    if (filePath !== undefined) {
+      return this.custom(request, 'filePath', () => filePath(request, response, { item }));
+    }
     const type = response.headers.get('content-type');
-    const path =
-      this.#filePath?.(request, response, { item }) ??
-      this.#hashed(request, this.#extension ?? extensionOfUrl(request.url) ?? extensionOfType(type));
-    const own = this.#own(safePath(path), key);
-    if (this.#claims.size >= MOST_CLAIMS) this.#claims.clear();
-    this.#claims.set(own, key);
+    const extension = this.#extension ?? extensionOfUrl(request.url) ?? extensionOfType(type);
+    return `full/${hashOf(request)}${extension}`;
+  }
+
+  /**
+   * A path that an option gives, with the mark of its request and of what it is of it.
+   *
+   * @throws MediaError when there is no such path.
+   */
+  custom(request: Request, option: string, path: () => string, role = ''): string {
+    const safe = safePath(given(option, path));
+    const own = this.#isMarked
+      ? safePath(safe.replace(EXTENSION, (end) => `-${markOf(request, role)}${end}`))
+      : safe;
+    if (Buffer.byteLength(own) > MAX_PATH_BYTES) {
+      throw new MediaError('bad path', `${option} gave a path of more than ${MAX_PATH_BYTES} bytes`);
+    }
     return own;
   }
+}
 
-  #hashed({ url }: Request, extension: string): string {
-    return `full/${sha1Of(url)}${extension}`;
-  }
+/** The name of a request's files: for a plain address its SHA-1 in hex, as Scrapy has it. */
+export function hashOf(request: Request): string {
+  const { method, url, body } = request;
+  return sha1Of(method === 'GET' && body === undefined ? url : fingerprint(request));
+}
 
-  /** The path, or one beside it where another request of this crawl has it. */
-  #own(path: string, key: string): string {
-    const owner = this.#claims.get(path);
-    if (owner === undefined || owner === key) return path;
-    return safePath(path.replace(EXTENSION, (extension) => `-${sha1Of(key).slice(0, 8)}${extension}`));
+/** Tells requests apart that are given one path; in one case only, as not all file systems mind it. */
+function markOf(request: Request, role: string): string {
+  return sha1Of(`${fingerprint(request)}${role}`).slice(0, MARK_CHARACTERS);
+}
+
+function sha1Of(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}
+
+function given(option: string, path: () => unknown): string {
+  let value: unknown;
+  try {
+    value = path();
+  } catch (error) {
+    throw new MediaError('bad path', `${option} failed: ${errorMessage(error)}`, { cause: error });
   }
+  if (typeof value === 'string') return value;
+  throw new MediaError(
+    'bad path',
+    `${option} gave ${value === null ? 'null' : `a value of type ${typeof value}`}, not a string`,
+  );
 }

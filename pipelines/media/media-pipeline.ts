@@ -1,5 +1,7 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import {
   type ComponentContext,
+  DownloadCancelledError,
   type Drop,
   fingerprint,
   type ItemOrigin,
@@ -21,6 +23,8 @@ export interface MediaKind {
   readonly name: string;
   readonly urlsField: string;
   readonly resultField: string;
+  /** Most files in work at once, where the options say nothing. */
+  readonly concurrency: number;
 }
 
 /** Results that are remembered; one that is forgotten is found again in the store. */
@@ -33,9 +37,16 @@ export function mediaStore(component: string, { store }: MediaOptions): FileStor
   throw new SettingsError(`${component}: store is missing: name a folder, such as out/${component}`);
 }
 
+/** How many files are in work at once. @throws SettingsError when the options say no whole number from 1. */
+export function mediaConcurrency({ name, concurrency: usual }: MediaKind, options: MediaOptions): number {
+  const { concurrency = usual } = options;
+  if (Number.isInteger(concurrency) && concurrency >= 1) return concurrency;
+  throw new SettingsError(`${name}: concurrency is ${concurrency}: give a whole number from 1`);
+}
+
 /**
- * Downloads what the addresses in an item's field lead to before the item goes on. Each request is made once in a
- * crawl: items that want the same wait for it together.
+ * Downloads what the addresses in an item's field lead to before the item goes on, a bounded number at once. Each
+ * request is made once in a crawl: items that want the same wait for it together.
  */
 export class MediaPipeline implements ItemPipeline {
   readonly name: string;
@@ -45,6 +56,7 @@ export class MediaPipeline implements ItemPipeline {
   readonly #store: FileStore;
   readonly #download: MediaDownload;
   readonly #results = new Map<string, Promise<MediaResult>>();
+  readonly #limit: LimitFunction;
   /** Why nothing can be stored any more. */
   #fault: OutputError | undefined;
 
@@ -61,6 +73,7 @@ export class MediaPipeline implements ItemPipeline {
     this.#context = context;
     this.#store = store;
     this.#download = download;
+    this.#limit = pLimit(mediaConcurrency(kind, options));
   }
 
   async open(): Promise<void> {
@@ -74,7 +87,9 @@ export class MediaPipeline implements ItemPipeline {
     const { completed, resultField = this.#kind.resultField } = this.#options;
     if (completed !== undefined) return completed(item, results);
     const stored = results.filter((one) => !('error' in one));
-    return Object.assign(Object.create(Object.getPrototypeOf(item)), item, { [resultField]: stored });
+    // Defined, not assigned: a field may be called __proto__.
+    const fields = Object.getOwnPropertyDescriptors({ ...item, [resultField]: stored });
+    return Object.create(Object.getPrototypeOf(item), fields);
   }
 
   /** A page whose files could not be written is not done. */
@@ -102,7 +117,7 @@ export class MediaPipeline implements ItemPipeline {
       const request = isRequest(wanted) ? wanted : requestOf(wanted, origin);
       return await this.#shared(request, item, origin);
     } catch (error) {
-      return this.#failed(mediaFailure(String(wanted), error), page);
+      return this.#failed(mediaFailure(shown(wanted), error), page);
     }
   }
 
@@ -110,16 +125,16 @@ export class MediaPipeline implements ItemPipeline {
     const key = fingerprint(request);
     for (;;) {
       const known = this.#results.get(key);
-      if (known === undefined) return this.#begin(key, request, item, origin);
-      const result = await known;
-      // The page that asked first was given up; this one was not.
-      if (!isCancelled(result) || origin.signal.aborted || this.#context.signal.aborted) return result;
+      const result = await (known ?? this.#begin(key, request, item, origin));
+      // The page that asked first may have been given up; this one was not.
+      const isFinal = known === undefined || origin.signal.aborted || this.#context.signal.aborted;
+      if (isFinal || !isCancelled(result)) return { ...result, url: request.url };
       if (this.#results.get(key) === known) this.#results.delete(key);
     }
   }
 
   #begin(key: string, request: Request, item: ItemRecord, origin: ItemOrigin): Promise<MediaResult> {
-    const running = this.#obtain(key, request, item, (origin.response ?? origin.request).url);
+    const running = this.#limit(() => this.#obtain(request, item, origin));
     this.#results.set(key, running);
     if (this.#results.size > MOST_REMEMBERED) {
       const [oldest] = this.#results.keys();
@@ -128,17 +143,25 @@ export class MediaPipeline implements ItemPipeline {
     return running;
   }
 
-  async #obtain(key: string, request: Request, item: ItemRecord, page: string): Promise<MediaResult> {
+  async #obtain(request: Request, item: ItemRecord, origin: ItemOrigin): Promise<MediaResult> {
     const { stats } = this.#context;
     try {
-      const stored = await this.#download.run(request, key, item);
+      this.#checkWanted(request, origin);
+      const stored = await this.#download.run(request, item);
       stats.inc('media/count');
       stats.inc(`media/status/${stored.status}`);
       return stored;
     } catch (error) {
       if (error instanceof OutputError) this.#giveUp(error);
-      return this.#failed(mediaFailure(request.url, error), page);
+      return this.#failed(mediaFailure(request.url, error), (origin.response ?? origin.request).url);
     }
+  }
+
+  /** What waited for its turn may not be wanted any more. */
+  #checkWanted({ url }: Request, { signal }: ItemOrigin): void {
+    if (this.#fault !== undefined) throw this.#fault;
+    if (this.#context.signal.aborted) throw new DownloadCancelledError(url, 'the crawl stops');
+    if (signal.aborted) throw new DownloadCancelledError(url, 'the page of its item was given up');
   }
 
   #failed(
@@ -163,12 +186,22 @@ export class MediaPipeline implements ItemPipeline {
 /** Addresses come from pages: they lead to the web, never to the crawler's own disk. */
 function requestOf(wanted: unknown, { response }: ItemOrigin): Request {
   if (typeof wanted !== 'string' && !(wanted instanceof URL)) {
-    throw new MediaError('no address', `${String(wanted)} is no address`);
+    throw new MediaError('no address', `${shown(wanted)} is no address`);
   }
   const given = String(wanted);
+  // It would be the address of the page.
+  if (given.trim() === '') throw new MediaError('no address', 'the address is empty');
   const url = URL.canParse(given) || response === undefined ? given : response.urlJoin(given);
   if (!/^https?:/i.test(url.trim())) throw new MediaError('no address', `${url} is no http(s) address`);
   return new Request(url);
+}
+
+/** For messages; an object from a page need not be able to be a text. */
+function shown(wanted: unknown): string {
+  if (typeof wanted === 'object' && wanted !== null && !(wanted instanceof URL)) {
+    return isRequest(wanted) ? wanted.url : 'an object';
+  }
+  return String(wanted);
 }
 
 function isCancelled(result: MediaResult): boolean {

@@ -10,6 +10,8 @@ export interface SharpImage {
     readonly orientation?: number;
     readonly space?: string;
   }>;
+  /** Decodes every pixel. */
+  stats(): Promise<unknown>;
   /** Turns as EXIF says. */
   rotate(): SharpImage;
   flatten(options: { readonly background: string }): SharpImage;

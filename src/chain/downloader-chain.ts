@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DownloaderMiddleware } from '../contracts/downloader-middleware.ts';
 import type { Unit } from '../contracts/unit.ts';
 import { ComponentError } from '../errors/component-error.ts';
@@ -19,6 +20,9 @@ type RequestHook = NonNullable<DownloaderMiddleware['processRequest']>;
 type ResponseHook = NonNullable<DownloaderMiddleware['processResponse']>;
 type ExceptionHook = NonNullable<DownloaderMiddleware['processException']>;
 type PrepareHook = NonNullable<DownloaderMiddleware['prepareOrigin']>;
+
+/** Origins that are being prepared by what runs now. */
+const preparing = new AsyncLocalStorage<readonly string[]>();
 
 /** The downloader middlewares, compiled once: only hooks that exist are run. */
 export class DownloaderChain {
@@ -55,8 +59,25 @@ export class DownloaderChain {
     return chain;
   }
 
-  /** Runs every `prepareOrigin`; gives a promise only where one waits. */
+  /**
+   * Runs every `prepareOrigin`; gives a promise only where one waits.
+   *
+   * @throws ComponentError within the preparation of this very origin: it would wait for itself.
+   */
   prepare(origin: string, host: string): Promise<void> | undefined {
+    const outer = preparing.getStore() ?? [];
+    if (outer.includes(origin)) {
+      throw new ComponentError(
+        'downloader middlewares',
+        `a fetch from ${origin} while its robots.txt is asked for would wait for itself: let processRequest ` +
+          'leave /robots.txt alone, or put the middleware before robots-txt',
+      );
+    }
+    if (this.#onPrepare.length === 0) return undefined;
+    return preparing.run([...outer, origin], () => this.#prepare(origin, host));
+  }
+
+  #prepare(origin: string, host: string): Promise<void> | undefined {
     let pending: PromiseLike<unknown>[] | undefined;
     for (const { run } of this.#onPrepare) {
       const answer = run(origin, host);

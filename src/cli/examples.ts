@@ -8,6 +8,9 @@ type Topic =
   | 'newSpider'
   | 'fetch'
   | 'parse'
+  | 'view'
+  | 'check'
+  | 'edit'
   | 'shell'
   | 'job'
   | 'jobList'
@@ -20,6 +23,8 @@ type Topic =
   | 'jobRestartSeeds'
   | 'jobRepair'
   | 'settings'
+  | 'doctor'
+  | 'bench'
   | 'sandbox';
 
 const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
@@ -64,7 +69,18 @@ const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
     ['crawl parse --spider books https://books.toscrape.com/', 'what its parse() makes of the page'],
     ['crawl parse --spider books -c parseBook <url>', 'another method'],
     ['crawl parse --spider books --depth 2 <url>', 'and of the pages that it leads to'],
+    ['crawl parse --spider shop --rules <url>', 'the callback that the rules of a CrawlSpider choose'],
     ['crawl parse --spider ./quick.ts --nolinks <url>', 'the spider of a file; items only'],
+  ],
+  view: [
+    ['crawl view https://books.toscrape.com/', 'the page without scripts, as spiders see it'],
+    ['crawl view --spider books --no-open <url>', 'only write the file and print its path'],
+  ],
+  edit: [['crawl edit books', 'open spiders/books.ts in $VISUAL or $EDITOR']],
+  check: [
+    ['crawl check', 'the contracts of all spiders; exit code 1 if one is broken'],
+    ['crawl check books -v', 'of one spider, with what its callbacks gave'],
+    ['crawl check --list', 'which methods have contracts'],
   ],
   shell: [
     ['crawl shell https://quotes.toscrape.com/', "then css('span.text::text').getAll()"],
@@ -121,6 +137,11 @@ const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
     ['crawl settings', 'all of them, with the place each value comes from'],
     ['crawl settings --get downloadDelayMs', 'one value'],
     ['crawl settings --spider books --json', 'as that spider gets them'],
+  ],
+  doctor: [['crawl doctor', 'what is wrong with machine, installation and project, and what to do']],
+  bench: [
+    ['crawl bench', 'pages a minute on this machine, by parts'],
+    ['crawl bench --time 60', 'for a minute'],
   ],
   sandbox: [
     ['crawl sandbox', 'leave it running, and in a second terminal:'],

@@ -104,6 +104,13 @@ export function buildProgram(terminal: Terminal, { isShortForm, argv }: ProgramO
       ),
     );
 
+  program
+    .command('edit')
+    .description('open a spider in $VISUAL or $EDITOR')
+    .argument('<spider>', 'name of a spider, or a file')
+    .addHelpText('after', examples('edit'))
+    .action(does(async ([name = '']) => (await import('./commands/edit.ts')).edit(terminal, name)));
+
   program.commandsGroup('Looking at pages:');
   sharedOptions(program.command('fetch'))
     .description('print a page as the crawler gets it')
@@ -123,16 +130,40 @@ export function buildProgram(terminal: Terminal, { isShortForm, argv }: ProgramO
     .addHelpText('after', examples('parse'))
     .option('--spider <spider>', 'name or file of the spider; else the one whose allowedDomains fit')
     .option('-c, --callback <method>', 'method of the spider for the page', 'parse')
+    .option('-r, --rules', 'the callback that the rules of a CrawlSpider choose for the page')
     .addOption(argumentOption())
     .option('-d, --depth <levels>', 'follow requests that many levels', '1')
     .option('-m, --meta <json>', 'meta of the request')
     .option('--cb-kwargs <json>', 'second argument of the callback')
     .option('--pipelines', 'send items through the pipelines')
+    .option('-o, --output <file>', 'write the JSON to a file instead')
     .option('--noitems', 'leave items out')
     .option('--nolinks', 'leave requests out')
     .action(
       does(async ([url = ''], options) =>
         (await import('./commands/parse.ts')).parse(terminal, url, options),
+      ),
+    );
+  sharedOptions(program.command('view'))
+    .description('show a page in the browser as the crawler gets it')
+    .argument('<url>', 'address of the page; https:// may be left out')
+    .addHelpText('after', examples('view'))
+    .option('--no-open', 'only print the path of the file')
+    .option('--no-redirect', 'do not follow redirects')
+    .option('--spider <spider>', 'with the settings of this spider')
+    .action(
+      does(async ([url = ''], options) => (await import('./commands/view.ts')).view(terminal, url, options)),
+    );
+  sharedOptions(program.command('check'))
+    .description('ask the sites whether the contracts of spiders are kept')
+    .argument('[spider]', 'name or file of a spider; all of the project if not given')
+    .addHelpText('after', examples('check'))
+    .option('-l, --list', 'only name the methods that have contracts')
+    .option('-v, --verbose', 'print what the callbacks gave')
+    .addOption(argumentOption())
+    .action(
+      does(async ([spider], options) =>
+        (await import('./commands/check.ts')).check(terminal, spider, options),
       ),
     );
   sharedOptions(program.command('shell'))
@@ -159,6 +190,17 @@ export function buildProgram(terminal: Terminal, { isShortForm, argv }: ProgramO
     .action(
       does(async (_words, options) => (await import('./commands/settings.ts')).settings(terminal, options)),
     );
+  program
+    .command('doctor')
+    .description('look for what is wrong with machine, installation and project')
+    .addHelpText('after', examples('doctor'))
+    .action(does(async () => (await import('./commands/doctor.ts')).doctor(terminal)));
+  program
+    .command('bench')
+    .description('measure how fast this machine crawls, on a site of its own')
+    .addHelpText('after', examples('bench'))
+    .option('-t, --time <seconds>', 'how long, at most 600', '10')
+    .action(does(async (_words, options) => (await import('./commands/bench.ts')).bench(terminal, options)));
   program
     .command('sandbox')
     .description('serve a practice shop on this machine')

@@ -4,6 +4,8 @@ export interface FeedStorage {
   readonly location: string;
   /** At the start of a job, which writes at its end: fails where nothing could be written. */
   check?(): Promise<void>;
+  /** Whether something is there already; asked before the first byte where `ifExists` is `'refuse'`. */
+  exists?(): Promise<boolean>;
   open(): Promise<void>;
   /** Resolves when the destination has taken the bytes. */
   write(chunk: Uint8Array): Promise<void>;

@@ -1,6 +1,9 @@
+import type { HostLimits } from '../settings/host-limits.ts';
 import type { Candidate } from '../values/candidate.ts';
 import type { Request } from '../values/request.ts';
 import type { CommittedItem } from './item-pipeline.ts';
+
+export type { HostLimits };
 
 /** A request lent out until its commit. Only the newest attempt of an id counts. */
 export interface Lease {
@@ -72,6 +75,8 @@ export interface DownloadFacts {
   readonly status: number | undefined;
   /** The whole-response, silence or connect limit ran out. */
   readonly timedOut?: boolean;
+  /** AutoThrottle learns nothing from it (`meta.autothrottleDontAdjustDelay`). */
+  readonly keepDelay?: boolean;
 }
 
 /** What a unit leaves behind. */
@@ -132,14 +137,6 @@ export interface ListedRequest {
   readonly code?: string;
   /** When a dead request failed, wall clock. */
   readonly failedAtMs?: number;
-}
-
-/** Limits for one host, or for all that have none of their own. */
-export interface HostLimits {
-  /** Most downloads at once. The adaptive number stays at or below it. */
-  readonly concurrency?: number;
-  /** Least milliseconds between two starts of a download; the adaptive delay stays at or above it. */
-  readonly delayMs?: number;
 }
 
 /** Limits that can change while the crawl runs. */

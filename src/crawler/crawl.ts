@@ -1,5 +1,6 @@
 import type { Feed, FeedResult } from '../contracts/feed.ts';
 import type { SpiderClass } from '../spider/spider.ts';
+import { appendAll } from '../values/append-all.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { Crawler, type CrawlOptions, type CrawlResult } from './crawler.ts';
 
@@ -70,7 +71,7 @@ class ItemReader<Item extends object> implements Feed {
   write(items: readonly ItemRecord[]): Promise<void> | undefined {
     this.#count += items.length;
     if (!this.#isRead) return undefined;
-    this.#waiting.push(...(items as readonly object[] as readonly Item[]));
+    appendAll(this.#waiting, items as readonly object[] as readonly Item[]);
     this.#wakeReader?.();
     if (this.#waiting.length <= MOST_WAITING) return undefined;
     return new Promise((resolve) => {

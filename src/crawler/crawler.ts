@@ -13,9 +13,9 @@ import type { Signals } from '../contracts/signal.ts';
 import type { Stats, StatsValue } from '../contracts/stats.ts';
 import { createDownloader } from '../downloader/create-downloader.ts';
 import { Engine, type EngineProgress } from '../engine/engine.ts';
-import { slotOf } from '../engine/request-intake.ts';
 import { ComponentError } from '../errors/component-error.ts';
 import type { FeedEnvironment } from '../feed/create-feed.ts';
+import { plainEndpoint } from '../feed/plain-endpoint.ts';
 import type { FailedPages } from '../job/failed-pages.ts';
 import { Job, type JobOptions } from '../job/job.ts';
 import type { JobOutput } from '../job/job-feed.ts';
@@ -32,6 +32,7 @@ import { attachSpider, type Spider, type SpiderClass } from '../spider/spider.ts
 import { MemoryStats } from '../stats/memory-stats.ts';
 import { openLevelStore } from '../store/level-store.ts';
 import type { ItemRecord } from '../values/item.ts';
+import { throttleGroup } from '../values/throttle-group.ts';
 import { buildComponents, type Components } from './build-components.ts';
 import { checkArguments, secretArgumentNames, secretArguments } from './check-arguments.ts';
 import { checkInputs } from './check-inputs.ts';
@@ -40,9 +41,11 @@ import { checkSpider } from './check-spider.ts';
 import { createFeeds, createJobFeeds } from './job-feeds.ts';
 import { keepFailedPages } from './keep-failed-pages.ts';
 import { loadFault } from './load-fault.ts';
+import { paceDefaults } from './pace-defaults.ts';
 import { release } from './release.ts';
 import { ErrorGroups, type GroupedErrors } from './watch/error-groups.ts';
 import { ErrorPages } from './watch/error-pages.ts';
+import { logPace } from './watch/log-pace.ts';
 import { MemoryGuard } from './watch/memory-guard.ts';
 import { ProgressLog } from './watch/progress-log.ts';
 
@@ -436,8 +439,17 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       },
       onReaderGone: () => this.stop('reader_gone'),
     };
+    this.#warnOfPlainS3();
     if (this.#job === undefined) return createFeeds(this.settings, environment);
     return createJobFeeds(this.settings, environment, this.#job, this.logger.child('feeds'));
+  }
+
+  #warnOfPlainS3(): void {
+    const { s3, feeds, feedStorages } = this.settings;
+    if (s3?.allowInsecure !== true || 's3' in feedStorages) return;
+    const endpoint = plainEndpoint(s3);
+    if (endpoint === undefined || !Object.keys(feeds).some((uri) => /^s3:/i.test(uri))) return;
+    this.logger.child('feeds').warn('s3.allowInsecure: keys and content travel without TLS', { endpoint });
   }
 
   #prepare(
@@ -477,12 +489,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       clock: this.#clock,
       order: settings.order,
       random,
-      pace: {
-        concurrency: settings.concurrentRequestsPerHost,
-        delayMs: settings.downloadDelayMs,
-        randomizeDelay: settings.randomizeDownloadDelay,
-        adaptive: settings.adaptivePace,
-      },
+      pace: paceDefaults(settings),
+      ...(settings.autoThrottle && settings.autoThrottleDebug && { onPace: logPace(this.logger) }),
       hostLimits: settings.hostLimits,
       prepareOrigins: downloaderMiddlewares.some(({ prepareOrigin }) => prepareOrigin !== undefined),
     };
@@ -505,7 +513,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       clock: this.#clock,
       signal: this.#ended.signal,
       hosts: {
-        of: slotOf,
+        of: throttleGroup(this.settings.throttleScope),
         block: (host, forMs) => this.#running().block(host, forMs),
         setLimits: (host, limits) => this.#running().setHostLimits(host, limits),
       },

@@ -23,11 +23,12 @@ export function createJobFeeds(
 ): JobOutput[] {
   // The same names on every run: the time in them is that of the job.
   const { createdAtMs } = job.identity;
-  const own = { ...environment, startedAtMs: createdAtMs };
   const batch = { id: 1, timeMs: createdAtMs };
   return Object.entries(feeds).map(([uri, asked]) => {
     const options = careful(uri, asked, job, logger);
     const { journal, items, folder } = job;
+    // Where it is only the job that is careful, it is so with files.
+    const own = { ...environment, startedAtMs: createdAtMs, asksStorages: asked.ifExists === 'refuse' };
     const parts = { key: uri, journal, items, logger };
     if ((options.batchItemCount ?? 0) > 0) return batchJobFeed(uri, options, own, parts);
     const feed = createFeedFile(uri, options, own, batch);

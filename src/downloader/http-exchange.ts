@@ -111,7 +111,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   /** The unit was given up. */
   handleEvent(): void {
-    this.fail(new DownloadCancelledError(this.#request.url, errorMessage(this.#unit.signal.reason)));
+    this.fail(DownloadCancelledError.of(this.#request.url, this.#unit.signal.reason));
   }
 
   /** Ends the exchange with an error; its connection is of no more use. */

@@ -1,18 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DownloaderChain, type DownloadOutcome } from '../chain/downloader-chain.ts';
+import { DownloaderChain } from '../chain/downloader-chain.ts';
 import { isPromise } from '../chain/is-promise.ts';
 import { PipelineChain } from '../chain/pipeline-chain.ts';
 import { SchedulerChain } from '../chain/scheduler-chain.ts';
 import { SpiderChain } from '../chain/spider-chain.ts';
 import type { FetchOptions, InsideFetch } from '../contracts/component.ts';
 import type { FeedResult } from '../contracts/feed.ts';
-import type { DownloadFacts, HostLimits, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
+import type { HostLimits, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
 import type { Unit } from '../contracts/unit.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
 import { requestIdentity } from '../settings/request-identity.ts';
+import { appendAll } from '../values/append-all.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
+import { throttleGroup } from '../values/throttle-group.ts';
 import { CallbackTable } from './callback-table.ts';
 import { CarefulPages } from './careful-pages.ts';
 import { Closing } from './closing.ts';
@@ -23,7 +25,8 @@ import { InlineFetch } from './inline-fetch.ts';
 import { ItemBudget } from './item-budget.ts';
 import { ItemFlow } from './item-flow.ts';
 import { NoItemLimits } from './no-item-limits.ts';
-import { PageDownload } from './page-download.ts';
+import { type DownloadRoute, PageDownload } from './page-download.ts';
+import { PageLog } from './page-log.ts';
 import { PageRun } from './page-run.ts';
 import { RequestIntake } from './request-intake.ts';
 import { StartRun } from './start-run.ts';
@@ -76,6 +79,8 @@ export class Engine {
   readonly #inline: InlineFetch;
   readonly #pages: PageRun;
   readonly #download: PageDownload;
+  /** How leases are downloaded. */
+  readonly #route: Pick<DownloadRoute, 'chain' | 'gate' | 'before'>;
   readonly #start: StartRun;
   readonly #feeds: FeedWriter;
   readonly #budget: ItemBudget;
@@ -107,23 +112,44 @@ export class Engine {
       const lease = this.#active.get(unit);
       return lease === undefined ? undefined : this.#careful.enter(unit, lease);
     };
-    this.#download = new PageDownload({ downloader: parts.downloader, clock, signals, settings, arrived });
+    this.#download = new PageDownload({
+      scheduler: {
+        enter: (host, signal) => scheduler.enter(host, signal),
+        downloaded: (place, facts) => {
+          scheduler.downloaded(place, facts);
+          this.#wake.call();
+        },
+      },
+      downloader: parts.downloader,
+      clock,
+      signals,
+      settings,
+      arrived,
+    });
+    this.#route = {
+      chain: this.#chain,
+      gate: this.#gate,
+      before: (unit) => this.#pages.dequeue(unit),
+    };
     const callbacks = new CallbackTable(spider);
     const enqueue = new SchedulerChain(parts.schedulerMiddlewares);
     const identity = requestIdentity(settings);
+    const groupOf = throttleGroup(settings.throttleScope);
     const intake = new RequestIntake(enqueue, callbacks, {
       identity,
+      groupOf,
       isJob: parts.job !== undefined,
       startGeneration: parts.job?.startGeneration,
     });
     const spiderChain = new SpiderChain(parts.spiderMiddlewares);
     const pipelineChain = new PipelineChain(parts.pipelines);
+    const log = new PageLog(logger, settings.logFormatter);
     const items = new ItemFlow({
       pipelines: pipelineChain,
       budget: this.#budget,
       stats,
       signals,
-      logger,
+      log,
       concurrency: settings.concurrentItems,
       onError: (error) => this.#pages.stopIfAsked(error),
     });
@@ -135,6 +161,7 @@ export class Engine {
       spiderChain,
       pipelineChain,
       items,
+      log,
       budget: this.#budget,
       feedWriter: this.#feeds,
       noItems: this.#noItems,
@@ -156,6 +183,7 @@ export class Engine {
       stats,
       attempt,
       nextId,
+      groupOf,
     });
     scheduler.onReady(() => this.#wake.call());
   }
@@ -299,7 +327,9 @@ export class Engine {
     this.#gate.take();
     stats.inc('scheduler/dequeued');
     try {
-      const outcome = await this.#attempt(unit, lease).catch((error: unknown) => ({ error }));
+      const outcome = await this.#download
+        .run(unit, { ...this.#route, host: lease.candidate.host, place: lease })
+        .catch((error: unknown) => ({ error }));
       if (this.#active.has(unit)) await this.#pages.finish(unit, lease, outcome);
     } catch (error) {
       this.stop('engine_error', error);
@@ -311,26 +341,6 @@ export class Engine {
       if (scheduler.isHostIdle(host)) downloader.hostIdle?.(host);
       this.#wake.call();
     }
-  }
-
-  /** One download, or why there is none. The places it holds are given back as soon as the network is done. */
-  async #attempt(unit: UnitRun, lease: Lease): Promise<DownloadOutcome> {
-    const leave = (facts: DownloadFacts | undefined): void => {
-      this.#parts.scheduler.downloaded(lease, facts);
-      this.#wake.call();
-    };
-    let isLetThrough = false;
-    try {
-      const dropped = await this.#pages.dequeue(unit);
-      if (dropped !== undefined) return dropped;
-      isLetThrough = true;
-    } finally {
-      if (!isLetThrough) {
-        this.#gate.leave();
-        leave(undefined);
-      }
-    }
-    return this.#download.run(unit, this.#chain, this.#gate, leave);
   }
 
   async #prepare(place: OriginToPrepare): Promise<void> {
@@ -378,7 +388,7 @@ export class Engine {
         isKeptOpen = true;
       },
       push: (...requests) => {
-        pushed.push(...requests);
+        appendAll(pushed, requests);
       },
     });
     if (pushed.length > 0) await this.#start.add(pushed);
@@ -460,17 +470,17 @@ export class Engine {
     while (!isLate && !this.#isAborted && (this.#active.size > 0 || this.#start.isRunning))
       await this.#wake.sleep();
     cancel();
-    this.#inline.abort(new DownloadCancelledError('', 'the crawl was ended'));
+    this.#inline.abort('the crawl was ended');
   }
 
   /** Ends what runs; its requests go back to the queue, and what still comes of it is stale. */
   #giveBack(): void {
-    const ended = new DownloadCancelledError('', 'the crawl was ended');
-    this.#start.giveUp(ended);
+    const ended = 'the crawl was ended';
+    this.#start.giveUp(new DownloadCancelledError('start()', ended));
     for (const [unit, lease] of this.#active) {
       this.#active.delete(unit);
       void this.#return(lease);
-      unit.abort(new DownloadCancelledError(unit.request.url, 'the crawl was ended'));
+      unit.abort(new DownloadCancelledError(unit.request.url, ended));
     }
     this.#inline.abort(ended);
   }

@@ -6,6 +6,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { Scheduler } from '../contracts/scheduler.ts';
 import type { Stats } from '../contracts/stats.ts';
 import type { Unit } from '../contracts/unit.ts';
+import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
 import { DroppedError } from '../errors/dropped-error.ts';
 import { isDrop } from '../values/drop.ts';
 import { isRequest, type Request } from '../values/request.ts';
@@ -13,7 +14,6 @@ import { isResponse, type Response } from '../values/response.ts';
 import { originOf } from '../values/url-origin.ts';
 import type { DownloadGate } from './download-gate.ts';
 import type { PageDownload } from './page-download.ts';
-import { slotOf } from './request-intake.ts';
 import { type AttemptDefaults, UnitRun } from './unit-run.ts';
 
 /** What inline downloads work with. */
@@ -24,6 +24,8 @@ export interface InlineFetchParts {
   readonly clock: Clock;
   readonly stats: Stats;
   readonly attempt: AttemptDefaults;
+  /** The throttling group of a request. */
+  readonly groupOf: (request: Request) => string;
   /** A number that no other unit has. */
   readonly nextId: () => number;
 }
@@ -49,7 +51,8 @@ export interface InlineRoute {
 export class InlineFetch {
   readonly #parts: InlineFetchParts;
   readonly #running = new Set<UnitRun>();
-  #ended: Error | undefined;
+  /** Why there are no more. */
+  #ended: string | undefined;
 
   constructor(parts: InlineFetchParts) {
     this.#parts = parts;
@@ -60,12 +63,12 @@ export class InlineFetch {
     return this.#running.size;
   }
 
-  /** @throws CrawlError what it failed with after all retries. */
+  /** @throws CrawlError what it failed with after all retries; DownloadCancelledError when it was given up. */
   async run(given: Request, route: InlineRoute): Promise<Response> {
     let request = given;
     for (let retries = 0; ; ) {
       if (route.isChecked) request = await this.#check(request, route);
-      if (this.#ended !== undefined) throw this.#ended;
+      if (this.#ended !== undefined) throw new DownloadCancelledError(request.url, this.#ended);
       const unit = this.#unit(request, retries, route.bodySink);
       this.#running.add(unit);
       const stopFollowing = follow(route.parent, unit);
@@ -89,26 +92,28 @@ export class InlineFetch {
   }
 
   /** Gives all of them up, and those that come later. */
-  abort(reason: Error): void {
+  abort(reason: string): void {
     this.#ended = reason;
-    for (const unit of this.#running) unit.abort(reason);
+    for (const unit of this.#running) unit.abort(new DownloadCancelledError(unit.request.url, reason));
   }
 
   async #attempt(unit: UnitRun, { chain, gate, host }: InlineRoute): Promise<DownloadOutcome> {
-    const { scheduler, pages, stats } = this.#parts;
+    const { scheduler, pages, stats, groupOf } = this.#parts;
     stats.inc('fetch/count');
-    const pass = await scheduler.enter(host ?? slotOf(unit.request), unit.signal);
+    const slot = host ?? groupOf(unit.request);
+    pages.makeWay(slot, gate);
+    const place = await scheduler.enter(slot, unit.signal);
     await gate.enter();
-    return pages.run(unit, chain, gate, (facts) => scheduler.downloaded(pass, facts));
+    return pages.run(unit, { chain, gate, host: slot, place });
   }
 
   /** Before a host's place is taken: robots.txt is fetched over the same place. */
   async #check(given: Request, { chain, parent }: InlineRoute): Promise<Request> {
-    const { enqueue } = this.#parts;
+    const { enqueue, groupOf } = this.#parts;
     const answered = enqueue.enqueue(given, parent, 'fetch');
     const answer = isPromise(answered) ? await answered : answered;
     if (isDrop(answer)) throw new DroppedError(given.url, answer);
-    await chain.prepare(originOf(answer.url), slotOf(answer));
+    await chain.prepare(originOf(answer.url), groupOf(answer));
     return answer;
   }
 
@@ -138,7 +143,7 @@ export class InlineFetch {
 function follow(parent: Unit | undefined, unit: UnitRun): () => void {
   if (parent === undefined) return () => {};
   const { signal } = parent;
-  const abort = (): void => unit.abort(signal.reason);
+  const abort = (): void => unit.abort(DownloadCancelledError.of(unit.request.url, signal.reason));
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
   return () => signal.removeEventListener('abort', abort);

@@ -2,13 +2,13 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { isPromise } from '../chain/is-promise.ts';
 import type { PipelineChain } from '../chain/pipeline-chain.ts';
 import type { ItemOrigin } from '../contracts/item-pipeline.ts';
-import type { Logger } from '../contracts/logger.ts';
 import type { Signals } from '../contracts/signal.ts';
 import type { Stats } from '../contracts/stats.ts';
-import { errorMessage, errorName } from '../errors/crawl-error.ts';
+import { errorName } from '../errors/crawl-error.ts';
 import { type Drop, isDrop } from '../values/drop.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { ItemBudget } from './item-budget.ts';
+import type { PageLog } from './page-log.ts';
 import type { PageOutputs } from './page-outputs.ts';
 import type { UnitRun } from './unit-run.ts';
 
@@ -18,7 +18,7 @@ export interface ItemFlowParts {
   readonly budget: ItemBudget;
   readonly stats: Stats;
   readonly signals: Signals;
-  readonly logger: Logger;
+  readonly log: PageLog;
   /** Most items in pipelines at once. */
   readonly concurrency: number;
   /** Told about what a pipeline threw; may stop the crawl. */
@@ -76,19 +76,19 @@ export class ItemFlow {
   }
 
   #dropped(item: ItemRecord, drop: Drop, { response, request }: UnitRun): void {
-    const { stats, signals, logger } = this.#parts;
+    const { stats, signals, log } = this.#parts;
     stats.inc('item/dropped');
     stats.inc(`item/dropped/${drop.reason}`);
-    if (logger.isEnabled('debug')) logger.debug(`item dropped: ${drop.reason}`, { url: request.url });
+    log.dropped({ item, drop, request, ...(response && { response }) });
     void signals.emit('itemDropped', { item, drop, ...(response && { response }) });
   }
 
   #failed(item: ItemRecord, error: unknown, { response, request }: UnitRun): void {
-    const { stats, signals, logger, onError } = this.#parts;
+    const { stats, signals, log, onError } = this.#parts;
     stats.inc('errors');
     stats.inc('item/errors');
     stats.inc(`item/errors/${errorName(error)}`);
-    logger.error(`item lost in a pipeline: ${errorMessage(error)}`, { url: request.url, error });
+    log.itemError({ item, error, request, ...(response && { response }) });
     void signals.emit('itemError', { item, error, ...(response && { response }) });
     onError(error);
   }

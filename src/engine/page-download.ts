@@ -1,16 +1,19 @@
 import type { DownloaderChain, DownloadOutcome } from '../chain/downloader-chain.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { Downloader } from '../contracts/downloader.ts';
-import type { DownloadFacts } from '../contracts/scheduler.ts';
+import type { HostPass, Lease, Scheduler } from '../contracts/scheduler.ts';
 import type { Signals } from '../contracts/signal.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Drop } from '../values/drop.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
 import type { DownloadGate } from './download-gate.ts';
+import { HeldPlaces } from './held-places.ts';
 import type { UnitRun } from './unit-run.ts';
 
 /** What downloads work with. */
 export interface PageDownloadParts {
+  readonly scheduler: Pick<Scheduler, 'enter' | 'downloaded'>;
   readonly downloader: Downloader;
   readonly clock: Clock;
   readonly signals: Signals;
@@ -19,52 +22,70 @@ export interface PageDownloadParts {
   readonly arrived: (unit: UnitRun) => Promise<void> | undefined;
 }
 
+/** How one attempt runs. */
+export interface DownloadRoute {
+  readonly chain: DownloaderChain;
+  /** Where it has taken a place. */
+  readonly gate: DownloadGate;
+  readonly host: string;
+  /** Its place at the host. */
+  readonly place: Lease | HostPass;
+  /** Asked first: a drop is what the attempt comes to. */
+  readonly before?: (unit: UnitRun) => Drop | undefined | Promise<Drop | undefined>;
+}
+
 /** Runs one attempt through the downloader middlewares, and frees its places as soon as the network is done. */
 export class PageDownload {
   readonly #parts: PageDownloadParts;
+  /** Of attempts that have not reached the network yet. */
+  readonly #early = new Set<HeldPlaces>();
 
   constructor(parts: PageDownloadParts) {
     this.#parts = parts;
   }
 
   /**
-   * One attempt. `left` is called exactly once: when the download is over, or when there was none.
+   * One attempt. The places it holds are given back when the download is over, or when there was none.
    *
    * @throws what the download failed with, where no middleware made something else of it.
    */
-  async run(
-    unit: UnitRun,
-    chain: DownloaderChain,
-    gate: DownloadGate,
-    left: (facts: DownloadFacts | undefined) => void,
-  ): Promise<DownloadOutcome> {
-    let isLeft = false;
-    const leave = (facts: DownloadFacts | undefined): void => {
-      if (isLeft) return;
-      isLeft = true;
-      gate.leave();
-      left(facts);
-    };
+  async run(unit: UnitRun, { chain, gate, host, place, before }: DownloadRoute): Promise<DownloadOutcome> {
+    const held = new HeldPlaces(this.#parts.scheduler, gate, host, place);
+    this.#early.add(held);
     try {
-      return await chain.run(unit.request, unit, () => this.#download(unit.request, unit, leave));
+      const dropped = await before?.(unit);
+      if (dropped !== undefined) return dropped;
+      return await chain.run(unit.request, unit, async () => {
+        if (held.areLeft) await held.takeAgain(unit.signal);
+        this.#early.delete(held);
+        return this.#download(unit.request, unit, held);
+      });
     } finally {
-      leave(undefined);
+      this.#early.delete(held);
+      held.leave(undefined);
     }
   }
 
-  async #download(
-    request: Request,
-    unit: UnitRun,
-    leave: (facts: DownloadFacts | undefined) => void,
-  ): Promise<Response> {
+  /**
+   * Before a download of another kind waits for a place: what waits for it may be a hook of an attempt that holds
+   * the very place, and then both would wait for ever. Attempts that have not reached the network step back.
+   */
+  makeWay(host: string, gate: DownloadGate): void {
+    for (const held of this.#early) {
+      if (held.host === host || (held.gate === gate && gate.free === 0)) held.leave(undefined);
+    }
+  }
+
+  async #download(request: Request, unit: UnitRun, held: HeldPlaces): Promise<Response> {
     const { downloader, clock, signals } = this.#parts;
     if (signals.has('requestReachedDownloader')) void signals.emit('requestReachedDownloader', { request });
     const startedMs = clock.monotonicMs();
     try {
       const response = await downloader.download(request, unit);
-      leave({
+      held.leave({
         latencyMs: response.timings?.latencyMs ?? clock.monotonicMs() - startedMs,
         status: response.status,
+        ...keepDelay(request),
       });
       unit.response = response;
       const waits = this.#parts.arrived(unit);
@@ -73,12 +94,23 @@ export class PageDownload {
       return response;
     } catch (error) {
       const timedOut = isTimeout(error);
-      leave({ latencyMs: clock.monotonicMs() - startedMs, status: undefined, timedOut });
+      held.leave({
+        latencyMs: clock.monotonicMs() - startedMs,
+        status: undefined,
+        timedOut,
+        ...keepDelay(request),
+      });
       throw error;
     } finally {
       if (signals.has('requestLeftDownloader')) void signals.emit('requestLeftDownloader', { request });
     }
   }
+}
+
+const KEEP_DELAY = { keepDelay: true } as const;
+
+function keepDelay({ meta }: Request): typeof KEEP_DELAY | undefined {
+  return meta.autothrottleDontAdjustDelay === true ? KEEP_DELAY : undefined;
 }
 
 function isTimeout(error: unknown): boolean {

@@ -26,6 +26,7 @@ import type { FeedWriter } from './feed-writer.ts';
 import type { ItemBudget } from './item-budget.ts';
 import type { ItemFlow } from './item-flow.ts';
 import type { NoItemLimits } from './no-item-limits.ts';
+import type { PageLog } from './page-log.ts';
 import { itemsFingerprint, PageOutputs } from './page-outputs.ts';
 import type { RequestIntake } from './request-intake.ts';
 import type { UnitRun } from './unit-run.ts';
@@ -38,6 +39,7 @@ export interface PageRunParts extends EngineParts {
   readonly spiderChain: SpiderChain;
   readonly pipelineChain: PipelineChain;
   readonly items: ItemFlow;
+  readonly log: PageLog;
   readonly budget: ItemBudget;
   readonly feedWriter: FeedWriter;
   readonly noItems: NoItemLimits;
@@ -203,14 +205,12 @@ export class PageRun {
 
   /** Counts and reports an error of the spider; one that asks for the end of the crawl ends it. */
   spiderError(error: unknown, where: { readonly request?: Request; readonly response?: Response }): void {
-    const { stats, signals, logger } = this.#parts;
+    const { stats, signals, log } = this.#parts;
     if (this.stopIfAsked(error)) return;
     stats.inc('errors');
     stats.inc('spider/errors');
     stats.inc(`spider/errors/${errorName(error)}`);
-    const url = where.response?.url ?? where.request?.url;
-    const cause = error instanceof CallbackError ? error.cause : error;
-    logger.error(`spider error: ${errorMessage(error)}`, { ...(url !== undefined && { url }), error: cause });
+    log.spiderError({ error, ...where });
     void signals.emit('spiderError', { error, ...where });
   }
 
@@ -222,7 +222,7 @@ export class PageRun {
   }
 
   async #deliver(unit: UnitRun, lease: Lease, response: Response): Promise<void> {
-    const { spiderChain, callbacks, signals, logger } = this.#parts;
+    const { spiderChain, callbacks, signals, log } = this.#parts;
     const { request } = unit;
     const outputs = new PageOutputs(itemsFingerprint(lease), lease);
     const bytes = Math.max(response.body.byteLength, LEAST_RESPONSE_BYTES);
@@ -230,8 +230,7 @@ export class PageRun {
     outputs.response = response;
     this.#activeBytes += bytes;
     try {
-      if (logger.isEnabled('debug'))
-        logger.debug(`crawled ${response.status} ${request.method} ${response.url}`);
+      log.crawled({ request, response });
       if (signals.has('responseReceived')) void signals.emit('responseReceived', { response, request });
       const checked = spiderChain.input(response, unit);
       const dropped = isPromise(checked) ? await checked : checked;
@@ -351,8 +350,9 @@ export class PageRun {
     }
   }
 
-  #reportFailure({ error, request, response }: Failure): void {
-    const { stats, logger, signals } = this.#parts;
+  #reportFailure(failure: Failure): void {
+    const { error, request, response } = failure;
+    const { stats, logger, log, signals } = this.#parts;
     const fields = { url: request.url, method: request.method };
     if (error instanceof DroppedError) {
       if (logger.isEnabled('debug')) logger.debug(`request dropped: ${error.reason}`, fields);
@@ -366,7 +366,7 @@ export class PageRun {
       return;
     }
     stats.inc('errors');
-    logger.error(`download failed: ${errorMessage(error)}`, { method: request.method, error });
+    log.downloadError(failure);
   }
 
   #acceptOutcome(
@@ -473,13 +473,11 @@ export class PageRun {
     { response }: PageOutputs,
   ): Promise<void> {
     if (items.length === 0) return;
-    const { signals, logger, feedWriter } = this.#parts;
+    const { signals, log, feedWriter } = this.#parts;
     if (signals.has('itemScraped')) {
       for (const { item } of items) void signals.emit('itemScraped', { item, ...(response && { response }) });
     }
-    if (logger.isEnabled('debug')) {
-      for (const { item } of items) logger.debug('scraped', { item });
-    }
+    log.scraped(items, response);
     await feedWriter.write(items.map(({ item }) => item));
   }
 }

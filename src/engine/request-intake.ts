@@ -12,18 +12,15 @@ import {
   fingerprint,
 } from '../values/fingerprint.ts';
 import type { Request } from '../values/request.ts';
-import { hostKey, originOf } from '../values/url-origin.ts';
+import { originOf } from '../values/url-origin.ts';
 import type { CallbackTable } from './callback-table.ts';
 import { checkStorable } from './check-storable.ts';
-
-/** The throttling group of a request. */
-export function slotOf(request: Request): string {
-  return request.meta.downloadSlot ?? hostKey(request.url);
-}
 
 /** How candidates are made. */
 export interface IntakeOptions {
   readonly identity: FingerprintOptions;
+  /** The throttling group of a request. */
+  readonly groupOf: (request: Request) => string;
   /** Requests are stored: they must be plain data, and start requests that are known are left out. */
   readonly isJob: boolean;
   /** Requests that `start()` gave in another generation of the job are no duplicates. @defaultValue `0` */
@@ -35,15 +32,17 @@ export class RequestIntake {
   readonly #chain: SchedulerChain;
   readonly #callbacks: CallbackTable;
   readonly #identity: FingerprintOptions;
+  readonly #groupOf: (request: Request) => string;
   readonly #isJob: boolean;
   readonly #startGeneration: number;
   readonly #taken = new WeakSet<Request>();
 
   constructor(chain: SchedulerChain, callbacks: CallbackTable, options: IntakeOptions) {
-    const { identity, isJob, startGeneration = 0 } = options;
+    const { identity, groupOf, isJob, startGeneration = 0 } = options;
     this.#chain = chain;
     this.#callbacks = callbacks;
     this.#identity = identity;
+    this.#groupOf = groupOf;
     this.#isJob = isJob;
     this.#startGeneration = startGeneration;
   }
@@ -87,7 +86,7 @@ export class RequestIntake {
         // In each generation it is a new one.
         seenAs: derivedFingerprint(identity, `start ${this.#startGeneration}`),
       }),
-      host: slotOf(request),
+      host: this.#groupOf(request),
       origin: originOf(request.url),
       filtered: !mayBeAgain && !(source === 'redirect' && this.#isInOwnChain(request, identity)),
       callback: this.#nameOf(request.callback),

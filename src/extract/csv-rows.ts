@@ -1,7 +1,18 @@
+import { CsvError } from '../errors/csv-error.ts';
 import { PacedIterable } from '../markup/paced-iterable.ts';
 
-/** How a CSV text is written, and what is done with rows that do not fit. */
-export interface CsvRowsOptions {
+/** What one row may hold. Lengths are in UTF-16 units, as those of strings. */
+export interface CsvLimits {
+  /** Longest cell. @defaultValue `1_048_576` */
+  readonly maxCellLength?: number | undefined;
+  /** Longest row, all of its cells together. @defaultValue `8_388_608` */
+  readonly maxRowLength?: number | undefined;
+  /** Most cells of a row. @defaultValue `16_384`, as of a spreadsheet */
+  readonly maxColumns?: number | undefined;
+}
+
+/** How a CSV text is written, what a row may hold, and what is done with rows that do not fit. */
+export interface CsvRowsOptions extends CsvLimits {
   /** One character between cells. @defaultValue `,` */
   readonly delimiter?: string | undefined;
   /** One character around cells that hold a delimiter, a line end or the quote itself, there doubled. @defaultValue `"` */
@@ -34,6 +45,7 @@ const RECORDS_BETWEEN_BREATHS = 256;
  * Of two columns of one name the last counts.
  *
  * @throws TypeError when delimiter or quote is not one character.
+ * @throws CsvError while it is read, at a row beyond a limit; the rows before it were given.
  */
 export function csvRows(text: string, options: CsvRowsOptions = {}): PacedIterable<CsvRow> {
   const { delimiter = ',', quote = '"' } = options;
@@ -42,7 +54,7 @@ export function csvRows(text: string, options: CsvRowsOptions = {}): PacedIterab
       `CSV needs a delimiter and a quote of one character each, got ${JSON.stringify(delimiter)} and ${JSON.stringify(quote)}`,
     );
   }
-  return new PacedIterable(() => rows(new CsvReader(text, delimiter, quote), options));
+  return new PacedIterable(() => rows(new CsvReader(text, options), options));
 }
 
 function* rows(
@@ -70,12 +82,17 @@ class CsvReader {
   readonly #text: string;
   readonly #delimiter: number;
   readonly #quote: string;
+  readonly #limits: Required<{ [Name in keyof CsvLimits]: number }>;
   #at: number;
+  #row = 0;
 
-  constructor(text: string, delimiter: string, quote: string) {
+  constructor(text: string, options: CsvRowsOptions) {
+    const { delimiter = ',', quote = '"' } = options;
+    const { maxCellLength = 1_048_576, maxRowLength = 8_388_608, maxColumns = 16_384 } = options;
     this.#text = text;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#quote = quote;
+    this.#limits = { maxCellLength, maxRowLength, maxColumns };
     this.#at = text.startsWith('\ufeff') ? 1 : 0;
   }
 
@@ -84,24 +101,39 @@ class CsvReader {
     const text = this.#text;
     while (this.#at < text.length && isLineEnd(text.charCodeAt(this.#at))) this.#at += 1;
     if (this.#at >= text.length) return undefined;
+    this.#row += 1;
     const cells = [this.#cell()];
+    let length = cells[0]?.length ?? 0;
     while (this.#at < text.length && text.charCodeAt(this.#at) === this.#delimiter) {
+      if (cells.length >= this.#limits.maxColumns)
+        throw this.#beyond('maxColumns', 'it has more cells than', 'another delimiter?');
       this.#at += 1;
-      cells.push(this.#cell());
+      const cell = this.#cell();
+      cells.push(cell);
+      length += cell.length;
+      if (length > this.#limits.maxRowLength)
+        throw this.#beyond('maxRowLength', 'its cells are together longer than', 'no CSV?');
     }
     return cells;
+  }
+
+  #beyond(limit: keyof CsvLimits, problem: string, guess: string): CsvError {
+    return new CsvError(this.#row, `${problem} ${limit}, ${this.#limits[limit]} (${guess})`);
   }
 
   /** Reads up to the delimiter, line end or text end behind a cell. */
   #cell(): string {
     const quoted = this.#text[this.#at] === this.#quote ? this.#quoted() : '';
     const start = this.#at;
+    const limit = this.#limits.maxCellLength - quoted.length;
     let at = start;
     for (; at < this.#text.length; at += 1) {
       const code = this.#text.charCodeAt(at);
       if (code === this.#delimiter || isLineEnd(code)) break;
     }
     this.#at = at;
+    if (at - start > limit)
+      throw this.#beyond('maxCellLength', 'a cell is longer than', 'a quote that is not closed?');
     return quoted === '' ? this.#text.slice(start, at) : quoted + this.#text.slice(start, at);
   }
 
@@ -110,6 +142,7 @@ class CsvReader {
     const quote = this.#quote;
     let cell = '';
     for (let start = this.#at + 1; ; ) {
+      if (cell.length > this.#limits.maxCellLength) return cell;
       const end = text.indexOf(quote, start);
       if (end === -1) {
         this.#at = text.length;

@@ -2,6 +2,7 @@ import { errorMessage } from '../errors/crawl-error.ts';
 import { ItemLoaderError } from '../errors/item-loader-error.ts';
 import { extractRegex } from '../markup/extract-regex.ts';
 import type { Selector, SelectorList } from '../markup/selector.ts';
+import { appendAll } from '../values/append-all.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
 import {
@@ -160,7 +161,7 @@ export class ItemLoader<Item extends object = ItemRecord> {
 
   /** What was gathered for a field so far, after its input processor. */
   getCollectedValues(field: keyof Item & string): readonly unknown[] {
-    return this.#values.get(field) ?? [];
+    return [...(this.#values.get(field) ?? [])];
   }
 
   /** What the field's output processor makes of what was gathered so far. */
@@ -192,7 +193,10 @@ export class ItemLoader<Item extends object = ItemRecord> {
 
   #collect(field: string, value: unknown): void {
     const added = toList(value);
-    if (added.length > 0) this.#values.set(field, [...(this.#values.get(field) ?? []), ...added]);
+    if (added.length === 0) return;
+    const collected = this.#values.get(field);
+    if (collected === undefined) this.#values.set(field, [...added]);
+    else appendAll(collected, added);
   }
 
   #run(role: string, field: string, side: 'in' | 'out', values: readonly unknown[]): unknown {

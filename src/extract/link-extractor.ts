@@ -1,6 +1,7 @@
 import { scanLinks } from '../markup/link-scanner.ts';
 import { type Element, isElement, type TreeNode } from '../markup/node.ts';
 import { textContent, walk } from '../markup/text-content.ts';
+import { trimCharacters } from '../markup/trim-characters.ts';
 import { canonicalizeUrl } from '../values/canonical-url.ts';
 import type { Link } from '../values/link.ts';
 import type { Response } from '../values/response.ts';
@@ -55,7 +56,7 @@ interface FoundLink {
 }
 
 const FOLLOWED = /^(?:https?|file|ftp):/;
-const BLANKS_AROUND = /^[\t\n\f\r ]+|[\t\n\f\r ]+$/g;
+const BLANKS = '\t\n\f\r ';
 const NOFOLLOW = /(?:^|[\s,])nofollow(?:$|[\s,])/i;
 
 /**
@@ -153,7 +154,7 @@ export class LinkExtractor {
 
   #resolve(written: string, { baseUrl, encoding, kind }: Response): string | undefined {
     const { strip = true, processValue } = this.#options;
-    const stripped = strip ? written.replaceAll(BLANKS_AROUND, '') : written;
+    const stripped = strip ? trimCharacters(written, BLANKS) : written;
     const value = processValue === undefined ? stripped : processValue(stripped);
     if (value === undefined) return undefined;
     try {

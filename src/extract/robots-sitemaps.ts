@@ -1,7 +1,7 @@
 import { safeUrl } from '../values/safe-url.ts';
+import { robotsRecords } from './robots-records.ts';
 
-const SITEMAP_LINE = /^[\t ]*sitemap[\t ]*:(.*)$/i;
-const COMMENT = /[\t ]#.*$/;
+const KEYS: ReadonlySet<string> = new Set(['sitemap', 'site-map']);
 /** RFC 9309 2.5: a crawler reads at least so much. */
 const LONGEST_ROBOTS = 500 * 1024;
 
@@ -12,13 +12,9 @@ const LONGEST_ROBOTS = 500 * 1024;
  * @param url - address of the robots.txt.
  */
 export function robotsSitemaps(text: string, url: string): string[] {
-  return text
-    .slice(0, LONGEST_ROBOTS)
-    .split(/\r\n|\r|\n/)
-    .flatMap((line) => {
-      const written = SITEMAP_LINE.exec(line.replace('\ufeff', ''))?.[1]?.replace(COMMENT, '').trim() ?? '';
-      return written === '' ? [] : absolute(written, url);
-    });
+  return robotsRecords(text.slice(0, LONGEST_ROBOTS)).flatMap(({ key, value }) =>
+    KEYS.has(key) && value !== '' ? absolute(value, url) : [],
+  );
 }
 
 function absolute(written: string, base: string): string[] {

@@ -22,9 +22,11 @@ import { GzipTarget } from './gzip-target.ts';
 import { itemChoice } from './item-choice.ts';
 import { JsonExporter } from './json-exporter.ts';
 import { JsonLinesExporter } from './json-lines-exporter.ts';
+import { onlyNew } from './only-new.ts';
 import { PackedTarget } from './packed-target.ts';
+import { plainEndpoint } from './plain-endpoint.ts';
 import { S3Storage } from './s3-storage.ts';
-import { awsUploader } from './s3-uploader.ts';
+import { awsUploader, refusePlain } from './s3-uploader.ts';
 import { SpoolTarget } from './spool-target.ts';
 import { StorageTarget } from './storage-target.ts';
 import { StreamStorage } from './stream-storage.ts';
@@ -54,6 +56,8 @@ export interface FeedEnvironment {
   readonly storages?: Readonly<Record<string, (uri: string, options: FeedOptions) => FeedStorage>>;
   /** How `s3:` is reached. */
   readonly s3?: S3Options | undefined;
+  /** Whether storages, too, are asked what is there where `ifExists` is `'refuse'`. @defaultValue `true` */
+  readonly asksStorages?: boolean;
   /** Makes a local file anew, beside its place until the close, for a job that hands over all its items at once. */
   readonly whole?: WholeFeed | undefined;
 }
@@ -183,7 +187,10 @@ function createTarget(
   if (scheme !== undefined && scheme !== 'file') {
     const { storages } = environment;
     const create = storages !== undefined && Object.hasOwn(storages, scheme) ? storages[scheme] : undefined;
-    return inOrder(createStorage(uri, scheme, create, options, environment), exporter, options, 'whole');
+    const storage = createStorage(uri, scheme, create, options, environment);
+    const isRefused = options.ifExists === 'refuse' && (environment.asksStorages ?? true);
+    const destination = isRefused ? onlyNew(storage, environment.whole === undefined) : storage;
+    return inOrder(destination, exporter, options, 'whole');
   }
   const path = scheme === 'file' ? fileURLToPath(uri) : resolve(environment.folder ?? '', uri);
   const { onReaderGone, whole } = environment;
@@ -207,7 +214,10 @@ function createStorage(
   if (create !== undefined) {
     return checkedPart(create(uri, options), ['open', 'write', 'close'], `the storage of ${scheme}:`);
   }
-  if (scheme === 's3') return new S3Storage(uri, () => awsUploader(s3));
+  if (scheme === 's3') {
+    refusePlain(s3, plainEndpoint(s3));
+    return new S3Storage(uri, () => awsUploader(s3));
+  }
   const known = ['file', 's3', ...Object.keys(storages)].join(', ');
   throw new SettingsError(
     `feed ${uri}: nothing can write to ${scheme}:; known are ${known}, and what settings.feedStorages has`,

@@ -43,6 +43,18 @@ export class S3Storage implements FeedStorage {
     uploader.close();
   }
 
+  async exists(): Promise<boolean> {
+    const uploader = await this.#connect();
+    try {
+      return await uploader.exists(this.#bucket, this.#key);
+    } catch (cause) {
+      const problem = `what is there cannot be told: ${errorMessage(cause)}`;
+      throw new OutputError(this.location, problem, { cause });
+    } finally {
+      uploader.close();
+    }
+  }
+
   async open(): Promise<void> {
     this.#uploader = await this.#connect();
     this.#folder = await mkdtemp(join(tmpdir(), 'orbweaver-s3-'));

@@ -1,5 +1,6 @@
 import { SettingsError } from '../errors/settings-error.ts';
 import type { S3Options } from '../settings/s3-options.ts';
+import { plainEndpoint } from './plain-endpoint.ts';
 
 /** One object to store. */
 export interface S3Object {
@@ -12,13 +13,25 @@ export interface S3Object {
 /** Stores objects. */
 export interface S3Uploader {
   upload(object: S3Object): Promise<void>;
+  exists(bucket: string, key: string): Promise<boolean>;
   /** Lets go of its connections. */
   close(): void;
 }
 
+/** A step of Amazon's client. */
+type Middleware = (next: Step) => Step;
+type Step = (step: { readonly request?: unknown }) => Promise<unknown>;
+
 /** What is used of the package `@aws-sdk/client-s3`. */
 interface ClientPackage {
-  readonly S3Client: new (options: object) => { destroy(): void };
+  readonly S3Client: new (
+    options: object,
+  ) => {
+    send(command: object): Promise<unknown>;
+    destroy(): void;
+    readonly middlewareStack: { add(middleware: Middleware, options: object): void };
+  };
+  readonly HeadObjectCommand: new (input: object) => object;
 }
 
 /** What is used of the package `@aws-sdk/lib-storage`. */
@@ -32,15 +45,20 @@ const CONNECTIONS = 4;
 /**
  * An uploader by Amazon's own packages, which are loaded only here. Large objects go in parts.
  *
- * @throws SettingsError where they are not installed, or only one of the two keys is given.
+ * @throws SettingsError where they are not installed, only one of the two keys is given, or the endpoint is reached
+ * without TLS and `allowInsecure` is not set.
  */
 export async function awsUploader(
   options: S3Options,
   load: (name: string) => Promise<unknown> = (name) => import(name),
 ): Promise<S3Uploader> {
   const { endpoint, region, acl, maxConnections = CONNECTIONS } = options;
+  refusePlain(options, plainEndpoint(options));
   const credentials = credentialsOf(options);
-  const [{ S3Client }, { Upload }] = (await loadAll(load)) as [ClientPackage, UploadPackage];
+  const [{ S3Client, HeadObjectCommand }, { Upload }] = (await loadAll(load)) as [
+    ClientPackage,
+    UploadPackage,
+  ];
   const { Readable } = await import('node:stream');
   const client = new S3Client({
     ...(region !== undefined && { region }),
@@ -48,6 +66,15 @@ export async function awsUploader(
     ...(options.forcePathStyle !== undefined && { forcePathStyle: options.forcePathStyle }),
     ...(credentials !== undefined && { credentials }),
   });
+  // A profile may name the endpoint, too: only the request that is to be signed tells for sure.
+  client.middlewareStack.add(
+    (next) => async (step) => {
+      const { protocol, hostname } = step.request as { protocol?: string; hostname?: string };
+      if (protocol === 'http:') refusePlain(options, `http://${hostname}`);
+      return await next(step);
+    },
+    { step: 'build', name: 'orbweaver-only-tls' },
+  );
   return {
     async upload({ bucket, key, open }) {
       const params = {
@@ -58,8 +85,34 @@ export async function awsUploader(
       };
       await new Upload({ client, params, queueSize: maxConnections }).done();
     },
+    async exists(bucket, key) {
+      try {
+        await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return true;
+      } catch (error) {
+        const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+        if ($metadata?.httpStatusCode === 404) return false;
+        throw error;
+      }
+    },
     close: () => client.destroy(),
   };
+}
+
+/**
+ * Keys of an account, and what is stored with them, are readable by all between here and there without TLS.
+ *
+ * @throws SettingsError where there is a plain endpoint that was not allowed.
+ */
+export function refusePlain({ allowInsecure = false }: S3Options, endpoint: string | undefined): void {
+  if (endpoint === undefined || allowInsecure) return;
+  throw new SettingsError(
+    `the S3 endpoint ${withoutLogin(endpoint)} has no TLS: keys and content would travel readable; use https, or set s3.allowInsecure to true`,
+  );
+}
+
+function withoutLogin(address: string): string {
+  return address.replace(/\/\/[^/@]*@/, '//');
 }
 
 function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: S3Options): object | undefined {

@@ -1,6 +1,7 @@
 import type { ItemLog } from '../contracts/item-log.ts';
 import type { CommittedItem } from '../contracts/item-pipeline.ts';
 import type { Journal } from '../contracts/journal.ts';
+import { appendAll } from '../values/append-all.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { keyAfter, numberKey } from '../values/number-key.ts';
 import { toPlainRecord } from '../values/plain-value.ts';
@@ -136,10 +137,10 @@ export class JobItemLog implements ItemLog {
       const skip = Math.max(0, from - position);
       if ('aside' in group) {
         // A group of its own, and maybe a large one: it is given in pieces.
-        if (items.length === 0) items.push(...(await this.#readAside(group, skip, limit)));
+        if (items.length === 0) appendAll(items, await this.#readAside(group, skip, limit));
         break;
       }
-      items.push(...(skip === 0 ? group.i : group.i.slice(skip)));
+      appendAll(items, skip === 0 ? group.i : group.i.slice(skip));
       position += group.i.length;
       if (items.length >= limit) break;
     }
@@ -204,7 +205,7 @@ export class JobItemLog implements ItemLog {
         const group = JSON.parse(payload.toString()) as Group;
         if (key !== numberKey(prefix, at) || !('i' in group))
           throw damaged(this.#folder, `items of a large page (${aside}) are missing from its log`);
-        items.push(...(at < skip ? group.i.slice(skip - at) : group.i));
+        appendAll(items, at < skip ? group.i.slice(skip - at) : group.i);
         at += group.i.length;
       }
     }

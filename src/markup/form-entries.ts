@@ -2,6 +2,7 @@ import type { FormControl } from './form-controls.ts';
 import type { Element } from './node.ts';
 import { selectedOptions } from './selected-options.ts';
 import { textContent } from './text-content.ts';
+import { trimCharacters } from './trim-characters.ts';
 
 /** One name with its value, as a form sends it. */
 export interface FormEntry {
@@ -104,5 +105,5 @@ function typedValue(type: string, value: string): string {
   if (type === 'color') return /^#[0-9a-f]{6}$/i.test(value) ? value.toLowerCase() : '#000000';
   if (!ONE_LINE.has(type)) return value;
   const line = value.replace(/[\n\r]/g, '');
-  return TRIMMED.has(type) ? line.replace(/^[\t\f ]+|[\t\f ]+$/g, '') : line;
+  return TRIMMED.has(type) ? trimCharacters(line, '\t\f ') : line;
 }

@@ -1,4 +1,6 @@
 import type { DownloadFacts, HostLimits } from '../contracts/scheduler.ts';
+import { type AutoThrottleRules, throttledDelayMs } from './auto-throttle.ts';
+import { RateBucket } from './rate-bucket.ts';
 
 /** How hosts are paced where nothing else is said. */
 export interface PaceDefaults {
@@ -10,6 +12,14 @@ export interface PaceDefaults {
   readonly randomizeDelay: boolean;
   /** Start with one download at a time and learn how many the host bears. */
   readonly adaptive: boolean;
+  /** Learn the delay instead, from `delayMs` upwards. @defaultValue not */
+  readonly autoThrottle?: AutoThrottleRules | undefined;
+}
+
+/** What all hosts share: one object, for there are a million of them. */
+export interface PaceRules extends PaceDefaults {
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
 }
 
 const GOOD_ANSWERS_FOR_MORE = 10;
@@ -18,25 +28,33 @@ const SLOW_DOWN: ReadonlySet<number | undefined> = new Set([429, 503]);
 
 /** How many downloads a host bears at once and how far apart, learned from its answers. */
 export class HostPace {
-  readonly #defaults: PaceDefaults;
-  readonly #random: () => number;
+  readonly #rules: PaceRules;
   readonly #isLoopback: boolean;
   #limits: HostLimits | undefined;
   #concurrency: number;
   #goodAnswers = 0;
-  #latencyMs = 0;
+  /** Made once a rate holds. */
+  #bucket: RateBucket | undefined;
+  /** What the answers taught: the host's latency, or the delay of AutoThrottle. One field: there are a million hosts. */
+  #learnedMs = 0;
 
-  constructor(host: string, defaults: PaceDefaults, random: () => number, limits: HostLimits | undefined) {
-    this.#defaults = defaults;
-    this.#random = random;
+  constructor(host: string, rules: PaceRules, limits: HostLimits | undefined) {
+    this.#rules = rules;
     this.#isLoopback = LOOPBACK.test(host);
     this.#limits = limits;
-    this.#concurrency = defaults.adaptive ? 1 : defaults.concurrency;
+    this.#concurrency = this.#isAdaptive ? 1 : this.#mostConcurrency;
+    const { autoThrottle } = rules;
+    if (autoThrottle !== undefined) this.#learnedMs = Math.max(autoThrottle.startDelayMs, this.#leastDelayMs);
   }
 
-  /** Whether somebody set limits for this very host. */
-  get hasOwnLimits(): boolean {
-    return this.#limits !== undefined;
+  /** What was set for the host; undefined: nothing. */
+  get limits(): HostLimits | undefined {
+    return this.#limits;
+  }
+
+  /** Whether nothing it remembers holds the host back. */
+  isRested(nowMs: number): boolean {
+    return this.#bucket === undefined || this.#bucket.isFull(nowMs);
   }
 
   /** Downloads it may have at once now. */
@@ -44,38 +62,88 @@ export class HostPace {
     return Math.min(this.#concurrency, this.#mostConcurrency);
   }
 
+  /** Milliseconds between two downloads now, before they are varied. */
+  get delayMs(): number {
+    return Math.max(this.#baseDelayMs, this.#limits?.delayMs ?? 0);
+  }
+
   get #mostConcurrency(): number {
-    return this.#limits?.concurrency ?? this.#defaults.concurrency;
+    return this.#limits?.concurrency ?? this.#rules.concurrency;
+  }
+
+  /** One of the two learns: AutoThrottle needs the places for which it finds the delay. */
+  get #isAdaptive(): boolean {
+    return this.#rules.adaptive && this.#rules.autoThrottle === undefined;
+  }
+
+  get #baseDelayMs(): number {
+    const { delayMs, autoThrottle } = this.#rules;
+    if (autoThrottle !== undefined) return this.#learnedMs;
+    if (delayMs !== 'auto') return delayMs;
+    return this.#isLoopback ? 0 : Math.min(this.#learnedMs, LONGEST_AUTO_DELAY_MS);
+  }
+
+  /** AutoThrottle goes no lower. */
+  get #leastDelayMs(): number {
+    const { delayMs } = this.#rules;
+    return Math.max(delayMs === 'auto' ? 0 : delayMs, this.#limits?.delayMs ?? 0);
   }
 
   setLimits(limits: HostLimits): void {
     this.#limits = { ...this.#limits, ...limits };
-    if (!this.#defaults.adaptive) this.#concurrency = this.#mostConcurrency;
+    if (!this.#isAdaptive) this.#concurrency = this.#mostConcurrency;
   }
 
   /** Milliseconds from now until the next download may start, with jitter. */
   nextDelayMs(): number {
-    const { delayMs, randomizeDelay } = this.#defaults;
-    const auto = this.#isLoopback ? 0 : Math.min(this.#latencyMs, LONGEST_AUTO_DELAY_MS);
-    const base = delayMs === 'auto' ? auto : delayMs;
-    const least = this.#limits?.delayMs ?? 0;
-    if (base === 0) return least;
-    return Math.max(least, randomizeDelay ? base * (0.5 + this.#random()) : base);
+    const { randomizeDelay, random } = this.#rules;
+    const base = this.#baseDelayMs;
+    const { delayMs: least = 0, randomizeDelay: own } = this.#limits ?? {};
+    const share = shareOf(own ?? randomizeDelay);
+    // A site that asks for a delay (Crawl-delay) must not get less of it.
+    const leastNow = own === undefined || least === 0 ? least : least * (1 + share * random());
+    if (base === 0) return leastNow;
+    return Math.max(leastNow, share > 0 ? base * (1 + share * (2 * random() - 1)) : base);
   }
 
-  /** Whether the delay follows the answers, so that it must be started anew when one has come. */
+  /** A download starts: gives the time before which the next may not, as far as the host's rate goes. */
+  spendRate(nowMs: number): number {
+    const { ratePerMinute, burst = 1 } = this.#limits ?? {};
+    if (ratePerMinute === undefined) return nowMs;
+    this.#bucket ??= new RateBucket();
+    return this.#bucket.spend(nowMs, ratePerMinute, burst);
+  }
+
+  /** Nothing came to be downloaded: its part of the rate is for others. */
+  refundRate(): void {
+    const { ratePerMinute } = this.#limits ?? {};
+    if (ratePerMinute !== undefined) this.#bucket?.refund(ratePerMinute);
+  }
+
+  /** Whether the delay follows the latency, so that it must be started anew when an answer has come. */
   get delayFollowsLatency(): boolean {
-    return this.#defaults.delayMs === 'auto' && !this.#isLoopback;
+    const { delayMs, autoThrottle } = this.#rules;
+    return autoThrottle === undefined && delayMs === 'auto' && !this.#isLoopback;
   }
 
   /** Learns from a download. */
-  learn({ latencyMs, status, timedOut = false }: DownloadFacts): void {
+  learn(facts: DownloadFacts): void {
+    if (this.#rules.autoThrottle !== undefined) this.#throttle(facts, this.#rules.autoThrottle);
+    else this.#adapt(facts);
+  }
+
+  #throttle(facts: DownloadFacts, rules: AutoThrottleRules): void {
+    if (facts.keepDelay === true) return;
+    this.#learnedMs = throttledDelayMs(this.#learnedMs, facts, rules, this.#leastDelayMs);
+  }
+
+  #adapt({ latencyMs, status, timedOut = false }: DownloadFacts): void {
     const bad = timedOut || SLOW_DOWN.has(status);
     // A quick refusal says nothing about how fast the host can work.
-    if (!bad || latencyMs > this.#latencyMs) {
-      this.#latencyMs = this.#latencyMs === 0 ? latencyMs : this.#latencyMs * 0.7 + latencyMs * 0.3;
+    if (!bad || latencyMs > this.#learnedMs) {
+      this.#learnedMs = this.#learnedMs === 0 ? latencyMs : this.#learnedMs * 0.7 + latencyMs * 0.3;
     }
-    if (!this.#defaults.adaptive) return;
+    if (!this.#isAdaptive) return;
     if (bad) {
       this.#concurrency = Math.max(1, Math.floor(this.concurrency / 2));
       this.#goodAnswers = 0;
@@ -84,6 +152,11 @@ export class HostPace {
       this.#goodAnswers = 0;
     }
   }
+}
+
+function shareOf(randomizeDelay: boolean | number): number {
+  if (typeof randomizeDelay === 'number') return randomizeDelay;
+  return randomizeDelay ? 0.5 : 0;
 }
 
 const LOOPBACK = /^(localhost|[^:]+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;

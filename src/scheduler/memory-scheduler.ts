@@ -20,7 +20,8 @@ import type {
 } from '../contracts/scheduler.ts';
 import type { Candidate } from '../values/candidate.ts';
 import type { Host, HostPlace, Waiter } from './host.ts';
-import { HostPace, type PaceDefaults } from './host-pace.ts';
+import { HostLimitTable } from './host-limit-table.ts';
+import { HostPace, type PaceDefaults, type PaceRules } from './host-pace.ts';
 import { HostQueue } from './host-queue.ts';
 import { IndexedHeap } from './indexed-heap.ts';
 import { listedRequest } from './listed-request.ts';
@@ -34,7 +35,7 @@ export interface MemorySchedulerOptions {
   /** Order among equal priorities of a host. @defaultValue `'lifo'` */
   readonly order?: 'lifo' | 'fifo';
   readonly pace: PaceDefaults;
-  /** Limits of single hosts by name. */
+  /** Limits of single hosts by name or pattern, as in the settings. */
   readonly hostLimits?: Readonly<Record<string, HostLimits>>;
   /** Hand out an origin for preparation before its first request. @defaultValue `false` */
   readonly prepareOrigins?: boolean;
@@ -48,6 +49,18 @@ export interface MemorySchedulerOptions {
   readonly createQueue?: (host: string) => RequestQueue;
   /** Told of every change. @defaultValue nobody */
   readonly notes?: FrontierNotes;
+  /** Told of what each answer made of the pace of its host. @defaultValue nobody */
+  readonly onPace?: (change: PaceChange) => void;
+}
+
+/** What an answer made of the pace of its host. */
+export interface PaceChange {
+  readonly host: string;
+  readonly facts: DownloadFacts;
+  /** Milliseconds between two downloads, before they are varied. */
+  readonly delayMs: number;
+  readonly delayBeforeMs: number;
+  readonly inFlight: number;
 }
 
 /** What a frontier was when it was last on disk, but for its queues. */
@@ -70,15 +83,17 @@ const MOST_IDLE_HOSTS = 10_000;
 export class MemoryScheduler implements Scheduler {
   readonly #clock: Clock;
   readonly #order: 'lifo' | 'fifo';
-  readonly #pace: PaceDefaults;
-  readonly #hostLimits: ReadonlyMap<string, HostLimits>;
+  readonly #pace: PaceRules;
+  readonly #hostLimits: HostLimitTable;
+  /** Hosts whose limits were changed while the crawl runs: they are not forgotten. */
+  readonly #limited = new Set<Host>();
   readonly #prepareOrigins: boolean;
-  readonly #random: () => number;
   readonly #maxDeadKept: number;
 
   readonly #seen: SeenSet;
   readonly #createQueue: (host: string) => RequestQueue;
   readonly #notes: FrontierNotes | undefined;
+  readonly #onPace: ((change: PaceChange) => void) | undefined;
   readonly #hosts = new Map<string, Host>();
   /** Highest priority first, then the one served least recently. */
   readonly #ready = new IndexedHeap<Host>();
@@ -107,14 +122,14 @@ export class MemoryScheduler implements Scheduler {
   constructor(options: MemorySchedulerOptions) {
     this.#clock = options.clock;
     this.#order = options.order ?? 'lifo';
-    this.#pace = options.pace;
-    this.#hostLimits = new Map(Object.entries(options.hostLimits ?? {}));
+    this.#pace = { ...options.pace, random: options.random ?? Math.random };
+    this.#hostLimits = new HostLimitTable(options.hostLimits);
     this.#prepareOrigins = options.prepareOrigins ?? false;
-    this.#random = options.random ?? Math.random;
     this.#maxDeadKept = options.maxDeadKept ?? 10_000;
     this.#seen = options.seen ?? new SeenSet();
     this.#createQueue = options.createQueue ?? (() => new HostQueue(this.#order));
     this.#notes = options.notes;
+    this.#onPace = options.onPace;
   }
 
   /** Hosts of which something is kept. */
@@ -198,12 +213,12 @@ export class MemoryScheduler implements Scheduler {
     host.inFlight -= 1;
     const nowMs = this.#clock.monotonicMs();
     if (facts !== undefined) {
-      host.pace.learn(facts);
-      if (host.pace.delayFollowsLatency) {
-        host.nextAtMs = Math.max(host.nextAtMs, nowMs + host.pace.nextDelayMs());
+      this.#learn(host, facts, nowMs);
+    } else {
+      host.pace.refundRate();
+      if (host.delayedBy?.place === place && host.nextAtMs === host.delayedBy.untilMs) {
+        host.nextAtMs = host.delayedBy.beforeMs;
       }
-    } else if (host.delayedBy?.place === place && host.nextAtMs === host.delayedBy.untilMs) {
-      host.nextAtMs = host.delayedBy.beforeMs;
     }
     if (host.delayedBy?.place === place) host.delayedBy = undefined;
     this.#settle(host, nowMs);
@@ -276,6 +291,7 @@ export class MemoryScheduler implements Scheduler {
       const { name, ...own } = limits.host;
       const host = this.#host(name);
       host.pace.setLimits(own);
+      this.#limited.add(host);
       this.#settle(host, this.#clock.monotonicMs());
     }
     this.#tell();
@@ -443,6 +459,17 @@ export class MemoryScheduler implements Scheduler {
     this.#listeners.length = 0;
   }
 
+  #learn(host: Host, facts: DownloadFacts, nowMs: number): void {
+    const { pace } = host;
+    const delayBeforeMs = pace.delayMs;
+    pace.learn(facts);
+    const { delayMs } = pace;
+    if (pace.delayFollowsLatency) host.nextAtMs = Math.max(host.nextAtMs, nowMs + pace.nextDelayMs());
+    // The wait that has begun already is longer by as much.
+    else if (delayMs > delayBeforeMs) host.nextAtMs += delayMs - delayBeforeMs;
+    this.#onPace?.({ host: host.name, facts, delayMs, delayBeforeMs, inFlight: host.inFlight });
+  }
+
   /** Brings everything up to the present: due retries are queued, hosts whose delay is over are ready. */
   #advance(): number {
     const nowMs = this.#clock.monotonicMs();
@@ -513,7 +540,7 @@ export class MemoryScheduler implements Scheduler {
     host.inFlight += 1;
     host.servedAt = ++this.#turn;
     const beforeMs = host.nextAtMs;
-    host.nextAtMs = Math.max(beforeMs, nowMs + host.pace.nextDelayMs());
+    host.nextAtMs = Math.max(beforeMs, nowMs + host.pace.nextDelayMs(), host.pace.spendRate(nowMs));
     host.delayedBy = { place, beforeMs, untilMs: host.nextAtMs };
   }
 
@@ -597,7 +624,7 @@ export class MemoryScheduler implements Scheduler {
       name,
       origin: '',
       queue: this.#createQueue(name),
-      pace: new HostPace(name, this.#pace, this.#random, this.#limitsOf(name)),
+      pace: new HostPace(name, this.#pace, this.#hostLimits.of(name)),
       waiters: undefined,
       preparedUntilMs: undefined,
       preparing: undefined,
@@ -612,13 +639,8 @@ export class MemoryScheduler implements Scheduler {
     return host;
   }
 
-  /** Limits by `host:port`, else by the bare name. */
-  #limitsOf(name: string): HostLimits | undefined {
-    return this.#hostLimits.get(name) ?? this.#hostLimits.get(name.replace(/:\d+$/, ''));
-  }
-
   #isIdle(host: Host): boolean {
-    return host.queue.size === 0 && host.inFlight === 0 && !hasWaiters(host) && !host.pace.hasOwnLimits;
+    return host.queue.size === 0 && host.inFlight === 0 && !hasWaiters(host) && !this.#limited.has(host);
   }
 
   /** What is known of hosts without work is forgotten, oldest first, once there are many and their delay is over. */
@@ -627,7 +649,7 @@ export class MemoryScheduler implements Scheduler {
     const nowMs = this.#clock.monotonicMs();
     for (const host of this.#idle) {
       this.#idle.delete(host);
-      if (host.nextAtMs <= nowMs) this.#hosts.delete(host.name);
+      if (host.nextAtMs <= nowMs && host.pace.isRested(nowMs)) this.#hosts.delete(host.name);
       else this.#idle.add(host);
       return;
     }

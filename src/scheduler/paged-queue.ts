@@ -280,10 +280,12 @@ export class PagedQueue implements RequestQueue {
     level.onDisk += gone.length;
     this.#pages.held -= gone.length;
     // Those that went may be strays from beyond what is on disk only: that must not be passed over.
-    const sequences = gone.map(({ sequence }) => sequence);
-    const edges = wasOnDisk ? [level.edge] : [];
-    if (this.#newestFirst) level.edge = Math.max(...edges, ...sequences.map((sequence) => sequence + 1));
-    else level.edge = Math.min(...edges, ...sequences);
+    let edge = wasOnDisk ? level.edge : undefined;
+    for (const { sequence } of gone) {
+      if (this.#newestFirst) edge = Math.max(edge ?? sequence + 1, sequence + 1);
+      else edge = Math.min(edge ?? sequence, sequence);
+    }
+    level.edge = edge ?? level.edge;
     for (const { id, sequence } of kept) {
       if (this.#newestFirst ? sequence < level.edge : sequence >= level.edge) this.#stray(id);
     }

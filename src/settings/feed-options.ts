@@ -19,7 +19,7 @@ export interface FeedOptions {
   readonly compression?: 'gzip' | 'brotli' | 'zstd';
   /** gzip `0` to `9`, brotli `0` to `11`, zstd `1` to `19`: smallest and slowest. @defaultValue `6`; zstd `3` */
   readonly compressionLevel?: number;
-  /** Existing file: append to it, overwrite it, or refuse to start. @defaultValue `'append'`; with `-O` overwrite */
+  /** Existing file: append to it, overwrite it, or refuse to start; storages such as S3 can only be overwritten or refused. @defaultValue `'append'`; with `-O` overwrite */
   readonly ifExists?: 'append' | 'overwrite' | 'refuse';
   /** Fields and their order; an object gives the titles to write. @defaultValue every field */
   readonly fields?: readonly string[] | Readonly<Record<string, string>>;

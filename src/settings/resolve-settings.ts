@@ -50,8 +50,14 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
   return { settings: Object.freeze(settings) as unknown as Settings, sources };
 }
 
+/** An object of a class lives by what a copy would lose: its methods and private fields. */
+function isLiteral(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 function frozenCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
-  if (!isPlainObject(value)) return value;
+  if (!isPlainObject(value) || !isLiteral(value)) return value;
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, one]) => [key, frozenCopy(one)])));
 }

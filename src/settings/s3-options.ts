@@ -10,6 +10,8 @@ export interface S3Options {
   readonly secretAccessKey?: string;
   /** Of temporary credentials. @defaultValue `AWS_SESSION_TOKEN` where the keys come from there, too */
   readonly sessionToken?: string;
+  /** Send keys and content without TLS, to an endpoint of `http:`. @defaultValue `false`: that is refused */
+  readonly allowInsecure?: boolean;
   /** Canned ACL of what is written: `private`, `public-read`, `bucket-owner-full-control`. @defaultValue the bucket's */
   readonly acl?: string;
   /** Write the bucket into the path, not the host name. @defaultValue `true` with an endpoint */

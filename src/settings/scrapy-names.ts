@@ -13,10 +13,11 @@ const ofFiles = (option: string) => `an option of the pipeline: files({ ${option
 const ofImages = (option: string) => `an option of the pipeline: images({ ${option} })`;
 
 const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: string]>> = {
-  AUTOTHROTTLE_ENABLED: ['adaptivePace', 'on by default'],
-  AUTOTHROTTLE_MAX_DELAY: ['downloadDelayMs', '"auto" follows the latency, up to 1 s'],
-  AUTOTHROTTLE_START_DELAY: ['downloadDelayMs', '"auto" follows the latency, up to 1 s'],
-  AUTOTHROTTLE_TARGET_CONCURRENCY: ['concurrentRequestsPerHost', 'the adaptive number rises to it'],
+  AUTOTHROTTLE_DEBUG: ['autoThrottleDebug'],
+  AUTOTHROTTLE_ENABLED: ['autoThrottle'],
+  AUTOTHROTTLE_MAX_DELAY: ['autoThrottleMaxDelayMs', seconds],
+  AUTOTHROTTLE_START_DELAY: ['autoThrottleStartDelayMs', seconds],
+  AUTOTHROTTLE_TARGET_CONCURRENCY: ['autoThrottleTargetConcurrency'],
   CLOSESPIDER_ERRORCOUNT: ['maxErrors'],
   CLOSESPIDER_ITEMCOUNT: ['maxItems', 'exact here'],
   CLOSESPIDER_PAGECOUNT: ['maxPages', 'exact here'],
@@ -27,7 +28,7 @@ const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: strin
   CONCURRENT_ITEMS: ['concurrentItems'],
   CONCURRENT_REQUESTS: ['concurrentRequests'],
   CONCURRENT_REQUESTS_PER_DOMAIN: ['concurrentRequestsPerHost'],
-  CONCURRENT_REQUESTS_PER_IP: ['concurrentRequestsPerHost', 'counted by host name'],
+  CONCURRENT_REQUESTS_PER_IP: ['concurrentRequestsPerHost', 'throttleScope says what shares it'],
   COOKIES_DEBUG: ['cookiesDebug'],
   COOKIES_ENABLED: ['cookies'],
   DEFAULT_REQUEST_HEADERS: ['defaultHeaders'],
@@ -102,6 +103,7 @@ const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: strin
   LOG_FILE: ['logFile'],
   LOG_FILE_APPEND: ['logFile', 'lines are always appended'],
   LOG_FORMAT: ['logFormat', 'text, json or auto'],
+  LOG_FORMATTER: ['logFormatter', 'an object, not a class'],
   LOG_LEVEL: ['logLevel', 'debug, info, warn, error, silent'],
   MEDIA_ALLOW_REDIRECTS: ['pipelines', ofFiles('allowRedirects: true')],
   MEMUSAGE_ENABLED: ['memoryLimitBytes', 'on in containers; 0 turns it off'],

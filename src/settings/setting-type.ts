@@ -33,11 +33,15 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): 
   );
 }
 
-/** Any number, or any from a least one. */
-export function number(least: number = Number.NEGATIVE_INFINITY): SettingType {
+/** Any number, or any within limits. */
+export function number(
+  least: number = Number.NEGATIVE_INFINITY,
+  most: number = Number.POSITIVE_INFINITY,
+): SettingType {
+  const bound = most === Number.POSITIVE_INFINITY ? `from ${least}` : `from ${least} to ${most}`;
   return simple(
-    least === Number.NEGATIVE_INFINITY ? 'a number' : `a number from ${least}`,
-    (value) => typeof value === 'number' && Number.isFinite(value) && value >= least,
+    least === Number.NEGATIVE_INFINITY ? 'a number' : `a number ${bound}`,
+    (value) => typeof value === 'number' && Number.isFinite(value) && value >= least && value <= most,
     readNumber,
   );
 }

@@ -1,5 +1,8 @@
+import type { ThrottleScope } from '../values/throttle-group.ts';
 import type { ComponentList } from './component-list.ts';
 import type { FeedOptions } from './feed-options.ts';
+import type { HostLimits } from './host-limits.ts';
+import type { LogFormatter } from './log-formatter.ts';
 import type { S3Options } from './s3-options.ts';
 import type { SessionSettings } from './session-settings.ts';
 
@@ -22,8 +25,20 @@ export interface Settings {
   readonly downloadDelayMs: number | 'auto';
   /** Vary each delay by ± 50 %. @defaultValue `true` */
   readonly randomizeDownloadDelay: boolean;
-  /** Limits of single hosts by name (`host` or `host:port`). @defaultValue `{}` */
-  readonly hostLimits: Readonly<Record<string, { readonly concurrency?: number; readonly delayMs?: number }>>;
+  /** Which requests share one pace: those of a host and port, of a registrable domain (`domain`), all (`crawl`), or those for which a function of the request gives the same name; `meta.downloadSlot` wins. @defaultValue `'host'` */
+  readonly throttleScope: ThrottleScope;
+  /** Find the delay of each host from its latency, as Scrapy's AutoThrottle does, instead of the number of downloads at once (`adaptivePace`); never below `downloadDelayMs`. @defaultValue `false` */
+  readonly autoThrottle: boolean;
+  /** Delay that `autoThrottle` begins with, in milliseconds. @minimum `0` @defaultValue `5000` */
+  readonly autoThrottleStartDelayMs: number;
+  /** Longest delay that `autoThrottle` comes to, in milliseconds. @minimum `0` @defaultValue `60000` */
+  readonly autoThrottleMaxDelayMs: number;
+  /** Downloads of a host that `autoThrottle` keeps under way on the average; `concurrentRequestsPerHost` bounds them. @minimum `0.01` @defaultValue `1` */
+  readonly autoThrottleTargetConcurrency: number;
+  /** Log what `autoThrottle` makes of each answer. @defaultValue `false` */
+  readonly autoThrottleDebug: boolean;
+  /** Limits of single hosts by name: `host:port`, `host`, `*.domain` for all below it, `*` for all others; the closest entry holds as a whole. Where `throttleScope` or `meta.downloadSlot` names the groups: by those names. @defaultValue `{}` */
+  readonly hostLimits: Readonly<Record<string, HostLimits>>;
   /** Longest Retry-After that is obeyed, in milliseconds; a longer one counts as this. @defaultValue `600000` */
   readonly maxRetryAfterMs: number;
   /** Longest Crawl-delay that is obeyed, in milliseconds. @defaultValue `60000` */
@@ -239,6 +254,8 @@ export interface Settings {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Log lines as JSON objects: always, never, or where standard error is no terminal. @defaultValue `'auto'` */
   readonly logFormat: 'text' | 'json' | 'auto';
+  /** Words the lines about single pages and items: crawled, scraped, dropped, failed. Scrapy's LOG_FORMATTER. @defaultValue `undefined`: the built-in lines */
+  readonly logFormatter: LogFormatter | undefined;
   /** File for log lines; they are appended. @defaultValue standard error */
   readonly logFile: string | undefined;
   /** Milliseconds between two lines with pages and items a minute; 0: none. @defaultValue `60000` */

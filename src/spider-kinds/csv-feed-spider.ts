@@ -1,5 +1,5 @@
 import type { Output, SpiderOutput } from '../contracts/spider.ts';
-import { type CsvRow, csvRows } from '../extract/csv-rows.ts';
+import { type CsvLimits, type CsvRow, csvRows } from '../extract/csv-rows.ts';
 import { markSpiderBase } from '../spider/spider.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
@@ -26,6 +26,8 @@ export abstract class CsvFeedSpider<
   quotechar = '"';
   /** Names of the columns where the file has none. Empty: its first row names them. */
   headers: readonly string[] = [];
+  /** What one row may hold; a feed beyond it ends with a `CsvError` at that row. */
+  limits: CsvLimits = {};
 
   /** What one row gives. `row` has no prototype, so a column may bear any name. */
   abstract parseRow(response: Response, row: CsvRow): SpiderOutput<Item>;
@@ -33,9 +35,10 @@ export abstract class CsvFeedSpider<
   /** Reads a feed: the callback of requests that name none. */
   override async *parse(response: Response): AsyncGenerator<Output<Item>, void, undefined> {
     const adapted = await this.adaptResponse(response);
-    const { delimiter, quotechar: quote, headers } = this;
+    const { delimiter, quotechar: quote, headers, limits } = this;
     let ignored = 0;
     const rows = csvRows(adapted.text, {
+      ...limits,
       delimiter,
       quote,
       headers,

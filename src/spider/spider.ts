@@ -1,4 +1,5 @@
 import type { Logger } from '../contracts/logger.ts';
+import type { Contracts } from '../contracts/page-contract.ts';
 import type { ArgumentSchema, SpiderOutput, SpiderRuntime } from '../contracts/spider.ts';
 import type { Stats } from '../contracts/stats.ts';
 import { InvalidRequestError } from '../errors/invalid-request-error.ts';
@@ -42,6 +43,8 @@ export abstract class Spider<
   static pipelines?: ComponentList;
   /** Name, if it is not to be that of the file. */
   static spiderName?: string;
+  /** What pages give as long as sites are as the callbacks expect them; `crawl check` asks. Scrapy's contracts. */
+  static contracts?: Contracts;
 
   /** Where to start. */
   startUrls: readonly string[] = [];
@@ -168,6 +171,7 @@ export interface SpiderClass<
   readonly args?: ArgumentSchema;
   readonly pipelines?: ComponentList;
   readonly spiderName?: string;
+  readonly contracts?: Contracts;
 }
 
 /** Whether a value is a spider class of any copy of the framework. */

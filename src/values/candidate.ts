@@ -8,7 +8,7 @@ export interface Candidate {
   readonly fingerprint: Fingerprint;
   /** What the duplicate filter takes it for; its fingerprint is recorded too. @defaultValue its fingerprint */
   readonly seenAs?: Fingerprint | undefined;
-  /** The throttling group: `meta.downloadSlot`, else host name and port. */
+  /** The throttling group: `meta.downloadSlot`, else by `settings.throttleScope`. */
   readonly host: string;
   /** Scheme, host and port: what robots.txt is valid for. */
   readonly origin: string;

@@ -4,6 +4,7 @@ import { type FormControl, formControls } from '../markup/form-controls.ts';
 import { type FormEntry, formEntries } from '../markup/form-entries.ts';
 import type { Element } from '../markup/node.ts';
 import type { Selector } from '../markup/selector.ts';
+import { appendAll } from './append-all.ts';
 import { type FormEncodingType, type FormFile, type FormPart, formBody, urlEncoded } from './form-body.ts';
 import {
   type ButtonChoice,
@@ -110,9 +111,7 @@ function filledParts(entries: readonly FormEntry[], formData: FormValues = {}): 
     if (value === undefined) continue;
     const values = value === null ? [] : Array.isArray(value) ? value : [value];
     const parts = given.get(name) ?? [];
-    parts.push(
-      ...values.map((one): FormPart => [withLineEnds(name), isFile(one) ? one : withLineEnds(String(one))]),
-    );
+    for (const one of values) parts.push([withLineEnds(name), isFile(one) ? one : withLineEnds(String(one))]);
     given.set(name, parts);
   }
   const placed = new Set<string>();
@@ -123,7 +122,7 @@ function filledParts(entries: readonly FormEntry[], formData: FormValues = {}): 
     placed.add(name);
     return own;
   });
-  for (const [name, own] of given) if (!placed.has(name)) parts.push(...own);
+  for (const [name, own] of given) if (!placed.has(name)) appendAll(parts, own);
   return parts;
 }
 

@@ -27,8 +27,10 @@ export interface RequestMeta {
   giveUpLogLevel?: 'debug' | 'info' | 'warn' | 'error';
   /** Hand a redirecting answer to the callback. */
   dontRedirect?: boolean;
-  /** Throttling group. @defaultValue host name and port of the URL */
+  /** Throttling group. @defaultValue what `settings.throttleScope` says: host name and port of the URL */
   downloadSlot?: string;
+  /** The answer says nothing about the pace of its host: `settings.autoThrottle` leaves the delay alone. */
+  autothrottleDontAdjustDelay?: boolean;
   /** Distance from the start requests; set by the depth middleware. */
   depth?: number;
   /** Start again at depth 0. */

@@ -4,6 +4,7 @@ import { baseUrl } from '../markup/base-url.ts';
 import { decodeText, sniffEncoding } from '../markup/encoding.ts';
 import { scanLinks } from '../markup/link-scanner.ts';
 import { type CheerioAPI, cheerioFor } from '../markup/load-cheerio.ts';
+import { type MarkdownOptions, toMarkdown } from '../markup/markdown/to-markdown.ts';
 import { type ResponseKind, responseKind } from '../markup/response-kind.ts';
 import { Selector, type SelectorList, type XPathOptions } from '../markup/selector.ts';
 import { SelectorError } from '../markup/selector-error.ts';
@@ -172,6 +173,21 @@ export class Response {
   /** Values of a JSON body by JMESPath. */
   jmespath(query: string): SelectorList {
     return this.selector.jmespath(query);
+  }
+
+  /**
+   * The main content as Markdown, as a reader view would show it, for people and language models: headings, lists,
+   * tables, code; links absolute, scripts, forms and navigation left out. Text that is no HTML is given as it is.
+   * Of a page the first 12,000 elements count as such, the rest as plain text, up to 500,000 characters.
+   *
+   * @throws MissingPackageError when `@mozilla/readability` or `turndown` is not installed; NotTextError on a binary
+   * response.
+   */
+  markdown(options: MarkdownOptions = {}): string {
+    const text = this.#decoded('markdown()');
+    const { document } = this.kind === 'html' ? this.selector : {};
+    if (document !== undefined) return toMarkdown(document, this.baseUrl, options);
+    return text.slice(0, options.maxLength);
   }
 
   /** What relative links resolve against: the first `<base>` of an HTML page, else the URL. */

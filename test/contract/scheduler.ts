@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Lease, Scheduler, Want } from '../../src/contracts/scheduler.ts';
+import type { HostLimits, Lease, Scheduler, Want } from '../../src/contracts/scheduler.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import type { Candidate } from '../../src/values/candidate.ts';
 import { fingerprint } from '../../src/values/fingerprint.ts';
@@ -13,6 +13,8 @@ export interface SchedulerSetup {
   readonly concurrency: number;
   readonly delayMs: number;
   readonly prepareOrigins: boolean;
+  /** Limits by name or pattern, as in the settings. */
+  readonly hostLimits: Readonly<Record<string, HostLimits>>;
 }
 
 /** What an implementation declares. */
@@ -50,7 +52,15 @@ export function schedulerContract(create: Create, { strictAcrossHosts }: Schedul
   const clock = new ManualClock();
   const make = (changes: Partial<SchedulerSetup> = {}): Promise<Scheduler> =>
     Promise.resolve(
-      create({ clock, order: 'lifo', concurrency: 1000, delayMs: 0, prepareOrigins: false, ...changes }),
+      create({
+        clock,
+        order: 'lifo',
+        concurrency: 1000,
+        delayMs: 0,
+        prepareOrigins: false,
+        hostLimits: {},
+        ...changes,
+      }),
     );
   const take = async (scheduler: Scheduler, leases = 1000): Promise<string[]> =>
     (await scheduler.take({ leases, origins: 0 })).leases.map(({ request }) => request.url);
@@ -226,6 +236,43 @@ export function schedulerContract(create: Create, { strictAcrossHosts }: Schedul
       await clock.advance(60_000);
       await scheduler.push([candidate('http://a.test/2')]);
       expect((await scheduler.take(EVERYTHING)).origins).toHaveLength(1);
+    });
+
+    it('keeps a host to its rate, after what may start at once', async () => {
+      const scheduler = await make({ hostLimits: { 'a.test': { ratePerMinute: 6, burst: 2 } } });
+      await scheduler.push([1, 2, 3, 4, 5].map((at) => candidate(`http://a.test/${at}`)));
+      for (const lease of (await scheduler.take(EVERYTHING)).leases) finish(scheduler, lease);
+      expect(scheduler.counts().leased).toBe(2);
+      expect((await scheduler.take(EVERYTHING)).dueInMs).toBe(10_000);
+      await clock.advance(10_000);
+      expect(await take(scheduler)).toHaveLength(1);
+      await clock.advance(20_000);
+      expect(await take(scheduler)).toHaveLength(2);
+    });
+
+    it('counts nothing towards the rate that was not downloaded', async () => {
+      const scheduler = await make({ hostLimits: { 'a.test': { ratePerMinute: 6 } } });
+      await scheduler.push([candidate('http://a.test/1'), candidate('http://a.test/2')]);
+      scheduler.downloaded(await takeOne(scheduler), undefined);
+      finish(scheduler, await takeOne(scheduler));
+      await scheduler.push([candidate('http://a.test/3')]);
+      expect((await scheduler.take(EVERYTHING)).dueInMs).toBe(10_000);
+    });
+
+    it('takes the limits whose name or pattern comes closest', async () => {
+      const scheduler = await make({
+        hostLimits: {
+          '*': { concurrency: 4 },
+          '*.b.test': { concurrency: 3 },
+          'c.b.test': { concurrency: 2 },
+        },
+      });
+      const counts: number[] = [];
+      for (const host of ['a.test', 'b.test', 'x.y.b.test', 'x.b.test:8080', 'c.b.test:8080']) {
+        await scheduler.push([1, 2, 3, 4, 5].map((at) => candidate(`http://${host}/${at}`)));
+        counts.push((await take(scheduler)).length);
+      }
+      expect(counts).toEqual([4, 4, 3, 3, 2]);
     });
 
     it('changes the limits of one host while it runs', async () => {
@@ -438,7 +485,14 @@ async function randomRun(create: Create, seed: number): Promise<void> {
   const pick = (below: number): number => Math.floor(random() * below);
   const clock = new ManualClock();
   const order = pick(2) === 0 ? 'lifo' : 'fifo';
-  const scheduler = await create({ clock, order, concurrency: 1000, delayMs: 0, prepareOrigins: false });
+  const scheduler = await create({
+    clock,
+    order,
+    concurrency: 1000,
+    delayMs: 0,
+    prepareOrigins: false,
+    hostLimits: {},
+  });
   const model: Model = {
     known: new Set(),
     queued: new Map(),

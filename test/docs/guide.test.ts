@@ -40,6 +40,7 @@ function complaints(): Map<string, string[]> {
     allowImportingTsExtensions: true,
     paths: {
       orbweaver: [`${root}src/index.ts`],
+      'orbweaver/testing': [`${root}src/testing/index.ts`],
       'orbweaver/*': [`${root}*/index.ts`],
     },
   };

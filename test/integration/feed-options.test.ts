@@ -12,6 +12,7 @@ import {
   type PartialSettings,
   Spider,
 } from '../../src/index.ts';
+import { MemoryLogger } from '../../src/logging/memory-logger.ts';
 import { crawl as run } from '../support/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orbweaver-feed-options-'));
@@ -80,6 +81,49 @@ describe('outputs of a crawl', () => {
     await expect(crawl({ feeds, feedStorages: { mem: () => ({ open() {} }) } })).rejects.toThrow(
       'the storage of mem: has no method write()',
     );
+  });
+
+  it('are refused at a storage where something is, each run of a job writing its own anew', async () => {
+    const written: string[] = [];
+    let isThere = true;
+    const storage = (location: string): FeedStorage => ({
+      location,
+      exists: async () => isThere || written.length > 0,
+      open: async () => {},
+      write: async (chunk) => void written.push(Buffer.from(chunk).toString()),
+      close: async () => {},
+    });
+    const settings: PartialSettings = {
+      feeds: { 'mem://a.jsonl': { ifExists: 'refuse', itemTypes: ['author'] } },
+      feedStorages: { mem: storage },
+    };
+    const jobDir = join(folder, 'job-refuse');
+    const problem = 'mem://a.jsonl: it is there already; overwrite it with -O, or choose another name';
+    for (const more of [{}, { jobDir }])
+      expect((await crawl({ ...settings, ...more })).error?.message).toBe(problem);
+    expect(written).toEqual([]);
+    isThere = false;
+    expect((await crawl({ ...settings, jobDir, maxItems: 2 })).error).toBeUndefined();
+    expect((await crawl({ ...settings, jobDir })).error).toBeUndefined();
+    expect(written).toEqual(['{"type":"author","name":"B"}\n', '{"type":"author","name":"B"}\n']);
+  });
+
+  it('cannot be refused at a storage that cannot tell', async () => {
+    const none = { open: async () => {}, write: async () => {}, close: async () => {} };
+    const feedStorages = { mem: (location: string): FeedStorage => ({ location, ...none }) };
+    await expect(crawl({ feeds: { 'mem://a.jsonl': { ifExists: 'refuse' } }, feedStorages })).rejects.toThrow(
+      /^feed mem:\/\/a\.jsonl: its storage cannot tell whether something is there/,
+    );
+  });
+
+  it('go to s3: without TLS only where that is allowed, with a warning', async () => {
+    const feeds = { 's3://bucket/a.jsonl': {} };
+    const s3 = { endpoint: 'http://127.0.0.1:9000' };
+    await expect(crawl({ feeds, s3 })).rejects.toThrow(/has no TLS.*s3\.allowInsecure/);
+    const logger = new MemoryLogger();
+    const settings: PartialSettings = { feeds, s3: { ...s3, allowInsecure: true } };
+    await new Crawler(ShopSpider, { settings, logger }).run();
+    expect(logger.messages('warn')).toContain('s3.allowInsecure: keys and content travel without TLS');
   });
 
   it('say what s3: needs, before the crawl', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/contracts/clock.ts';
+import type { HostLimits } from '../../src/contracts/scheduler.ts';
 import type { Store } from '../../src/contracts/store.ts';
 import { JobItemLog } from '../../src/job/job-item-log.ts';
 import { JobJournal } from '../../src/job/job-journal.ts';
@@ -15,6 +16,7 @@ export interface DiskFrontierSetup {
   readonly concurrency?: number;
   readonly delayMs?: number;
   readonly prepareOrigins?: boolean;
+  readonly hostLimits?: Readonly<Record<string, HostLimits>>;
   readonly pageSize?: number;
   readonly mostHeld?: number;
 }

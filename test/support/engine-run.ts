@@ -3,6 +3,7 @@ import type { Feed, FeedResult } from '../../src/contracts/feed.ts';
 import type { Scheduler } from '../../src/contracts/scheduler.ts';
 import type { SpiderLike } from '../../src/contracts/spider.ts';
 import type { Unit } from '../../src/contracts/unit.ts';
+import { paceDefaults } from '../../src/crawler/pace-defaults.ts';
 import { Engine, type EngineResult } from '../../src/engine/engine.ts';
 import type { EngineParts } from '../../src/engine/engine-parts.ts';
 import { MemoryLogger } from '../../src/logging/memory-logger.ts';
@@ -145,12 +146,7 @@ export class EngineRun {
       clock: this.clock,
       order: this.settings.order,
       random,
-      pace: {
-        concurrency: this.settings.concurrentRequestsPerHost,
-        delayMs: this.settings.downloadDelayMs,
-        randomizeDelay: this.settings.randomizeDownloadDelay,
-        adaptive: this.settings.adaptivePace,
-      },
+      pace: paceDefaults(this.settings),
       prepareOrigins: (parts.downloaderMiddlewares ?? []).some(({ prepareOrigin }) => prepareOrigin),
     });
     if (this.settings.maxPages > 0) this.scheduler.setLimits({ maxPages: this.settings.maxPages });

@@ -1,12 +1,8 @@
-import type {
-  ComponentList,
-  ComponentListEditor,
-  ItemRecord,
-  Request,
-  SpiderClass,
-  SpiderMiddleware,
-} from '../../api.ts';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { ItemRecord, Request, Rule, SpiderClass } from '../../api.ts';
 import type { LoadedSpider } from '../../crawler/load-spider.ts';
+import type { ProbeObserver } from '../../crawler/probe.ts';
 import { nearest } from '../../values/nearest.ts';
 import { answerFault } from '../answer-fault.ts';
 import { assignments } from '../assignments.ts';
@@ -21,6 +17,8 @@ import { Workspace } from '../workspace.ts';
 export interface ParseOptions extends SharedOptions {
   readonly spider?: string;
   readonly callback: string;
+  readonly rules?: true;
+  readonly output?: string;
   readonly argument?: readonly string[];
   readonly depth: string;
   readonly meta?: string;
@@ -42,28 +40,35 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
   const levels = wholeNumber('--depth', options.depth);
   const workspace = Workspace.for(terminal.cwd, options.spider);
   const { spider, name } = await spiderFor(workspace, url, options.spider);
-  checkCallback(spider, options.callback);
+  const byRule = options.rules ? await ruleFor(spider, name, url) : undefined;
+  if (byRule === undefined) checkCallback(spider, options.callback);
   const settings = await settingsLayers(terminal, workspace, options, { logLevel: 'warn' });
   const args = Object.fromEntries(
     assignments('-a', options.argument ?? [], terminal.env).map((given) => [given.name, given.value]),
   );
-  const [{ Crawler }, api] = await Promise.all([import('../../crawler/crawler.ts'), import('../../api.ts')]);
+  const [{ probe, callbackName }, api] = await Promise.all([
+    import('../../crawler/probe.ts'),
+    import('../../api.ts'),
+  ]);
 
   const first = new api.Request(url, {
-    callback: options.callback,
+    callback: byRule === undefined ? options.callback : 'parseFollowed',
     dontFilter: true,
-    meta: { allowOffsite: true, ...jsonObject('--meta', options.meta) },
+    meta: {
+      allowOffsite: true,
+      ...(byRule !== undefined && { rule: byRule }),
+      ...jsonObject('--meta', options.meta),
+    },
     cbKwargs: jsonObject('--cb-kwargs', options.cbKwargs),
   });
   const findings: Findings = { items: [], requests: [] };
-  const collector = api.named('parse', () => collecting(findings, api, levels, options.pipelines === true));
-  const plain = new Crawler(spider, { name, ...settings }).settings.spiderMiddlewares;
-  const spiderMiddlewares: ComponentList = (defaults) => edited(plain, defaults).append(collector);
-  const crawler = new Crawler(startingAt(spider, first), {
+  const crawler = probe(spider, {
     name,
     args,
     ...settings,
-    settings: { feeds: {}, spiderMiddlewares },
+    pipelines: options.pipelines,
+    start: () => [first],
+    observer: noting(findings, levels, options.pipelines === true, callbackName),
   });
   if (options.pipelines) crawler.signals.on('itemScraped', ({ item }) => void findings.items.push(item));
   const { error, errors } = await crawler.run();
@@ -71,50 +76,30 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
     ...(options.noitems ? {} : { items: findings.items }),
     ...(options.nolinks ? {} : { requests: findings.requests }),
   };
-  await terminal.write(`${JSON.stringify(shown, undefined, 2)}\n`);
+  const text = `${JSON.stringify(shown, undefined, 2)}\n`;
+  if (options.output === undefined || options.output === '-') await terminal.write(text);
+  else await writeFile(resolve(terminal.cwd, options.output), text);
   if (error !== undefined) answerFault(error, terminal);
   return error !== undefined || errors > 0 ? EXIT_CODES.failed : EXIT_CODES.ok;
 }
 
 /** Notes what callbacks give. Items end here unless pipelines shall have them, requests at the last level. */
-function collecting(
+function noting(
   { items, requests }: Findings,
-  { drop, isRequest }: Pick<typeof import('../../api.ts'), 'drop' | 'isRequest'>,
   levels: number,
   hasPipelines: boolean,
-): SpiderMiddleware {
+  callbackName: (request: Request) => string,
+): ProbeObserver {
   return {
-    name: 'parse',
-    processOutput: (output, { request }) => {
-      const depth = Number(request.meta.depth ?? 0) + 1;
-      if (!isRequest(output)) {
-        if (hasPipelines) return undefined;
-        items.push(output);
-        return drop('shown');
-      }
-      requests.push({
-        url: output.url,
-        method: output.method,
-        callback: callbackName(output.callback),
-        depth,
-      });
-      return depth < levels ? undefined : drop('below --depth');
+    item(item) {
+      if (!hasPipelines) items.push(item);
+      return hasPipelines;
     },
-  };
-}
-
-/** The list as the settings have it, ready for one more. */
-function edited(list: ComponentList, defaults: ComponentListEditor): ComponentListEditor {
-  if (typeof list === 'function') return list(defaults);
-  return list.reduce((editor, factory) => editor.append(factory), defaults);
-}
-
-/** The spider with one request instead of its own start. */
-function startingAt(Base: SpiderClass, first: Request): SpiderClass {
-  return class extends Base {
-    override *start(): Generator<Request> {
-      yield first;
-    }
+    request(output, { request }) {
+      const depth = Number(request.meta.depth ?? 0) + 1;
+      requests.push({ url: output.url, method: output.method, callback: callbackName(output), depth });
+      return depth < levels;
+    },
   };
 }
 
@@ -140,6 +125,24 @@ async function spiderFor(workspace: Workspace, url: string, name: string | undef
   );
 }
 
+/**
+ * The first rule of a `CrawlSpider` that takes an address, as if its link had been found.
+ *
+ * @throws UsageError where the spider has no rules, or none that takes it.
+ */
+async function ruleFor(Rules: SpiderClass, name: string, url: string): Promise<number> {
+  const { LinkExtractor } = await import('../../api.ts');
+  const { rules } = new Rules() as { readonly rules?: readonly Rule[] };
+  if (rules === undefined)
+    throw new UsageError(`${name} is no CrawlSpider: it has no rules`, 'Use --callback.');
+  const at = rules.findIndex(({ linkExtractor = {} }) => {
+    const extractor = 'extractLinks' in linkExtractor ? linkExtractor : new LinkExtractor(linkExtractor);
+    return 'matches' in extractor && (extractor as InstanceType<typeof LinkExtractor>).matches(url);
+  });
+  if (at >= 0) return at;
+  throw new UsageError(`none of the ${rules.length} rules of ${name} takes ${url}`, 'Use --callback.');
+}
+
 function checkCallback(spider: SpiderClass, callback: string): void {
   const methods = new Set<string>();
   for (
@@ -155,10 +158,6 @@ function checkCallback(spider: SpiderClass, callback: string): void {
     `the spider has no method "${callback}"`,
     near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Name one of its callbacks: --callback parse',
   );
-}
-
-function callbackName(callback: Request['callback']): string {
-  return typeof callback === 'function' ? callback.name : (callback ?? 'parse');
 }
 
 function wholeNumber(option: string, text: string): number {

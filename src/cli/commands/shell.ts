@@ -1,16 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { start } from 'node:repl';
 import { pathToFileURL } from 'node:url';
-import { type InspectOptions, inspect } from 'node:util';
-import { isResponse, Response } from '../../api.ts';
+import { Response } from '../../api.ts';
 import { userCache } from '../../crawler/user-cache.ts';
 import { errorMessage, errorName, isCrawlError } from '../../errors/crawl-error.ts';
+import { openPrompt, shown } from '../../testing/page-prompt.ts';
+import { openFile, writePageView } from '../../testing/page-view.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { FetchSession } from '../fetch-session.ts';
-import { formatBytes } from '../format-quantity.ts';
 import { openPageSession, type PageOptions, pageRequest } from '../page-session.ts';
-import { openInBrowser, writePageView } from '../page-view.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -91,7 +89,7 @@ class ShellPage {
 
   #view(response: Response): string {
     const path = writePageView(response);
-    if (this.#terminal.isInteractive) openInBrowser(path);
+    if (this.#terminal.isInteractive) openFile(path);
     return path;
   }
 
@@ -135,13 +133,6 @@ function printed(value: unknown): string {
   return `${typeof value === 'string' ? value : shown(value, { depth: 4, maxArrayLength: 1000 })}\n`;
 }
 
-/** A page is one line: its headers and body are there for who asks. */
-function shown(value: unknown, options: InspectOptions): string {
-  if (!isResponse(value)) return inspect(value, options);
-  const { status, url, kind, body } = value;
-  return `Response ${status} ${url} (${kind}, ${formatBytes(body.byteLength)})`;
-}
-
 async function prompt(
   terminal: Terminal,
   page: ShellPage,
@@ -152,38 +143,6 @@ async function prompt(
   terminal.say(
     `${reference === undefined ? '' : `spider ${reference}, `}${place === undefined ? 'no page' : title}\n${HELP}\n`,
   );
-  const server = start({
-    prompt: '> ',
-    useGlobal: false,
-    breakEvalOnSigint: false,
-    writer: (value) => shown(value, { colors: server.useColors }),
-  });
-  Object.defineProperties(
-    server.context,
-    Object.fromEntries(
-      Object.entries(page.names()).map(([name, descriptor]) => [
-        name,
-        { ...descriptor, enumerable: true, configurable: true },
-      ]),
-    ),
-  );
-  awaitResults(server);
   const history = terminal.isScreen ? userCache('history') : undefined;
-  if (history !== undefined) server.setupHistory(join(history, 'shell'), () => {});
-  await new Promise<void>((resolve) => server.once('exit', () => resolve()));
-}
-
-/** `fetch(url)` shows its page, not a promise of it. */
-function awaitResults(server: ReturnType<typeof start>): void {
-  const plain = server.eval;
-  const awaiting: typeof plain = (code, context, file, done) =>
-    plain.call(server, code, context, file, (fault, value) => {
-      if (fault !== null) done(fault, value);
-      else
-        Promise.resolve(value).then(
-          (result) => done(null, result),
-          (problem) => done(problem, undefined),
-        );
-    });
-  Object.defineProperty(server, 'eval', { value: awaiting });
+  await openPrompt(page.names(), history === undefined ? undefined : join(history, 'shell'));
 }

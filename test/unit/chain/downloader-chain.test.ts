@@ -91,4 +91,13 @@ describe('DownloaderChain', () => {
       .run(request, unit, answer);
     expect(log).toEqual(['c']);
   });
+
+  it('refuses to prepare an origin within the preparation of the same one', async () => {
+    const inner = new DownloaderChain([{ name: 'x', prepareOrigin: async () => {} }]);
+    const outer = new DownloaderChain([
+      { name: 'robots', prepareOrigin: async (origin) => void (await inner.prepare(origin, 'site.test')) },
+    ]);
+    await expect(outer.prepare('http://site.test', 'site.test')).rejects.toThrow('would wait for itself');
+    await expect(inner.prepare('http://site.test', 'site.test')).resolves.toBeUndefined();
+  });
 });

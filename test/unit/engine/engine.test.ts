@@ -8,6 +8,7 @@ import type { Failure } from '../../../src/values/failure.ts';
 import { Request } from '../../../src/values/request.ts';
 import type { Response } from '../../../src/values/response.ts';
 import { retryLater } from '../../../src/values/retry-later.ts';
+import { unitFor } from '../../support/downloading.ts';
 import { crawlFake, EngineRun, requests } from '../../support/engine-run.ts';
 import { seeded } from '../../support/seeded.ts';
 
@@ -322,6 +323,50 @@ describe('Engine: fetch in callbacks', () => {
     expect(run.feed.items).toEqual([{ error: 'refused' }]);
   });
 
+  it('names the address that was being fetched when it is given up: under way, waiting, or not begun', async () => {
+    const errors: unknown[] = [];
+    const run: EngineRun = new EngineRun({
+      settings: { concurrentRequestsPerHost: 1 },
+      site: ({ url }) => ({ delayMs: url.includes('/slow') ? 1000 : 0 }),
+      spider: {
+        async parse() {
+          const fetching = ['/slow1', '/slow2'].map((path) => run.engine.fetch(page(path)));
+          run.clock.setTimeout(() => run.engine.abort(), 500);
+          for (const { reason } of (await Promise.allSettled(fetching)) as PromiseRejectedResult[])
+            errors.push(reason);
+          await run.engine.fetch(page('/late')).catch((error: unknown) => errors.push(error));
+        },
+      },
+    });
+    await run.run();
+    await run.clock.advance(1000);
+    expect(errors).toMatchObject(
+      ['/slow1', '/slow2', '/late'].map((path) => ({
+        code: 'ERR_CRAWL_DOWNLOAD_CANCELLED',
+        message: `http://site.test${path}: download cancelled (the crawl was ended)`,
+      })),
+    );
+  });
+
+  it('names its own address where it ends with the page that it was fetched for', async () => {
+    const controller = new AbortController();
+    const run = new EngineRun({
+      site: () => {
+        controller.abort(new Error('enough'));
+        return { delayMs: 1000 };
+      },
+      spider: { start: () => [] },
+    });
+    const request = page('/part');
+    const unit = unitFor(page('/whole'), { signal: controller.signal });
+    const fetching = run.engine.fetch(request, unit).catch((error: unknown) => error);
+    await run.clock.advance(10);
+    expect(await fetching).toMatchObject({
+      url: request.url,
+      message: `${request.url}: download cancelled (enough)`,
+    });
+  });
+
   it('lets sixteen callbacks fetch three pages each of their own one-slot host', async () => {
     const run: EngineRun = new EngineRun({
       settings: { concurrentRequestsPerHost: 1, concurrentRequests: 16 },
@@ -359,6 +404,33 @@ describe('Engine: fetch in callbacks', () => {
     });
     await run.run();
     expect(run.feed.items).toHaveLength(16);
+  });
+
+  it.each([1, 4])('lets hooks of %i requests fetch over the only places there are', async (places) => {
+    let tokens = 0;
+    const run: EngineRun = new EngineRun({
+      settings: { concurrentRequestsPerHost: 1, concurrentRequests: places },
+      site: () => ({ delayMs: 10 }),
+      downloaderMiddlewares: [
+        {
+          name: 'token',
+          async processRequest({ url }) {
+            if (pathOf(url).startsWith('/token')) return;
+            await run.engine.fetch(new Request(`http://h0.test/token/${url}`));
+            await run.engine.fetch(page(`/token/${++tokens}`));
+          },
+        },
+      ],
+      spider: {
+        start: () => Array.from({ length: 12 }, (_, at) => new Request(`http://h${at % 6}.test/${at}`)),
+        parse: ({ url }: Response) => ({ url }),
+      },
+    });
+    const { reason } = await run.run();
+    expect(reason).toBe('finished');
+    expect(run.feed.items).toHaveLength(12);
+    expect(run.downloader.requested).toHaveLength(36);
+    expect(Math.max(...run.downloader.mostActive.values())).toBe(1);
   });
 });
 

@@ -52,8 +52,35 @@ describe('csvRows', () => {
 
   it('takes linear time for quotes that never close', () => {
     const started = performance.now();
-    expect(rows(`a\n${'"x""'.repeat(500_000)}`)).toHaveLength(1);
+    expect(rows(`a\n${'"x""'.repeat(500_000)}`, { maxCellLength: 5_000_000 })).toHaveLength(1);
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  it.each([
+    ['a\n1\n"2\n3\n4\n5', { maxCellLength: 6 }, 'maxCellLength, 6 (a quote that is not closed?)'],
+    [`a\n1\n"${'""'.repeat(9)}"`, { maxCellLength: 6 }, 'maxCellLength, 6'],
+    ['a\n1\n"12"34567', { maxCellLength: 6 }, 'maxCellLength, 6'],
+    ['a\n1\n123,456', { maxRowLength: 5 }, 'maxRowLength, 5 (no CSV?)'],
+    ['a\n1\n1,2,3', { maxColumns: 2 }, 'maxColumns, 2 (another delimiter?)'],
+  ])('ends at a row beyond a limit, after those before it', (text, limits, problem) => {
+    const given: unknown[] = [];
+    const read = () => {
+      for (const row of csvRows(text, limits)) given.push({ ...row });
+    };
+    expect(read).toThrow(expect.objectContaining({ code: 'ERR_CRAWL_CSV', row: 3 }));
+    expect(read).toThrow(problem);
+    expect(given[0]).toEqual({ a: '1' });
+  });
+
+  it('takes a row that is just within the limits', () => {
+    const limits = { maxCellLength: 2, maxRowLength: 3, maxColumns: 2 };
+    expect(rows('a,b\n"12",3', limits)).toEqual([{ a: '12', b: '3' }]);
+  });
+
+  it('bounds the rows of a hostile text without being told', () => {
+    expect(() => rows(','.repeat(20_000))).toThrow('maxColumns, 16384');
+    expect(() => rows('x'.repeat(1_048_577))).toThrow('maxCellLength, 1048576');
+    expect(() => rows(`${'x'.repeat(1_048_576)},`.repeat(9))).toThrow('maxRowLength, 8388608');
   });
 
   it('refuses delimiters that are not one character', () => {

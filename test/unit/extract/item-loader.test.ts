@@ -3,6 +3,7 @@ import type { LoaderFields } from '../../../src/extract/field-processors.ts';
 import { ItemLoader } from '../../../src/extract/item-loader.ts';
 import { join, mapCompose, takeFirst } from '../../../src/extract/processors.ts';
 import { Response } from '../../../src/values/response.ts';
+import { growth } from '../../support/growth.ts';
 
 interface Product {
   name: string;
@@ -121,6 +122,26 @@ describe('ItemLoader', () => {
     expect(() => loader.addValue('b', 2).loadItem()).toThrow(
       expect.objectContaining({ code: 'ERR_CRAWL_LOADER', field: 'b', cause: expect.any(RangeError) }),
     );
+  });
+
+  it('takes any number of values, at once and one by one, in linear time', () => {
+    const many = Array.from({ length: 300_000 }, (_, at) => at);
+    const loader = new ItemLoader<{ n?: number[] }>({ fields: { n: { in: (values) => values } } });
+    loader.addValue('n', -1).addValue('n', many);
+    expect(loader.loadItem().n).toHaveLength(300_001);
+    const oneByOne = (size: number): void => {
+      const slow = new ItemLoader();
+      for (let at = 0; at < size; at += 1) slow.addValue('n', at);
+    };
+    expect(growth((size) => oneByOne(size / 4))).toBeLessThan(24);
+  });
+
+  it('gives lists that later values do not change', () => {
+    const loader = new ItemLoader<{ n?: number[] }>().addValue('n', [1]);
+    const before = loader.getCollectedValues('n');
+    const { n } = loader.loadItem();
+    loader.addValue('n', loader.getCollectedValues('n'));
+    expect([before, n, loader.getCollectedValues('n')]).toEqual([[1], [1], [1, 1]]);
   });
 
   it('says what a query needs', () => {

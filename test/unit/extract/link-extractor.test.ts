@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LinkExtractor, type LinkExtractorOptions } from '../../../src/extract/link-extractor.ts';
 import { Response } from '../../../src/values/response.ts';
+import { growth } from '../../support/growth.ts';
 
 const HTML = `
   <nav><a href="/" id="home">Home</a> <a href="/books/?page=2">Books</a></nav>
@@ -89,5 +90,9 @@ describe('LinkExtractor', () => {
 
   it('throws for an expression that is none', () => {
     expect(() => new LinkExtractor({ allow: '(' })).toThrow(SyntaxError);
+  });
+
+  it('reads links with any number of blanks inside in linear time', () => {
+    expect(growth((size) => urls({}, `<a href="/a${' '.repeat(size)}b">`))).toBeLessThan(24);
   });
 });

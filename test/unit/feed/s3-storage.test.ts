@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFeed } from '../../../src/feed/create-feed.ts';
+import { plainEndpoint } from '../../../src/feed/plain-endpoint.ts';
 import { S3Storage } from '../../../src/feed/s3-storage.ts';
 import { awsUploader, type S3Uploader } from '../../../src/feed/s3-uploader.ts';
 import { FeedClock } from './feed-clock.ts';
@@ -11,12 +12,24 @@ import { FeedClock } from './feed-clock.ts';
 function bucket(fault?: Error) {
   const objects = new Map<string, string>();
   const clients: unknown[] = [];
+  const steps: ((next: (step: object) => Promise<unknown>) => (step: object) => Promise<unknown>)[] = [];
   const uploads: Record<string, unknown>[] = [];
   class S3Client {
     constructor(options: object) {
       clients.push(options);
     }
+    readonly middlewareStack = { add: (step: (typeof steps)[number]) => steps.push(step) };
+    async send({ Bucket, Key }: { Bucket: string; Key: string }): Promise<void> {
+      if (fault !== undefined) throw fault;
+      if (objects.has(`${Bucket}/${Key}`)) return;
+      throw Object.assign(new Error('NotFound'), { $metadata: { httpStatusCode: 404 } });
+    }
     destroy(): void {}
+  }
+  class HeadObjectCommand {
+    constructor(input: object) {
+      Object.assign(this, input);
+    }
   }
   class Upload {
     readonly #options: { readonly params: { Bucket: string; Key: string; Body: AsyncIterable<Buffer> } };
@@ -32,8 +45,9 @@ function bucket(fault?: Error) {
       objects.set(`${Bucket}/${Key}`, Buffer.concat(pieces).toString());
     }
   }
-  const load = async (name: string) => (name.endsWith('client-s3') ? { S3Client } : { Upload });
-  return { objects, clients, uploads, load };
+  const load = async (name: string) =>
+    name.endsWith('client-s3') ? { S3Client, HeadObjectCommand } : { Upload };
+  return { objects, clients, uploads, steps, load };
 }
 
 const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('orbweaver-s3-'));
@@ -42,7 +56,7 @@ describe('awsUploader', () => {
   it('gives endpoint, region, keys and ACL to the packages, and nothing that was not given', async () => {
     const { load, clients, uploads, objects } = bucket();
     const keys = { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' };
-    const options = { endpoint: 'http://127.0.0.1:9000', region: 'eu', acl: 'public-read', ...keys };
+    const options = { endpoint: 'https://127.0.0.1:9000', region: 'eu', acl: 'public-read', ...keys };
     const uploader = await awsUploader(options, load);
     await uploader.upload({
       bucket: 'b',
@@ -54,11 +68,41 @@ describe('awsUploader', () => {
     await awsUploader({}, load);
     const credentials = keys;
     expect(clients).toEqual([
-      { region: 'eu', endpoint: 'http://127.0.0.1:9000', forcePathStyle: true, credentials },
+      { region: 'eu', endpoint: 'https://127.0.0.1:9000', forcePathStyle: true, credentials },
       {},
     ]);
     expect(uploads[0]).toMatchObject({ params: { Bucket: 'b', Key: 'k', ACL: 'public-read' }, queueSize: 4 });
     expect(objects.get('b/k')).toBe('x');
+  });
+
+  it('refuses an endpoint without TLS wherever it is named, and repeats no login', async () => {
+    const { load, steps } = bucket();
+    const endpoint = 'http://id:hidden@127.0.0.1:9000';
+    const refused = await awsUploader({ endpoint }, load).catch((error: Error) => error);
+    expect((refused as Error).message).toBe(
+      'the S3 endpoint http://127.0.0.1:9000 has no TLS: keys and content would travel readable; use https, or set s3.allowInsecure to true',
+    );
+    expect(plainEndpoint({}, { AWS_ENDPOINT_URL_S3: 'http://a.test' })).toBe('http://a.test');
+    expect(
+      plainEndpoint({ endpoint: 'https://a.test' }, { AWS_ENDPOINT_URL: 'http://b.test' }),
+    ).toBeUndefined();
+    expect(() => createFeed('s3://b/a.jsonl', {}, { clock: new FeedClock(), s3: { endpoint } })).toThrow(
+      /s3\.allowInsecure/,
+    );
+    await awsUploader({}, load);
+    const sent = steps.at(-1)?.(async () => 'sent');
+    await expect(sent?.({ request: { protocol: 'http:', hostname: 'p.test' } })).rejects.toThrow(
+      /http:\/\/p.test/,
+    );
+    await expect(sent?.({ request: { protocol: 'https:', hostname: 'p.test' } })).resolves.toBe('sent');
+  });
+
+  it('takes one where that is allowed', async () => {
+    const { load, steps, clients } = bucket();
+    await awsUploader({ endpoint: 'http://127.0.0.1:9000', allowInsecure: true }, load);
+    expect(clients).toHaveLength(1);
+    const sent = steps[0]?.(async () => 'sent');
+    await expect(sent?.({ request: { protocol: 'http:', hostname: '127.0.0.1' } })).resolves.toBe('sent');
   });
 
   it('names the packages where they are missing, and the key that is', async () => {
@@ -87,6 +131,18 @@ describe('S3Storage', () => {
     await storage.close();
     expect([...objects]).toEqual([['shop/out/a.jsonl', 'one\ntwo\n']]);
     expect(leftovers()).toEqual(before);
+  });
+
+  it('tells whether an object is there, and where it cannot', async () => {
+    const { load, objects } = bucket();
+    const storage = new S3Storage('s3://shop/a', () => awsUploader({}, load));
+    expect(await storage.exists()).toBe(false);
+    objects.set('shop/a', 'x');
+    expect(await storage.exists()).toBe(true);
+    const denied = bucket(Object.assign(new Error('denied'), { $metadata: { httpStatusCode: 403 } }));
+    await expect(new S3Storage('s3://shop/a', () => awsUploader({}, denied.load)).exists()).rejects.toThrow(
+      's3://shop/a: what is there cannot be told: denied',
+    );
   });
 
   it('uploads nothing where items are missing', async () => {

@@ -1,6 +1,5 @@
 import type { ComponentContext, HostControl } from '../../../src/contracts/component.ts';
 import type { SpiderLike } from '../../../src/contracts/spider.ts';
-import { slotOf } from '../../../src/engine/request-intake.ts';
 import { UnitRun } from '../../../src/engine/unit-run.ts';
 import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
 import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
@@ -9,6 +8,7 @@ import { SignalBus } from '../../../src/signals/signal-bus.ts';
 import { MemoryStats } from '../../../src/stats/memory-stats.ts';
 import { ManualClock } from '../../../src/testing/manual-clock.ts';
 import { Request, type RequestOptions } from '../../../src/values/request.ts';
+import { throttleGroup } from '../../../src/values/throttle-group.ts';
 
 /** What a component did to hosts. */
 export class RecordedHosts implements HostControl {
@@ -16,7 +16,7 @@ export class RecordedHosts implements HostControl {
   readonly limited: (readonly [host: string, delayMs: number | undefined])[] = [];
 
   of(request: Request): string {
-    return slotOf(request);
+    return throttleGroup('host')(request);
   }
 
   block(host: string, forMs: number): void {

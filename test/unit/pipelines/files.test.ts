@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type FileStore, type FilesOptions, files } from '../../../pipelines/index.ts';
@@ -64,6 +64,13 @@ async function subject(
   return { pipeline, context, folder, asked, stopped, process };
 }
 
+/** Takes everything at once and has nothing. */
+const nowhere: FileStore = {
+  stat: async () => undefined,
+  read: async function* () {},
+  create: async () => ({ write: async () => {}, keep: async () => {}, discard: async () => {} }),
+};
+
 const sha = (algorithm: string, text: string): string => createHash(algorithm).update(text).digest('hex');
 const pathOf = (url: string, extension = ''): string => `full/${sha('sha1', url)}${extension}`;
 const echo: Site = ({ url }) => ({ body: `file ${url}` });
@@ -92,26 +99,59 @@ describe('files', () => {
     expect((await process(A)).files).toHaveLength(1);
   });
 
+  it('keeps fields of any name, and the class of an item', async () => {
+    class Book {
+      readonly fileUrls: readonly string[] = [];
+    }
+    const { pipeline } = await subject(echo);
+    const book = await pipeline.processItem?.(new Book() as unknown as ItemRecord, origin);
+    expect(book).toBeInstanceOf(Book);
+    const named = JSON.parse('{"fileUrls": [], "__proto__": {"polluted": 1}, "constructor": 2}');
+    const item = (await pipeline.processItem?.(named, origin)) as ItemRecord;
+    expect(JSON.stringify(item)).toBe(
+      '{"fileUrls":[],"__proto__":{"polluted":1},"constructor":2,"files":[]}',
+    );
+    expect(item.polluted).toBeUndefined();
+  });
+
+  it('names the address that each item gave, in results of its own', async () => {
+    const { process, asked } = await subject(echo);
+    const [first, second] = ['x=1&y=2', 'y=2&x=1'].map((query) => `http://a.test/a.pdf?${query}`);
+    const items = await Promise.all([process(first), process(second)]);
+    expect(items.map((item) => item.files)).toMatchObject([[{ url: first }], [{ url: second }]]);
+    expect(asked).toHaveLength(1);
+    for (const item of items) Object.assign((item.files as object[])[0] ?? {}, { path: 'changed' });
+    expect((await process(first)).files).toMatchObject([{ path: pathOf(first ?? '', '.pdf') }]);
+  });
+
   it('leaves out, counts and logs what cannot be had', async () => {
     const { process, context } = await subject(({ url }) => {
       if (url.endsWith('lost')) throw new TypeError('lost');
       return url.endsWith('gone') ? { status: 404, body: 'gone' } : { body: url.endsWith('void') ? '' : 'x' };
     });
     const item = await process(
-      ['gone', 'void', 'lost', 'a.pdf', 'file:///etc/passwd', 7].map((one) =>
-        typeof one === 'string' && !one.includes(':') ? `http://a.test/${one}` : one,
-      ),
+      [
+        'gone',
+        'void',
+        'lost',
+        'a.pdf',
+        'file:///etc/passwd',
+        7,
+        ' ',
+        { toString: 1 },
+        Object.create(null),
+      ].map((one) => (typeof one === 'string' && /^[a-z.]+$/.test(one) ? `http://a.test/${one}` : one)),
     );
     expect(item.files).toMatchObject([{ url: A }]);
     for (const [reason, count] of [
       ['status 404', 1],
       ['empty', 1],
       ['TypeError', 1],
-      ['no address', 2],
+      ['no address', 5],
     ] as const)
       expect(context.stats.get(`media/failed/${reason}`)).toBe(count);
-    expect(context.stats.get('media/failed')).toBe(5);
-    expect(context.logger.messages('warn')).toHaveLength(5);
+    expect(context.stats.get('media/failed')).toBe(8);
+    expect(context.logger.messages('warn')).toHaveLength(8);
   });
 
   it('downloads an address once, however many items ask at once', async () => {
@@ -119,6 +159,50 @@ describe('files', () => {
     const items = await Promise.all([process([A]), process([A, A]), process([A])]);
     expect(asked).toHaveLength(1);
     expect(items.flatMap((item) => item.files)).toHaveLength(4);
+  });
+
+  it('works on a bounded number of files at once, and on all in the end', async () => {
+    let active = 0;
+    let most = 0;
+    const busy: Site = async () => {
+      most = Math.max(most, ++active);
+      await new Promise(setImmediate);
+      active -= 1;
+      return { body: 'x' };
+    };
+    const many = Array.from({ length: 40 }, (_, at) => `http://a.test/${at}`);
+    const { process } = await subject(busy, { store: nowhere, concurrency: 3 });
+    const items = await Promise.all([process(many.slice(0, 20)), process(many.slice(20))]);
+    expect(items.flatMap((item) => item.files)).toHaveLength(40);
+    expect(most).toBe(3);
+    most = 0;
+    await (await subject(busy, { store: nowhere })).process(many);
+    expect(most).toBe(16);
+  });
+
+  it('begins nothing that waited once the page was given up', async () => {
+    const controller = new AbortController();
+    const { pipeline, asked } = await subject(
+      () => {
+        controller.abort();
+        return { body: 'x' };
+      },
+      { concurrency: 1 },
+    );
+    await pipeline.processItem?.({ fileUrls: [A, B] }, { ...origin, signal: controller.signal });
+    expect(asked.map(({ url }) => url)).toEqual([A]);
+  });
+
+  it('begins nothing more once nothing can be stored', async () => {
+    const full = new OutputError('disk', 'no space left');
+    const store: FileStore = { ...nowhere, create: () => Promise.reject(full) };
+    const { process, asked } = await subject(echo, { store, concurrency: 1 });
+    await process([A, B]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('refuses a concurrency that lets nothing through', () => {
+    expect(() => files({ store: 'x', concurrency: 0 })).toThrow('concurrency is 0');
   });
 
   it('asks again for an item when the page that asked first was given up', async () => {
@@ -185,9 +269,75 @@ describe('files', () => {
   it('names files as told, but never outside of its folder, and each its own', async () => {
     const { process, folder } = await subject(echo, { filePath: () => '../../same name.pdf' });
     const { files: stored } = (await process([A, B])) as { files: { path: string; url: string }[] };
-    expect(stored[0]?.path).toBe('same-name.pdf');
-    expect(stored[1]?.path).toMatch(/^same-name-[0-9a-f]{8}\.pdf$/);
-    for (const { path, url } of stored) expect(readFileSync(join(folder, path), 'utf8')).toBe(`file ${url}`);
+    for (const { path, url } of stored) {
+      expect(path).toMatch(/^same-name-[0-9a-f]{12}\.pdf$/);
+      expect(readFileSync(join(folder, path), 'utf8')).toBe(`file ${url}`);
+    }
+    expect(new Set(stored.map(({ path }) => path)).size).toBe(2);
+  });
+
+  it('keeps names apart that differ in case alone, and those of a crawl before', async () => {
+    const filePath: FilesOptions['filePath'] = ({ url }) => (url === A ? 'Name' : 'name');
+    const first = await subject(echo, { filePath });
+    const { files: stored } = (await first.process([A, B])) as { files: { path: string }[] };
+    expect(new Set(stored.map(({ path }) => path.toLowerCase())).size).toBe(2);
+    const again = await subject(echo, { filePath, store: first.folder });
+    expect((await again.process([B, A])).files).toMatchObject([
+      { status: 'uptodate', checksum: sha('sha256', `file ${B}`) },
+      { status: 'uptodate', checksum: sha('sha256', `file ${A}`) },
+    ]);
+  });
+
+  it('lets the last file of a name win where asked', async () => {
+    const { process, folder } = await subject(echo, { filePath: () => 'same.pdf', uniquePaths: false });
+    await process(A);
+    await process(B);
+    expect(readdirSync(folder)).toEqual(['same.pdf']);
+  });
+
+  it('keeps the answers to different bodies apart', async () => {
+    const { process, folder } = await subject(({ body }) => ({ body: `for ${Buffer.from(body ?? [])}` }), {
+      requests: () => ['a', 'b'].map((body) => new Request(A, { method: 'POST', body })),
+    });
+    const { files: stored } = (await process(undefined)) as { files: { path: string }[] };
+    const texts = stored.map(({ path }) => readFileSync(join(folder, path), 'utf8'));
+    expect(texts).toEqual(['for a', 'for b']);
+  });
+
+  it.each([
+    () => {
+      throw new Error('no name');
+    },
+    () => undefined as unknown as string,
+    () => 'a/'.repeat(1000),
+  ])('fails only the file that gets no path: %#', async (bad) => {
+    const { process, context, pipeline, stopped, folder } = await subject(echo, {
+      filePath: ({ url }) => (url === A ? bad() : 'good'),
+    });
+    expect((await process([A, B])).files).toMatchObject([{ url: B }]);
+    expect(context.stats.get('media/failed/bad path')).toBe(1);
+    expect(stopped).toEqual([]);
+    expect(() => pipeline.commit?.([])).not.toThrow();
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  it('goes on where one path cannot be written', async () => {
+    const { process, context, stopped } = await subject(echo, {
+      uniquePaths: false,
+      filePath: ({ url }) => (url === A ? 'a' : 'a/b'),
+    });
+    expect((await process(A)).files).toHaveLength(1);
+    expect((await process(B)).files).toEqual([]);
+    expect(context.stats.get('media/failed/bad path')).toBe(1);
+    expect(stopped).toEqual([]);
+  });
+
+  it('downloads a stored file again that a power cut left empty', async () => {
+    const first = await subject(echo);
+    await first.process(A);
+    writeFileSync(join(first.folder, pathOf(A, '.pdf')), '');
+    const again = await subject(echo, { store: first.folder });
+    expect((await again.process(A)).files).toMatchObject([{ status: 'downloaded' }]);
   });
 
   it('takes fields, checksums and hooks of one’s own', async () => {
@@ -208,11 +358,7 @@ describe('files', () => {
 
   it('ends the crawl without committing the page when nothing can be stored', async () => {
     const full = new OutputError('disk', 'no space left');
-    const store: FileStore = {
-      stat: async () => undefined,
-      read: async function* () {},
-      create: () => Promise.reject(full),
-    };
+    const store: FileStore = { ...nowhere, create: () => Promise.reject(full) };
     const { process, pipeline, stopped } = await subject(echo, { store });
     await process([A]);
     expect(stopped).toEqual(['media_error']);
@@ -221,8 +367,9 @@ describe('files', () => {
 
   it('leaves no part of a failed download behind', async () => {
     const { process, folder } = await subject(echo, {
-      filePath: () => {
-        throw new Error('no name');
+      filePath: (_request, response) => {
+        if (response !== undefined) throw new Error('no name');
+        return 'a';
       },
     });
     expect((await process([A])).files).toEqual([]);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -30,6 +30,9 @@ const fakeSharp: Sharp = (input) => {
   };
   const image: SharpImage = {
     metadata: async () => JSON.parse(text),
+    stats: async () => {
+      if (JSON.parse(text).isCut) throw new Error('premature end');
+    },
     rotate: () => step('rotate'),
     flatten: ({ background }) => step(`flatten ${background}`),
     toColourspace: (space) => step(space),
@@ -43,6 +46,7 @@ const fakeSharp: Sharp = (input) => {
 interface Run {
   readonly item: ItemRecord & { readonly images?: readonly { readonly path: string }[] };
   readonly context: TestContext;
+  readonly folder: string;
   read(path: string): Buffer;
 }
 
@@ -52,7 +56,12 @@ async function run(body: string | Uint8Array, options: Partial<ImagesOptions> = 
   const pipeline = await made(images({ store, sharp: fakeSharp, ...options }), context);
   await pipeline.open?.();
   const item = await pipeline.processItem?.({ imageUrls: [URL_OF_IT] }, origin);
-  return { item: item as Run['item'], context, read: (path) => readFileSync(join(store, path)) };
+  return {
+    item: item as Run['item'],
+    context,
+    folder: store,
+    read: (path) => readFileSync(join(store, path)),
+  };
 }
 
 const picture = (facts: object): string =>
@@ -73,6 +82,15 @@ describe('images', () => {
     expect(read(item.images?.[0]?.path ?? '').toString()).toBe(body);
   });
 
+  it('gives thumbnails of one name a file each', async () => {
+    const { item, folder } = await run(picture({}), {
+      thumbnails: { small: [1, 1], big: [2, 2] },
+      thumbPath: () => 'thumb.jpg',
+    });
+    expect(item.images).toHaveLength(1);
+    expect(readdirSync(folder).filter((name) => /^thumb-[0-9a-f]{12}\.jpg$/.test(name))).toHaveLength(2);
+  });
+
   it('makes thumbnails beside it', async () => {
     const { item, read } = await run(picture({}), { thumbnails: { small: [50, 60], '../big': [500, 500] } });
     const name = item.images?.[0]?.path.slice('full/'.length) ?? '';
@@ -85,8 +103,19 @@ describe('images', () => {
     ['too small', picture({}), { minWidth: 301 }],
     ['too small', picture({ orientation: 6 }), { minHeight: 301 }],
     ['not an image', '<html>', {}],
+    ['damaged image', picture({ format: 'jpeg', isCut: true }), {}],
+    [
+      'bad path',
+      picture({}),
+      {
+        thumbnails: { small: [1, 1] },
+        thumbPath: () => {
+          throw new Error('no name');
+        },
+      },
+    ],
     ['empty', '', {}],
-  ])('leaves out what is %s', async (reason, body, options) => {
+  ] as [string, string, Partial<ImagesOptions>][])('leaves out what is %s', async (reason, body, options) => {
     const { item, context } = await run(body, options);
     expect(item.images).toEqual([]);
     expect(context.stats.get(`media/failed/${reason}`)).toBe(1);
@@ -103,6 +132,19 @@ describe('images', () => {
   });
 
   if (realSharp === undefined) console.info('skipped: images over sharp: the package is not installed');
+  it.skipIf(realSharp === undefined)('leaves out real images that are cut off', async () => {
+    const sharp = realSharp as (input: Uint8Array, options: object) => SharpImage;
+    const noise = Buffer.from(Array.from({ length: 64 * 64 * 3 }, (_, at) => (at * 7919) % 251));
+    const jpeg = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
+      .jpeg({ quality: 90 })
+      .toBuffer();
+    const whole = await run(jpeg, { sharp: realSharp as Sharp });
+    expect(whole.item.images).toHaveLength(1);
+    const { item, context } = await run(jpeg.subarray(0, jpeg.length - 200), { sharp: realSharp as Sharp });
+    expect(item.images).toEqual([]);
+    expect(context.stats.get('media/failed/damaged image')).toBe(1);
+  });
+
   it.skipIf(realSharp === undefined)('makes real images with sharp', async () => {
     const png =
       'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryScheduler } from '../../../src/scheduler/memory-scheduler.ts';
+import { MemoryScheduler, type PaceChange } from '../../../src/scheduler/memory-scheduler.ts';
 import { ManualClock } from '../../../src/testing/manual-clock.ts';
 import { candidate, schedulerContract } from '../../contract/scheduler.ts';
 
@@ -7,8 +7,8 @@ const pace = { concurrency: 8, delayMs: 0, randomizeDelay: false, adaptive: fals
 
 describe('MemoryScheduler', () => {
   schedulerContract(
-    ({ clock, order, concurrency, delayMs, prepareOrigins }) =>
-      new MemoryScheduler({ clock, order, prepareOrigins, pace: { ...pace, concurrency, delayMs } }),
+    ({ concurrency, delayMs, ...setup }) =>
+      new MemoryScheduler({ ...setup, pace: { ...pace, concurrency, delayMs } }),
     { strictAcrossHosts: true },
   );
 
@@ -23,9 +23,24 @@ describe('MemoryScheduler', () => {
     expect(scheduler.take({ leases: 100, origins: 0 }).leases).toHaveLength(2);
   });
 
+  it('lengthens the wait that has begun by what AutoThrottle adds, and tells of it', async () => {
+    const clock = new ManualClock();
+    const autoThrottle = { startDelayMs: 1000, maxDelayMs: 60_000, targetConcurrency: 1 };
+    const changes: PaceChange[] = [];
+    const onPace = (change: PaceChange): void => void changes.push(change);
+    const scheduler = new MemoryScheduler({ clock, pace: { ...pace, autoThrottle }, onPace });
+    scheduler.push([candidate('http://a.test/1'), candidate('http://a.test/2')]);
+    const [lease] = scheduler.take({ leases: 2, origins: 0 }).leases;
+    if (lease === undefined) throw new Error('nothing was lent');
+    await clock.advance(1500);
+    scheduler.downloaded(lease, { latencyMs: 4000, status: 200 });
+    expect(changes).toMatchObject([{ host: 'a.test', delayBeforeMs: 1000, delayMs: 4000, inFlight: 0 }]);
+    expect(scheduler.take({ leases: 2, origins: 0 }).dueInMs).toBe(2500);
+  });
+
   it('forgets idle hosts once there are many', () => {
     const clock = new ManualClock();
-    const scheduler = new MemoryScheduler({ clock, pace });
+    const scheduler = new MemoryScheduler({ clock, pace, hostLimits: { '*': { concurrency: 2 } } });
     for (let at = 0; at < 30_000; at++) {
       scheduler.push([candidate(`http://h${at}.test/`)]);
       const [lease] = scheduler.take({ leases: 1, origins: 0 }).leases;

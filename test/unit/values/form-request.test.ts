@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FormRequestOptions } from '../../../src/values/form-request.ts';
 import { Response } from '../../../src/values/response.ts';
+import { growth } from '../../support/growth.ts';
 
 const URL_OF_PAGE = 'http://site.test/dir/page?old=1';
 
@@ -239,5 +240,16 @@ describe('a form of many parts', () => {
   it('is the same request when it is made again', () => {
     const bodies = [1, 2].map(() => page(html).submitForm().body);
     expect(bodies[0]).toEqual(bodies[1]);
+  });
+
+  it('is read in linear time, whatever blanks a value holds', () => {
+    const mail = (size: number) => form(`<input type=email name=m value=" a${' '.repeat(size)}b ">`);
+    expect(sent(mail(2))).toBe('m=a++b');
+    expect(growth((size) => sent(mail(size)))).toBeLessThan(24);
+  });
+
+  it('takes any number of values of one name', () => {
+    const formData = { n: Array.from({ length: 200_000 }, () => '') };
+    expect(sent(form(''), { formData })).toHaveLength(599_999);
   });
 });

@@ -33,6 +33,11 @@ describe('parseRobots', () => {
     expect(sitemaps).toEqual(['http://a.test/karte-é.xml']);
   });
 
+  it('keeps the last byte of a letter that looks like a blank', () => {
+    const { isAllowed } = parseRobots('User-agent: x\nDisallow: /\u00e0\n', 'x', ORIGIN);
+    expect([isAllowed(`${ORIGIN}/\u00e0`), isAllowed(`${ORIGIN}/\u00e1`)]).toEqual([false, true]);
+  });
+
   it('skips a Crawl-delay that is no number', () => {
     const robots = 'User-agent: *\nCrawl-delay: 3\nCrawl-delay: soon\nCrawl-delay: -1\n';
     expect(parseRobots(robots, 'x', ORIGIN).crawlDelay).toBe(3);

@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderStore } from '../../../../pipelines/index.ts';
@@ -33,12 +41,37 @@ describe('FolderStore', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('refuses paths that are not safe', async () => {
+  it('refuses paths that are not safe, without fault of its own', async () => {
     const [store] = await opened();
+    for (const path of ['../x', '/x', 'a/../../x', 'a//b']) {
+      const writer = await store.create();
+      await expect(writer.keep(path, info)).rejects.toMatchObject({ reason: 'bad path' });
+      await expect(store.stat(path)).rejects.toMatchObject({ reason: 'bad path' });
+      await writer.discard();
+    }
+  });
+
+  it('fails a file whose path is a folder, lies below a file, or is too long, and only that file', async () => {
+    const [store, folder] = await opened();
+    const keep = async (path: string): Promise<void> => {
+      const writer = await store.create();
+      await writer.keep(path, info).finally(() => writer.discard());
+    };
+    await keep('folder/file');
+    const long = Array.from({ length: 100 }, () => 'x'.repeat(90)).join('/');
+    for (const path of ['folder', 'folder/file/below', long])
+      await expect(keep(path)).rejects.toMatchObject({ reason: 'bad path' });
+    await expect(store.stat(long)).rejects.toMatchObject({ reason: 'bad path' });
+    await keep('another');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('says that nothing can be written once its folder is gone', async () => {
+    const [store, folder] = await opened();
     const writer = await store.create();
-    for (const path of ['../x', '/x', 'a/../../x', 'a//b'])
-      await expect(writer.keep(path, info)).rejects.toMatchObject({ code: 'ERR_CRAWL_OUTPUT' });
-    await writer.discard();
+    rmSync(folder, { recursive: true });
+    await expect(store.create()).rejects.toMatchObject({ code: 'ERR_CRAWL_OUTPUT' });
+    await expect(writer.keep('a', info)).rejects.toMatchObject({ code: 'ERR_CRAWL_OUTPUT' });
   });
 
   it('neither writes nor reads through links that lead out of it', async () => {

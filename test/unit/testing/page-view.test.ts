@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { writePageView } from '../../../src/cli/page-view.ts';
+import { writePageView } from '../../../src/testing/page-view.ts';
 import { Response } from '../../../src/values/response.ts';
 
 let root = '';

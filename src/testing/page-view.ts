@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Response } from '../api.ts';
 import { userCache } from '../crawler/user-cache.ts';
-import { UsageError } from './usage-error.ts';
+import { OutputError } from '../errors/output-error.ts';
+import type { Response } from '../values/response.ts';
 
 const MAX_KEPT = 20;
 /** No scripts, no network, nothing embedded: what is seen is what the crawler got. */
@@ -13,12 +13,12 @@ const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; fo
  * Writes a page into the user's own cache, readable by nobody else, so that a browser can show it: in a frame
  * that runs no scripts, follows no refresh and loads nothing. Gives the path.
  *
- * @throws UsageError when there is no private folder to write to.
+ * @throws OutputError when there is no private folder to write to.
  */
 export function writePageView(response: Response): string {
   const folder = userCache('viewed');
   if (folder === undefined) {
-    throw new UsageError('there is no private cache folder for the page', 'Set XDG_CACHE_HOME to one.');
+    throw new OutputError('page', 'there is no private cache folder for it: set XDG_CACHE_HOME to one');
   }
   keepNewest(folder, MAX_KEPT - 1);
   const { kind } = response;
@@ -29,8 +29,20 @@ export function writePageView(response: Response): string {
   return path;
 }
 
+/**
+ * Shows a page in the browser as the crawler got it, without scripts and network; gives the path of the file. Where
+ * there is no browser nothing opens. Scrapy's open_in_browser.
+ *
+ * @throws OutputError when there is no private folder to write to.
+ */
+export function openInBrowser(response: Response): string {
+  const path = writePageView(response);
+  openFile(path);
+  return path;
+}
+
 /** Opens a file with the system's own program for it. */
-export function openInBrowser(path: string): void {
+export function openFile(path: string): void {
   const [program, ...words] =
     process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['explorer.exe'] : ['xdg-open'];
   const child = spawn(program ?? 'xdg-open', [...words, path], { detached: true, stdio: 'ignore' });

@@ -1,0 +1,108 @@
+import type { SpiderMiddleware } from '../contracts/spider-middleware.ts';
+import type { Unit } from '../contracts/unit.ts';
+import type { PartialSettings } from '../settings/settings.ts';
+import type { Spider, SpiderClass } from '../spider/spider.ts';
+import { drop } from '../values/drop.ts';
+
+import type { ItemRecord } from '../values/item.ts';
+import { named } from '../values/named.ts';
+import { isRequest, type Request } from '../values/request.ts';
+import { Crawler, type CrawlOptions } from './crawler.ts';
+
+/** Sees what a callback gives on its way; answers whether it goes on. */
+export interface ProbeObserver {
+  /** A request, before any rule had its say. */
+  request(request: Request, unit: Unit): boolean;
+  /** An item, before pipelines. */
+  item(item: ItemRecord, unit: Unit): boolean;
+}
+
+/** What a probe is given besides what a crawl takes. */
+export interface ProbeOptions<Args extends object> extends CrawlOptions<Args> {
+  readonly observer: ProbeObserver;
+  /** Requests to begin with. @defaultValue what the spider's `start()` gives */
+  readonly start?: ((spider: object) => readonly Request[]) | undefined;
+  /** Whether items go through the pipelines. @defaultValue `false` */
+  readonly pipelines?: boolean | undefined;
+}
+
+/** Settings that would write outputs or go on with what earlier crawls kept. */
+const KEPT = [
+  'feeds',
+  'jobDir',
+  'seeds',
+  'warcFile',
+  'incrementalDir',
+  'errorPagesDir',
+  'failOn',
+] as const satisfies readonly (keyof PartialSettings)[];
+
+/**
+ * A crawl that only looks: its outputs are shown to an observer, and it has no feeds, no job, no archive and, unless
+ * asked for, no pipelines.
+ *
+ * @throws SettingsError on bad settings or arguments.
+ */
+export function probe<Item extends object, Args extends object>(
+  Base: SpiderClass<Item, Args>,
+  { observer, start, pipelines = false, ...options }: ProbeOptions<Args>,
+): Crawler<Item, Args> {
+  const left = pipelines ? KEPT : [...KEPT, 'pipelines' as const];
+  const cleaned = (settings: PartialSettings = {}): PartialSettings => without(settings, left);
+  const { project, layers = [], settings } = options;
+  const observed = named('probe', () => observing(observer));
+  return new Crawler(probed(Base, start, cleaned(Base.settings), pipelines), {
+    ...options,
+    name: options.name ?? Base.spiderName ?? Base.name,
+    ...(project && { project: { ...project, settings: cleaned(project.settings) } }),
+    layers: [
+      ...layers.map((layer) => ({ ...layer, settings: cleaned(layer.settings) })),
+      ...(settings ? [{ source: 'code', settings: cleaned(settings) }] : []),
+    ],
+    settings: { spiderMiddlewares: [observed] },
+  });
+}
+
+/** The innermost step: it sees outputs as the callback gave them. */
+function observing(observer: ProbeObserver): SpiderMiddleware {
+  return {
+    name: 'probe',
+    processOutput: (output, unit) => {
+      const goesOn = isRequest(output) ? observer.request(output, unit) : observer.item(output, unit);
+      return goesOn ? undefined : drop('shown');
+    },
+  };
+}
+
+function probed<Item extends object, Args extends object>(
+  Base: SpiderClass<Item, Args>,
+  start: ProbeOptions<Args>['start'],
+  settings: PartialSettings,
+  hasPipelines: boolean,
+): SpiderClass<Item, Args> {
+  const Probed = class extends Base {
+    static override settings = settings;
+    static override pipelines = hasPipelines ? (Base.pipelines ?? []) : [];
+  } as SpiderClass<Item, Args>;
+  if (start === undefined) return Probed;
+  return class extends Probed {
+    override *start(): Generator<Request> {
+      for (const request of start(this)) yield request;
+    }
+  };
+}
+
+function without(settings: PartialSettings, names: readonly (keyof PartialSettings)[]): PartialSettings {
+  const kept = Object.entries(settings).filter(([name]) => !(names as readonly string[]).includes(name));
+  return Object.fromEntries(kept) as PartialSettings;
+}
+
+/** The name of the method that a request goes to. */
+export function callbackName({ callback }: Request): string {
+  return typeof callback === 'function' ? callback.name : (callback ?? 'parse');
+}
+
+/** Whether a spider, or its class, has a method of a name. */
+export function hasCallback(spider: Spider | object, name: string): boolean {
+  return !(name in Object.prototype) && typeof Reflect.get(spider, name) === 'function';
+}

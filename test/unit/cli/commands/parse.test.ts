@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../../../src/cli/main.ts';
+import { type Sandbox, startSandbox } from '../../../../src/sandbox/sandbox-server.ts';
+import { fakeTerminal } from '../../../support/fake-terminal.ts';
+
+let cwd = '';
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'crawl-parse-')));
+  mkdirSync(join(cwd, 'spiders'));
+  writeFileSync(
+    join(cwd, 'spiders/shop.js'),
+    `import { CrawlSpider } from 'orbweaver';
+    export default class extends CrawlSpider {
+      rules = [
+        { linkExtractor: { allow: 'nowhere' } },
+        { linkExtractor: { allow: 'quotes' }, callback: 'parseQuotes', cbKwargs: { by: 'rule' } },
+      ];
+      parseQuotes(response, { by }) { return { by, page: response.url }; }
+    }`,
+  );
+  writeFileSync(
+    join(cwd, 'orbweaver.config.js'),
+    "export default { jobDir: 'job', warcFile: 'all.warc', feeds: { 'out.json': {} } };",
+  );
+});
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(cwd, { recursive: true });
+});
+
+const parse = async (...argv: string[]) => {
+  const terminal = fakeTerminal(cwd);
+  const code = await runCommandLine(['parse', '--spider', 'shop', ...argv], terminal);
+  return { code, out: terminal.out, err: terminal.err };
+};
+
+describe('crawl parse', () => {
+  it('finds the callback by the rules of a CrawlSpider, and leaves job, archive and outputs alone', async () => {
+    const { code, out } = await parse('--rules', '--nolinks', `${sandbox.url}quotes/`);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({ items: [{ by: 'rule', page: `${sandbox.url}quotes/` }] });
+    for (const file of ['job', 'all.warc', 'out.json']) {
+      expect(() => readFileSync(join(cwd, file))).toThrow('ENOENT');
+    }
+  });
+
+  it('writes to a file', async () => {
+    const { out } = await parse('--rules', '--nolinks', '-o', 'found.json', `${sandbox.url}quotes/`);
+    expect(out).toBe('');
+    expect(JSON.parse(readFileSync(join(cwd, 'found.json'), 'utf8')).items).toHaveLength(1);
+  });
+
+  it('says when no rule takes the page', async () => {
+    const { code, err } = await parse('--rules', `${sandbox.url}about`);
+    expect(code).toBe(2);
+    expect(err).toContain('none of the 2 rules of shop takes');
+  });
+});
