@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Settings } from '../settings/settings.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
@@ -21,6 +22,7 @@ export type SpiderOutput<Item extends object = ItemRecord> =
 
 /** What the engine gives to a spider. */
 export interface SpiderRuntime {
+  readonly settings: Settings;
   readonly logger: Logger;
   readonly stats: Stats;
   /** `this.fetch`: a download within a callback. */

@@ -408,6 +408,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       args,
       state: this.#state('spider'),
       runtime: {
+        settings: this.settings,
         logger: this.logger.child(this.#name),
         stats: this.stats,
         fetch: (request) => this.#running().fetch(request),

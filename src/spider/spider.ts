@@ -4,7 +4,7 @@ import type { ArgumentSchema, SpiderOutput, SpiderRuntime } from '../contracts/s
 import type { Stats } from '../contracts/stats.ts';
 import { InvalidRequestError } from '../errors/invalid-request-error.ts';
 import type { ComponentList } from '../settings/component-list.ts';
-import type { PartialSettings } from '../settings/settings.ts';
+import type { PartialSettings, Settings } from '../settings/settings.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { Request, type RequestOptions } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
@@ -77,6 +77,11 @@ export abstract class Spider<
   /** Plain data that is kept with the job. */
   get state(): Record<string, unknown> {
     return this.#bound('state').state;
+  }
+
+  /** The settings of the crawl, from all their sources; those of the class are `static settings`. */
+  get settings(): Settings {
+    return this.#bound('settings').runtime.settings;
   }
 
   /** Writes log lines under the spider's name. */

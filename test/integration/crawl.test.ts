@@ -51,6 +51,21 @@ const options = (settings: CrawlOptions['settings'] = {}): CrawlOptions => ({
 });
 
 describe('crawl()', () => {
+  it('lets a spider see its settings, from all their sources', async () => {
+    class SettingsSpider extends Spider {
+      static override settings = { retryTimes: 5 };
+      override startUrls = [`${origin}/1`];
+      override parse() {
+        const { maxPages, retryTimes, cookies } = this.settings;
+        return { maxPages, retryTimes, cookies };
+      }
+    }
+    const items: object[] = [];
+    for await (const item of crawl(SettingsSpider, options())) items.push(item);
+    expect(items).toEqual([{ maxPages: 50, retryTimes: 5, cookies: true }]);
+    expect(() => new SettingsSpider().settings).toThrow('this.settings works once the crawl runs');
+  });
+
   it('gives items in a loop', async () => {
     const titles: unknown[] = [];
     for await (const { title } of crawl(TreeSpider, options())) titles.push(title);
