@@ -180,7 +180,6 @@ const LEAVE_OUT: Readonly<Record<string, string>> = {
   ITEM_PROCESSOR: 'pipelines are all there is',
   LOG_DATEFORMAT: 'times are ISO 8601',
   LOG_ENCODING: 'it is UTF-8',
-  LOG_FORMATTER: 'logFormat: "json" gives lines that programs read',
   LOG_SHORT_NAMES: 'names are short',
   LOG_STDOUT: 'standard output is for items',
   LOG_VERSIONS: '`crawl version -v` prints them',
