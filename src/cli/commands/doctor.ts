@@ -1,5 +1,6 @@
 import { machineLimits } from '../../crawler/machine-limits.ts';
-import type { Finding } from '../doctor/finding.ts';
+import { describeFault } from '../answer-fault.ts';
+import { type Finding, fail } from '../doctor/finding.ts';
 import { installationFindings } from '../doctor/installation.ts';
 import { machineFindings } from '../doctor/machine.ts';
 import { projectFindings } from '../doctor/project.ts';
@@ -10,11 +11,12 @@ import { Workspace } from '../workspace.ts';
 
 /** Looks at machine, installation and project without asking the network, and says what to do about what is wrong. */
 export async function doctor(terminal: Terminal): Promise<number> {
-  const workspace = new Workspace(terminal.cwd);
+  const { workspace, problems } = workspaceOf(terminal.cwd);
+  const machine = { nodeVersion: process.versions.node, limits: machineLimits(), terminal };
   const sections: readonly (readonly [string, readonly Finding[]])[] = [
-    ['Machine', machineFindings({ nodeVersion: process.versions.node, limits: machineLimits(), terminal })],
-    ['Installation', installationFindings(workspace.project)],
-    ['Project', await projectFindings(workspace)],
+    ['Machine', machineFindings(machine)],
+    ['Installation', installationFindings(workspace?.project)],
+    ['Project', workspace === undefined ? problems : await projectFindings(workspace)],
   ];
   for (const [title, findings] of sections) {
     await terminal.write(`${title}\n${findings.map(findingLines).join('')}`);
@@ -26,6 +28,22 @@ export async function doctor(terminal: Terminal): Promise<number> {
     failures + warnings === 0 ? 'all is well\n' : `${failures} to put right, ${warnings} to know of\n`,
   );
   return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.ok;
+}
+
+/** A project that is refused is a finding like any other. */
+function workspaceOf(cwd: string): {
+  readonly workspace: Workspace | undefined;
+  readonly problems: Finding[];
+} {
+  try {
+    return { workspace: new Workspace(cwd), problems: [] };
+  } catch (fault) {
+    const { problem, hint } = describeFault(fault);
+    return {
+      workspace: undefined,
+      problems: [fail(problem, hint ?? 'Crawls refuse to run here until that is put right.')],
+    };
+  }
 }
 
 function findingLines({ level, text, advice }: Finding): string {

@@ -2,9 +2,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { frameworkModules } from '../../../../src/cli/framework-modules.ts';
 import { runCommandLine } from '../../../../src/cli/main.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/sandbox-server.ts';
 import { fakeTerminal } from '../../../support/fake-terminal.ts';
+
+// Loading the framework is no part of what a test may take.
+beforeAll(() => frameworkModules(), 120_000);
 
 let cwd = '';
 let sandbox: Sandbox;

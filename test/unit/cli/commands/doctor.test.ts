@@ -1,9 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { frameworkModules } from '../../../../src/cli/framework-modules.ts';
 import { runCommandLine } from '../../../../src/cli/main.ts';
 import { fakeTerminal } from '../../../support/fake-terminal.ts';
+
+// Loading the framework is no part of what a test may take.
+beforeAll(() => frameworkModules(), 120_000);
 
 let cwd = '';
 beforeEach(() => {
@@ -51,6 +55,18 @@ describe('crawl doctor', () => {
     expect(failures[3]).toContain('concurrentRequests');
     expect(out).toContain('ok    1 spider can be loaded');
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'tells of a project that others may write to, beside all else',
+    async () => {
+      write('orbweaver.config.js', 'export default {};');
+      chmodSync(cwd, 0o777);
+      const { code, out } = await doctor();
+      expect(code).toBe(1);
+      expect(out).toMatch(/Machine\n {2}ok {4}Node/);
+      expect(out).toMatch(/Project\n {2}fail /);
+    },
+  );
 
   it('looks whether outputs can be written before a crawl does', async () => {
     write('taken', '');
