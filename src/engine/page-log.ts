@@ -24,9 +24,14 @@ export class PageLog {
 
   crawled(page: Data<'crawled'>): void {
     const { request, response } = page;
-    this.#write('crawled', page, 'debug', () => [
-      `crawled ${response.status} ${request.method} ${response.url}`,
-    ]);
+    this.#write('crawled', page, 'debug', () => {
+      const flags = [...request.flags, ...response.flags];
+      const { session } = request.meta;
+      return [
+        `crawled ${response.status} ${request.method} ${response.url}`,
+        { ...(flags.length > 0 && { flags }), ...(typeof session === 'string' && { session }) },
+      ];
+    });
   }
 
   scraped(items: readonly { readonly item: ItemRecord }[], response: Response | undefined): void {
