@@ -166,8 +166,8 @@ class RobotsTxt implements DownloaderMiddleware {
     const rateSeconds = requestRate === undefined ? 0 : requestRate.seconds / requestRate.requests;
     const askedMs = Math.min(Math.max(crawlDelay, rateSeconds) * 1000, settings.maxCrawlDelayMs);
     if (askedMs <= 0) return;
-    const { hostLimits } = settings;
-    const ownMs = (hostLimits[host] ?? hostLimits[host.replace(/:\d+$/, '')])?.delayMs ?? 0;
+    // Another origin of the group may have asked for more, and so may the user.
+    const ownMs = hosts.get(host)?.limits.delayMs ?? 0;
     hosts.setLimits(host, { delayMs: Math.max(askedMs, ownMs) });
   }
 

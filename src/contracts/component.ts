@@ -4,18 +4,28 @@ import type { Response } from '../values/response.ts';
 import type { BodySink } from './body-sink.ts';
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
-import type { HostLimits } from './scheduler.ts';
+import type { HostLimits, HostState } from './scheduler.ts';
 import type { Signals } from './signal.ts';
 import type { SpiderLike } from './spider.ts';
 import type { Stats } from './stats.ts';
 import type { Unit } from './unit.ts';
 
-/** The pace of hosts, as components may change it while the crawl runs. */
+/**
+ * The hosts of a crawl (throttling groups) and their pace, for a look and for changes while the crawl runs.
+ * Changes throw a ComponentError before it runs: `settings.hostLimits` says what holds from the start.
+ */
 export interface HostControl {
-  /** Throttling group of a request. */
+  /** Name of the throttling group of a request. */
   of(request: Request): string;
-  /** Sends nothing to the host for this long. */
+  /** How a host stands; undefined: nothing is known of it. */
+  get(host: string): HostState | undefined;
+  /** How all known hosts stand. A crawl may have a million: take what you need and stop. */
+  list(): Iterable<HostState>;
+  /** Sends nothing to the host for this long, in milliseconds. A longer block stays. */
   block(host: string, forMs: number): void;
+  /** Ends a block and a back-off; the delay of the host still holds. */
+  unblock(host: string): void;
+  /** Lays limits over those of the host. A pattern (`*.domain`, `*`) means all hosts without limits of their own. */
   setLimits(host: string, limits: HostLimits): void;
 }
 

@@ -141,11 +141,30 @@ export interface ListedRequest {
   readonly failedAtMs?: number;
 }
 
+/** How one host stands. */
+export interface HostState {
+  readonly name: string;
+  /** Requests in its queue. */
+  readonly queued: number;
+  /** Downloads under way. */
+  readonly inFlight: number;
+  /** Downloads that it may have at once now. */
+  readonly concurrency: number;
+  /** Milliseconds between two downloads now, before they are varied. */
+  readonly delayMs: number;
+  /** Milliseconds for which nothing is sent to it yet: a block, Retry-After or back-off; 0: none. */
+  readonly blockedForMs: number;
+  /** Refusals and failures that no good answer has made up for. */
+  readonly failures: number;
+  /** What was set for it, by settings or while the crawl runs. */
+  readonly limits: HostLimits;
+}
+
 /** Limits that can change while the crawl runs. */
 export interface SchedulerLimits {
   /** Exact number of pages to deliver; undefined: no limit. */
   readonly maxPages?: number | undefined;
-  /** Limits of one host. */
+  /** Limits of one host, laid over those it has; or of all that a pattern (`*.domain`, `*`) means and that have none of their own. */
   readonly host?: { readonly name: string } & HostLimits;
 }
 
@@ -190,6 +209,12 @@ export interface Scheduler {
   setLimits(limits: SchedulerLimits): void;
   /** Nothing of the host is lent for this long. A longer block stays. */
   block(host: string, forMs: number): void;
+  /** Ends a block and a back-off; the delay of the host still holds. */
+  unblock(host: string): void;
+  /** How a host stands; undefined: nothing is known of it. */
+  hostState(host: string): HostState | undefined;
+  /** How all known hosts stand, one after the other. */
+  hostStates(): Iterable<HostState>;
   /** Whether nothing of the host is queued, waits for a place or is downloaded. Where that is not known: false. */
   isHostIdle(host: string): boolean;
   /** Forgets requests that are not leased; gives how many. */

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Clock } from '../contracts/clock.ts';
-import type { ComponentContext } from '../contracts/component.ts';
+import type { ComponentContext, HostControl } from '../contracts/component.ts';
 import type { Downloader } from '../contracts/downloader.ts';
 import type { Feed, FeedResult, FeedSlotResult } from '../contracts/feed.ts';
 import type { Logger } from '../contracts/logger.ts';
@@ -136,6 +136,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   readonly signals: Signals;
   readonly logger: Logger;
   readonly spider: Spider<Item, Args>;
+  /** The hosts of the crawl and their pace, for a look and for changes while it runs. */
+  readonly hosts: HostControl;
   readonly #spiderClass: SpiderClass<Item, Args>;
   readonly #options: CrawlOptions<Args>;
   readonly #clock: Clock;
@@ -159,6 +161,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.stats = new MemoryStats();
     this.logger = options.logger ?? LineLogger.fromSettings(this.settings, this.#clock);
     this.signals = new SignalBus(this.logger.child('signals'));
+    this.hosts = this.#hostControl();
     this.spider = made(spiderClass, this.#name);
     checkSpider(this.spider, this.#name);
   }
@@ -512,11 +515,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       logger: this.logger.child(name),
       clock: this.#clock,
       signal: this.#ended.signal,
-      hosts: {
-        of: throttleGroup(this.settings.throttleScope),
-        block: (host, forMs) => this.#running().block(host, forMs),
-        setLimits: (host, limits) => this.#running().setHostLimits(host, limits),
-      },
+      hosts: this.hosts,
       fetch: (request, unit, options) => this.#running().fetch(request, unit, options),
       fetchInside: (request, options) => this.#running().fetchInside(request, options),
       stop: (reason, error) => {
@@ -531,6 +530,24 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   #settingsOfRun(): Settings {
     if (this.#job?.isResumed !== true || this.settings.warcFile === undefined) return this.settings;
     return Object.freeze({ ...this.settings, warcIfExists: 'append' });
+  }
+
+  #hostControl(): HostControl {
+    const engine = (): Engine => {
+      if (this.#engine !== undefined) return this.#engine;
+      throw new ComponentError(
+        'crawler',
+        'hosts can be changed once the crawl runs: settings.hostLimits says what holds from its start',
+      );
+    };
+    return {
+      of: throttleGroup(this.settings.throttleScope),
+      get: (host) => this.#engine?.hostState(host),
+      list: () => this.#engine?.hostStates() ?? [],
+      block: (host, forMs) => engine().block(host, forMs),
+      unblock: (host) => engine().unblock(host),
+      setLimits: (host, limits) => engine().setHostLimits(host, limits),
+    };
   }
 
   #running(): Engine {

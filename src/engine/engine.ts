@@ -6,7 +6,7 @@ import { SchedulerChain } from '../chain/scheduler-chain.ts';
 import { SpiderChain } from '../chain/spider-chain.ts';
 import type { FetchOptions, InsideFetch } from '../contracts/component.ts';
 import type { FeedResult } from '../contracts/feed.ts';
-import type { HostLimits, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
+import type { HostLimits, HostState, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
 import type { Unit } from '../contracts/unit.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
@@ -244,7 +244,21 @@ export class Engine {
     this.#parts.scheduler.block(host, forMs);
   }
 
-  /** Changes the pace of one host. */
+  unblock(host: string): void {
+    this.#parts.scheduler.unblock(host);
+  }
+
+  /** How a host stands. */
+  hostState(host: string): HostState | undefined {
+    return this.#parts.scheduler.hostState(host);
+  }
+
+  /** How all known hosts stand. */
+  hostStates(): Iterable<HostState> {
+    return this.#parts.scheduler.hostStates();
+  }
+
+  /** Changes the pace of one host, or of those that a pattern means. */
   setHostLimits(host: string, limits: HostLimits): void {
     this.#parts.scheduler.setLimits({ host: { name: host, ...limits } });
   }

@@ -7,6 +7,7 @@ import type {
   DownloadFacts,
   EarlyItems,
   HostPass,
+  HostState,
   Lease,
   LeaseFailure,
   ListedRequest,
@@ -206,6 +207,18 @@ export class DiskScheduler implements Scheduler {
 
   block(host: string, forMs: number): void {
     this.#memory.block(host, forMs);
+  }
+
+  unblock(host: string): void {
+    this.#memory.unblock(host);
+  }
+
+  hostState(host: string): HostState | undefined {
+    return this.#memory.hostState(host);
+  }
+
+  hostStates(): Iterable<HostState> {
+    return this.#memory.hostStates();
   }
 
   isHostIdle(host: string): boolean {

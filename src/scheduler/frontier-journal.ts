@@ -203,6 +203,10 @@ export class FrontierJournal implements FrontierNotes {
     this.#journal.put(FRONTIER_KEYS.blocked + host, JSON.stringify(block));
   }
 
+  unblocked(host: string): void {
+    this.#journal.delete(FRONTIER_KEYS.blocked + host);
+  }
+
   #setLease({ sequence, attempt }: QueuedRequest, work?: StoredLease['work']): void {
     this.#leases.set(sequence, { sequence, attempt, work });
     this.#haveLeasesChanged = true;

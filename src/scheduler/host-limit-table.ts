@@ -1,18 +1,28 @@
 import type { HostLimits } from '../contracts/scheduler.ts';
 
+/** Whether a name means all hosts, or all below a domain. */
+export function isPattern(name: string): boolean {
+  return name === '*' || name.startsWith('*.');
+}
+
 /** Limits by the name of a host: `host:port`, `host`, `*.domain` for what is below it, `*` for all others. */
 export class HostLimitTable {
   readonly #exact = new Map<string, HostLimits>();
   /** By what a name ends in: `.example.com`. */
   readonly #endings = new Map<string, HostLimits>();
-  readonly #others: HostLimits | undefined;
+  #others: HostLimits | undefined;
 
   constructor(limits: Readonly<Record<string, HostLimits>> = {}) {
     for (const [name, one] of Object.entries(limits)) {
-      if (name === '*') this.#others = one;
-      else if (name.startsWith('*.')) this.#endings.set(name.slice(1), one);
+      if (isPattern(name)) this.lay(name, one);
       else this.#exact.set(name, one);
     }
+  }
+
+  /** Lays limits over those of a pattern. */
+  lay(pattern: string, limits: HostLimits): void {
+    if (pattern === '*') this.#others = { ...this.#others, ...limits };
+    else this.#endings.set(pattern.slice(1), { ...this.#endings.get(pattern.slice(1)), ...limits });
   }
 
   /** The limits that come closest, as a whole; always the same object, for a million hosts share it. */

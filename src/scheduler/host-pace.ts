@@ -94,8 +94,23 @@ export class HostPace {
     return Math.max(delayMs === 'auto' ? 0 : delayMs, this.#limits?.delayMs ?? 0);
   }
 
+  /** Refusals and failures that no good answer has made up for. */
+  get failures(): number {
+    return this.#backoff?.failures ?? 0;
+  }
+
+  /** Forgets all failures. */
+  forgive(): void {
+    this.#backoff = undefined;
+  }
+
+  /** Lays limits over those that hold. */
   setLimits(limits: HostLimits): void {
-    this.#limits = { ...this.#limits, ...limits };
+    this.replaceLimits({ ...this.#limits, ...limits });
+  }
+
+  replaceLimits(limits: HostLimits | undefined): void {
+    this.#limits = limits;
     if (!this.#isAdaptive) this.#concurrency = this.#mostConcurrency;
   }
 

@@ -5,6 +5,7 @@ import type {
   DownloadFacts,
   HostLimits,
   HostPass,
+  HostState,
   Lease,
   LeaseFailure,
   ListedRequest,
@@ -20,7 +21,7 @@ import type {
 } from '../contracts/scheduler.ts';
 import type { Candidate } from '../values/candidate.ts';
 import type { Host, HostPlace, Waiter } from './host.ts';
-import { HostLimitTable } from './host-limit-table.ts';
+import { HostLimitTable, isPattern } from './host-limit-table.ts';
 import { HostPace, type PaceDefaults, type PaceRules } from './host-pace.ts';
 import { HostQueue } from './host-queue.ts';
 import { IndexedHeap } from './indexed-heap.ts';
@@ -89,6 +90,8 @@ export class MemoryScheduler implements Scheduler {
   readonly #hostLimits: HostLimitTable;
   /** Hosts whose limits were changed while the crawl runs: they are not forgotten. */
   readonly #limited = new Set<Host>();
+  /** Until when hosts are held back, and when they could be asked without that. An entry ends with the next download. */
+  readonly #blocks = new Map<Host, { readonly untilMs: number; readonly beforeMs: number }>();
   readonly #prepareOrigins: boolean;
   readonly #maxDeadKept: number;
 
@@ -291,10 +294,13 @@ export class MemoryScheduler implements Scheduler {
     if ('maxPages' in limits) this.#maxPages = limits.maxPages ?? Number.POSITIVE_INFINITY;
     if (limits.host !== undefined) {
       const { name, ...own } = limits.host;
-      const host = this.#host(name);
-      host.pace.setLimits(own);
-      this.#limited.add(host);
-      this.#settle(host, this.#clock.monotonicMs());
+      if (isPattern(name)) this.#layPattern(name, own);
+      else {
+        const host = this.#host(name);
+        host.pace.setLimits(own);
+        this.#limited.add(host);
+        this.#settle(host, this.#clock.monotonicMs());
+      }
     }
     this.#tell();
   }
@@ -302,9 +308,30 @@ export class MemoryScheduler implements Scheduler {
   block(name: string, forMs: number): void {
     const host = this.#host(name);
     const nowMs = this.#clock.monotonicMs();
-    host.nextAtMs = Math.max(host.nextAtMs, nowMs + forMs);
+    this.#holdBack(host, nowMs + forMs);
     this.#notes?.blocked(name, forMs);
     this.#settle(host, nowMs);
+  }
+
+  unblock(name: string): void {
+    const host = this.#hosts.get(name);
+    if (host === undefined) return;
+    host.nextAtMs = this.#blocks.get(host)?.beforeMs ?? host.nextAtMs;
+    this.#blocks.delete(host);
+    host.pace.forgive();
+    this.#notes?.unblocked(name);
+    this.#settle(host, this.#clock.monotonicMs());
+    this.#armWaiterTimer();
+    this.#tell();
+  }
+
+  hostState(name: string): HostState | undefined {
+    const host = this.#hosts.get(name);
+    return host && this.#stateOf(host);
+  }
+
+  *hostStates(): Iterable<HostState> {
+    for (const host of this.#hosts.values()) yield this.#stateOf(host);
   }
 
   isHostIdle(name: string): boolean {
@@ -461,6 +488,32 @@ export class MemoryScheduler implements Scheduler {
     this.#listeners.length = 0;
   }
 
+  #stateOf(host: Host): HostState {
+    const { name, queue, inFlight, pace } = host;
+    const { concurrency, delayMs, failures, limits = {} } = pace;
+    const leftMs = (this.#blocks.get(host)?.untilMs ?? 0) - this.#clock.monotonicMs();
+    const blockedForMs = Math.max(0, leftMs);
+    return { name, queued: queue.size, inFlight, concurrency, delayMs, blockedForMs, failures, limits };
+  }
+
+  /** Nothing is sent to a host until then. */
+  #holdBack(host: Host, untilMs: number): void {
+    if (untilMs <= host.nextAtMs) return;
+    const { beforeMs = host.nextAtMs } = this.#blocks.get(host) ?? {};
+    this.#blocks.set(host, { untilMs, beforeMs });
+    host.nextAtMs = untilMs;
+  }
+
+  #layPattern(pattern: string, limits: HostLimits): void {
+    this.#hostLimits.lay(pattern, limits);
+    const nowMs = this.#clock.monotonicMs();
+    for (const host of this.#hosts.values()) {
+      if (this.#limited.has(host)) continue;
+      host.pace.replaceLimits(this.#hostLimits.of(host.name));
+      this.#settle(host, nowMs);
+    }
+  }
+
   #learn(host: Host, facts: DownloadFacts, nowMs: number): void {
     const { pace } = host;
     const delayBeforeMs = pace.delayMs;
@@ -470,7 +523,7 @@ export class MemoryScheduler implements Scheduler {
     // The wait that has begun already is longer by as much.
     else if (delayMs > delayBeforeMs) host.nextAtMs += delayMs - delayBeforeMs;
     const backOffMs = pace.backOff(facts, nowMs);
-    if (backOffMs > 0) host.nextAtMs = Math.max(host.nextAtMs, nowMs + backOffMs);
+    if (backOffMs > 0) this.#holdBack(host, nowMs + backOffMs);
     this.#onPace?.({ host: host.name, facts, delayMs, delayBeforeMs, backOffMs, inFlight: host.inFlight });
   }
 
@@ -542,6 +595,7 @@ export class MemoryScheduler implements Scheduler {
   #startDownload(host: Host, place: Lease | HostPass, nowMs: number): void {
     this.#places.set(place, host);
     host.inFlight += 1;
+    this.#blocks.delete(host);
     host.servedAt = ++this.#turn;
     const beforeMs = host.nextAtMs;
     host.nextAtMs = Math.max(beforeMs, nowMs + host.pace.nextDelayMs(), host.pace.spendRate(nowMs));
@@ -653,8 +707,10 @@ export class MemoryScheduler implements Scheduler {
     const nowMs = this.#clock.monotonicMs();
     for (const host of this.#idle) {
       this.#idle.delete(host);
-      if (host.nextAtMs <= nowMs && host.pace.isRested(nowMs)) this.#hosts.delete(host.name);
-      else this.#idle.add(host);
+      if (host.nextAtMs <= nowMs && host.pace.isRested(nowMs)) {
+        this.#hosts.delete(host.name);
+        this.#blocks.delete(host);
+      } else this.#idle.add(host);
       return;
     }
   }

@@ -36,4 +36,6 @@ export interface FrontierNotes {
   dropped(entry: QueuedRequest): void;
   /** Nothing of the host is to be asked for so long. */
   blocked(host: string, forMs: number): void;
+  /** The host may be asked again. */
+  unblocked(host: string): void;
 }

@@ -208,6 +208,53 @@ export function schedulerContract(create: Create, { strictAcrossHosts }: Schedul
       expect(await take(scheduler)).toEqual(['http://a.test/']);
     });
 
+    it('ends a block, but not the delay of the host', async () => {
+      const scheduler = await make({ delayMs: 1000 });
+      await scheduler.push([candidate('http://a.test/1'), candidate('http://a.test/2')]);
+      finish(scheduler, await takeOne(scheduler));
+      scheduler.block('a.test', 5000);
+      scheduler.unblock('a.test');
+      expect((await scheduler.take(EVERYTHING)).dueInMs).toBe(1000);
+      await clock.advance(1000);
+      expect(await take(scheduler)).toHaveLength(1);
+    });
+
+    it('says how its hosts stand', async () => {
+      const scheduler = await make({ concurrency: 3, hostLimits: { 'a.test': { delayMs: 500 } } });
+      await scheduler.push([1, 2].map((at) => candidate(`http://a.test/${at}`)));
+      await takeOne(scheduler);
+      scheduler.block('a.test', 5000);
+      await clock.advance(1000);
+      const state = {
+        name: 'a.test',
+        queued: 1,
+        inFlight: 1,
+        concurrency: 3,
+        delayMs: 500,
+        blockedForMs: 4000,
+        failures: 0,
+        limits: { delayMs: 500 },
+      };
+      expect(scheduler.hostState('a.test')).toEqual(state);
+      expect([...scheduler.hostStates()]).toEqual([state]);
+      expect(scheduler.hostState('b.test')).toBeUndefined();
+    });
+
+    it('changes the limits of all hosts that a pattern means, known or not', async () => {
+      const scheduler = await make();
+      const urls = ['a.test', 'b.test', 'c.test'].flatMap((host) =>
+        [1, 2, 3].map((at) => candidate(`http://${host}/${at}`)),
+      );
+      scheduler.setLimits({ host: { name: 'b.test', concurrency: 3 } });
+      await scheduler.push(urls.slice(0, 6));
+      scheduler.setLimits({ host: { name: '*', concurrency: 1 } });
+      await scheduler.push(urls.slice(6));
+      expect((await take(scheduler)).sort()).toEqual(
+        expect.arrayContaining(['http://b.test/1', 'http://b.test/2', 'http://b.test/3']),
+      );
+      expect(scheduler.counts().leased).toBe(5);
+    });
+
     it('keeps the longer of two blocks', async () => {
       const scheduler = await make();
       await scheduler.push([candidate('http://a.test/')]);

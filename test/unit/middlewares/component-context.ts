@@ -1,4 +1,5 @@
 import type { ComponentContext, HostControl } from '../../../src/contracts/component.ts';
+import type { HostState } from '../../../src/contracts/scheduler.ts';
 import type { SpiderLike } from '../../../src/contracts/spider.ts';
 import { UnitRun } from '../../../src/engine/unit-run.ts';
 import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
@@ -15,9 +16,36 @@ export class RecordedHosts implements HostControl {
   readonly blocked: (readonly [host: string, forMs: number])[] = [];
   readonly limited: (readonly [host: string, delayMs: number | undefined])[] = [];
 
+  readonly #limits: Settings['hostLimits'];
+
   of(request: Request): string {
     return throttleGroup('host')(request);
   }
+
+  constructor(limits: Settings['hostLimits'] = {}) {
+    this.#limits = limits;
+  }
+
+  /** A host that does nothing, with the limits of the settings. */
+  get(name: string): HostState {
+    const limits = this.#limits[name] ?? {};
+    return {
+      name,
+      queued: 0,
+      inFlight: 0,
+      concurrency: 1,
+      delayMs: 0,
+      blockedForMs: 0,
+      failures: 0,
+      limits,
+    };
+  }
+
+  list(): HostState[] {
+    return [];
+  }
+
+  unblock(): void {}
 
   block(host: string, forMs: number): void {
     this.blocked.push([host, forMs]);
@@ -61,7 +89,7 @@ export function contextWith(
     clock: new ManualClock(),
     logger,
     stats: new MemoryStats(),
-    hosts: new RecordedHosts(),
+    hosts: new RecordedHosts(settings.hostLimits),
     spider: {
       name: 'test',
       startUrls: [],
