@@ -10,7 +10,9 @@ export interface ResponseHead {
 
 /**
  * Takes the body of one answer, unpacked, instead of memory. `write` is not called again before what it gave is
- * settled; the network waits meanwhile. Ends with exactly one of `end` and `abort`.
+ * settled; the network waits meanwhile, and its time limits with it. Each call may take as long as the whole response
+ * (`unit.timeoutMs`); then the download fails with an `OutputError`. Ends with one of `end` and `abort`; an
+ * `end` that fails, or comes too late, is followed by `abort`.
  */
 export interface BodyWriter {
   /** Must not keep the chunk beyond what it gives. Rejecting fails the download. */

@@ -17,7 +17,7 @@ import type { ConnectionPool } from './connection-pool.ts';
 import type { Route } from './connector.ts';
 import { dispatchOptions } from './dispatch-options.ts';
 import { codeOf, exchangeError } from './download-errors.ts';
-import { StreamedBody } from './streamed-body.ts';
+import { StreamedBody, type StreamedEnd } from './streamed-body.ts';
 import { type RawAnswer, streamedResponse, toResponse } from './to-response.ts';
 import { truncationOf, wireExchangeOf } from './wire-exchange-of.ts';
 
@@ -53,8 +53,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #failOnDataLoss: boolean;
   readonly #cutAt: number;
   readonly #startedAt: number;
-  readonly #responseTimer: NodeJS.Timeout;
+  #responseTimer: NodeJS.Timeout;
   #silenceTimer: NodeJS.Timeout | undefined;
+  /** How often something came. */
+  #heard = 0;
   #connection: Connection | undefined;
   #abort: ((reason?: Error) => void) | undefined;
   #isSettled = false;
@@ -70,6 +72,12 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   /** Where the body goes instead of `#chunks`. */
   #streamed: StreamedBody | undefined;
   #isHeld = false;
+  #heldSinceMs = 0;
+  /** For how long the server had to wait for the sink, and how much of it the response's limit was lengthened by. */
+  #heldMs = 0;
+  #grantedMs = 0;
+  /** The response's limit ran out while the server had to wait. */
+  #isOverdue = false;
   #resume: (() => void) | undefined;
 
   constructor(
@@ -132,12 +140,26 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       this.#silenceTimer?.refresh();
       return;
     }
-    const { silenceTimeoutMs } = this.#context.settings;
-    this.fail(new DownloadTimeoutError(this.#request.url, 'silence', silenceTimeoutMs));
+    // What came while this process was busy is read first.
+    setImmediate((heard: number) => {
+      if (heard !== this.#heard) return;
+      const { silenceTimeoutMs } = this.#context.settings;
+      this.fail(new DownloadTimeoutError(this.#request.url, 'silence', silenceTimeoutMs));
+    }, this.#heard);
   }
 
   failLate(): void {
-    this.fail(new DownloadTimeoutError(this.#request.url, 'response', this.#unit.timeoutMs));
+    // The time was ours.
+    if (this.#isHeld) this.#isOverdue = true;
+    else if (this.#heldMs - this.#grantedMs >= 1) this.#lengthen();
+    else this.fail(new DownloadTimeoutError(this.#request.url, 'response', this.#unit.timeoutMs));
+  }
+
+  /** Gives the response the time that it had to wait for the sink. */
+  #lengthen(): void {
+    this.#isOverdue = false;
+    this.#responseTimer = setTimeout(onResponseTimeout, this.#heldMs - this.#grantedMs, this);
+    this.#grantedMs = this.#heldMs;
   }
 
   onConnect(abort: (reason?: Error) => void): void {
@@ -154,6 +176,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onHeaders(status: number, rawHeaders: Buffer[], resume?: () => void, statusText = ''): boolean {
+    this.#heard += 1;
     this.#silenceTimer?.refresh();
     if (status < 200) return true;
     this.#status = status;
@@ -172,6 +195,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onData(chunk: Buffer): boolean {
+    this.#heard += 1;
     this.#silenceTimer?.refresh();
     this.#size += chunk.length;
     if (this.#isTooMuch(this.#size)) {
@@ -224,6 +248,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
         contentEncoding: compression ? headers.getAll('content-encoding').join(',') : undefined,
         maxBytes: maxBodyBytes,
         failOnDataLoss: this.#failOnDataLoss,
+        maxCallMs: this.#unit.timeoutMs,
         onDrain: () => this.#letGo(),
         onError: (error) => this.fail(error instanceof Error ? error : new Error(errorMessage(error))),
       });
@@ -234,6 +259,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   /** Lets the server wait for the sink; what undici is to be told. */
   #hold(): boolean {
+    if (!this.#isHeld) this.#heldSinceMs = this.#elapsedMs();
     this.#isHeld = true;
     if (this.#connection?.protocol === 'h2') return false;
     this.#connection?.hold();
@@ -242,8 +268,12 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   #letGo(): void {
     if (!this.#isHeld) return;
+    this.#heldMs += this.#elapsedMs() - this.#heldSinceMs;
     this.#isHeld = false;
-    this.#silenceTimer?.refresh();
+    if (!this.#isSettled) {
+      this.#silenceTimer?.refresh();
+      if (this.#isOverdue) this.#lengthen();
+    }
     if (this.#connection?.protocol === 'h2') this.#resume?.();
     else this.#connection?.release();
   }
@@ -284,7 +314,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       else pool.release(this.#connection);
     }
     if (this.#streamed !== undefined) {
-      this.#resolve(this.#streamed.end().then((end) => streamedResponse(answer, end)));
+      this.#resolve(this.#endOfStream(this.#streamed).then((end) => streamedResponse(answer, end)));
       return;
     }
     const decoding = {
@@ -297,6 +327,19 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       this.#resolve(toResponse(answer, settings.compression ? decoding : undefined));
     } catch (error) {
       this.#reject(error);
+    }
+  }
+
+  /** The network is done, the sink is not: the unit may still be given up. */
+  async #endOfStream(streamed: StreamedBody): Promise<StreamedEnd> {
+    const { signal } = this.#unit;
+    const giveUp = (): void =>
+      void streamed.abort(DownloadCancelledError.of(this.#request.url, signal.reason));
+    signal.addEventListener('abort', giveUp);
+    try {
+      return await streamed.end();
+    } finally {
+      signal.removeEventListener('abort', giveUp);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { BodyWriter } from '../contracts/body-sink.ts';
 import { BodyTooLargeError } from '../errors/body-too-large-error.ts';
 import { DataLossError } from '../errors/data-loss-error.ts';
+import { OutputError } from '../errors/output-error.ts';
 import { MAX_CODINGS, readCodings } from './content-decoding.ts';
 import { undoCodings } from './streamed-decoding.ts';
 import { countPassed } from './young-garbage.ts';
@@ -14,9 +15,11 @@ export interface StreamedBodyOptions {
   /** Most bytes, unpacked. */
   readonly maxBytes: number;
   readonly failOnDataLoss: boolean;
+  /** Longest that one call of the writer may take, milliseconds: a slow disk is waited for, a dead one is not. */
+  readonly maxCallMs: number;
   /** There is room again after `push` said no. */
   readonly onDrain: () => void;
-  /** The body cannot be written: the download has failed. What was written is removed already. */
+  /** The body cannot be written: the download has failed. May be called again. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -30,6 +33,8 @@ export interface StreamedEnd {
 
 /** Bytes between the network and the writer; beyond them the network waits. */
 const QUEUE_BYTES = 256 * 1024;
+/** How long a writer that is given up may take to remove what it wrote before nobody waits for it. */
+const MAX_REMOVAL_MS = 5_000;
 
 /** A body on its way from the network to a writer: a bounded queue, the unpacking, the limits. */
 export class StreamedBody {
@@ -37,6 +42,7 @@ export class StreamedBody {
   readonly #options: StreamedBodyOptions;
   readonly #queue: Uint8Array[] = [];
   readonly #written: Promise<StreamedEnd>;
+  #leave: (error: unknown) => void = () => {};
   #queued = 0;
   #isEnded = false;
   #error: Error | undefined;
@@ -45,7 +51,11 @@ export class StreamedBody {
   constructor(writer: BodyWriter, options: StreamedBodyOptions) {
     this.#writer = writer;
     this.#options = options;
-    this.#written = this.#write();
+    this.#written = new Promise((resolve, reject) => {
+      this.#leave = reject;
+      // Later: whoever is told of an error has this object then.
+      queueMicrotask(() => this.#write().then(resolve, reject));
+    });
     this.#written.catch(options.onError);
   }
 
@@ -65,14 +75,16 @@ export class StreamedBody {
     return this.#written;
   }
 
-  /** Gives it up. Settles when what was written is removed; never rejects. */
-  abort(error: Error): Promise<void> {
+  /**
+   * Gives it up. Settles when what was written is removed, or when the writer hangs: it removes it then when it comes
+   * back. Never rejects.
+   */
+  async abort(error: Error): Promise<void> {
     this.#error ??= error;
     this.#wake?.();
-    return this.#written.then(
-      () => {},
-      () => {},
-    );
+    const timer = this.#leaveSoon(error);
+    await this.#written.catch(() => {});
+    clearTimeout(timer);
   }
 
   /** What is pushed, as it comes: joining small chunks would cost more memory than it saves time. */
@@ -94,6 +106,30 @@ export class StreamedBody {
     }
   }
 
+  #leaveSoon(error: unknown): NodeJS.Timeout {
+    return setTimeout(this.#leave, Math.min(this.#options.maxCallMs, MAX_REMOVAL_MS), error);
+  }
+
+  async #inTime(call: Promise<void> | void): Promise<void> {
+    if (call === undefined) return;
+    const timer = setTimeout(() => this.#giveUpWriter(), this.#options.maxCallMs);
+    try {
+      await call;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #giveUpWriter(): void {
+    const { url, maxCallMs, onError } = this.#options;
+    const error = new OutputError(
+      `the body of ${url}`,
+      `was not written within ${maxCallMs} ms: is the disk there?`,
+    );
+    void this.abort(error);
+    onError(error);
+  }
+
   async #write(): Promise<StreamedEnd> {
     const { url, contentEncoding, maxBytes, failOnDataLoss } = this.#options;
     let partial = false;
@@ -109,12 +145,17 @@ export class StreamedBody {
       for await (const chunk of undoCodings(this.#chunks(), names, { url, failOnDataLoss, onPartial })) {
         size += chunk.length;
         if (size > maxBytes) throw new BodyTooLargeError(url, maxBytes);
-        await this.#writer.write(chunk);
+        await this.#inTime(this.#writer.write(chunk));
       }
-      await this.#writer.end();
+      await this.#inTime(this.#writer.end());
+      if (this.#error !== undefined) throw this.#error;
       return { contentEncoding: left, partial };
     } catch (error) {
+      // At once: nothing more need come.
+      this.#options.onError(error);
+      const timer = this.#leaveSoon(error);
       await this.#writer.abort(error);
+      clearTimeout(timer);
       throw error;
     }
   }

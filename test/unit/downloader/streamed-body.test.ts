@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BodySink, BodyWriter } from '../../../src/contracts/body-sink.ts';
 import type { Unit } from '../../../src/contracts/unit.ts';
+import { Connection } from '../../../src/downloader/connection.ts';
 import { Request } from '../../../src/values/request.ts';
 import type { Response } from '../../../src/values/response.ts';
 import { downloaderWith, unitFor } from '../../support/downloading.ts';
@@ -12,6 +13,7 @@ import { answerOf, type RawAnswer, rawServer } from '../../support/raw-server.ts
 class Recorder implements BodySink {
   readonly chunks: Buffer[] = [];
   end = 'open';
+  onEnd: () => Promise<void> | void = () => {};
   readonly #onWrite: () => Promise<void> | void;
 
   constructor(onWrite: () => Promise<void> | void = () => {}) {
@@ -30,6 +32,7 @@ class Recorder implements BodySink {
         return this.#onWrite();
       },
       end: async () => {
+        await this.onEnd();
         this.end = 'ended';
       },
       abort: async () => {
@@ -41,7 +44,7 @@ class Recorder implements BodySink {
 
 async function download(answer: RawAnswer, bodySink: BodySink, unit: Partial<Unit> = {}): Promise<Response> {
   const server = await rawServer(answer);
-  const downloader = downloaderWith({ silenceTimeoutMs: 200 });
+  const downloader = downloaderWith({ silenceTimeoutMs: 2_000 });
   onTestFinished(async () => {
     await downloader.close();
     await server.close();
@@ -120,24 +123,127 @@ describe('a body that goes to a sink', () => {
     await expect(failing).rejects.toMatchObject({ code: 'ERR_CRAWL_DOWNLOAD_CANCELLED' });
     expect(sink.end).toBe('aborted');
   });
+});
 
-  it('lets the server wait while the writer is behind, longer than a silence may last, and survives its close', async () => {
-    const body = Buffer.alloc(8_000_000, 'x');
-    let server: Socket | undefined;
-    let unblock = (): void => {};
-    const blocked = new Promise<void>((resolve) => {
-      unblock = resolve;
+describe('a sink that is behind', () => {
+  let isHeld = false;
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await new Promise(setImmediate);
+  };
+  /** Promises that are settled one by one. */
+  const gates: (() => void)[] = [];
+  const gate = (): Promise<void> => new Promise((resolve) => gates.push(resolve));
+
+  beforeEach(() => {
+    gates.length = 0;
+    isHeld = false;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { hold, release } = Connection.prototype;
+    vi.spyOn(Connection.prototype, 'hold').mockImplementation(function (this: Connection) {
+      isHeld = true;
+      hold.call(this);
     });
-    const sink = new Recorder(() => blocked);
-    const downloading = download((socket) => {
-      server = socket;
-      socket.end(answerOf(body));
-    }, sink);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const waiting = server?.writableLength ?? 0;
-    unblock();
+    vi.spyOn(Connection.prototype, 'release').mockImplementation(function (this: Connection) {
+      isHeld = false;
+      release.call(this);
+    });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  const BODY = Buffer.alloc(8_000_000, 'x');
+  const answer = (socket: Socket): void => void socket.end(answerOf(BODY));
+
+  it('lets the server wait, longer than the limits of the response, and survives its close', async () => {
+    let server: Socket | undefined;
+    const sink = new Recorder(() => (gates.length < 3 ? gate() : undefined));
+    const downloading = download(
+      (socket) => {
+        server = socket;
+        answer(socket);
+      },
+      sink,
+      { timeoutMs: 10_000 },
+    );
+    for (let at = 0; at < 3; at += 1) {
+      await until(() => isHeld && gates.length > at);
+      expect(server?.writableLength).toBeGreaterThan(0);
+      await vi.advanceTimersByTimeAsync(9_000);
+      gates[at]?.();
+    }
     await downloading;
-    expect(waiting).toBeGreaterThan(0);
-    expect(Buffer.concat(sink.chunks).equals(body)).toBe(true);
+    expect(Buffer.concat(sink.chunks).equals(BODY)).toBe(true);
+  });
+
+  it('leaves the limit in force for the time that the network takes', async () => {
+    const silent: RawAnswer = (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${BODY.length}\r\n\r\n`);
+      socket.write(BODY.subarray(0, BODY.length - 1));
+    };
+    const sink = new Recorder(() => (gates.length === 0 ? gate() : undefined));
+    const downloading = download(silent, sink, { timeoutMs: 1_500 }).catch((error: unknown) => error);
+    await until(() => isHeld);
+    await vi.advanceTimersByTimeAsync(1_400);
+    gates[0]?.();
+    await until(() => sink.chunks.reduce((size, chunk) => size + chunk.length, 0) === BODY.length - 1);
+    await vi.advanceTimersByTimeAsync(1_501);
+    expect(await downloading).toMatchObject({ code: 'ERR_CRAWL_DOWNLOAD_TIMEOUT', phase: 'response' });
+  });
+
+  it('is no silence of the network where that has sent something that nobody had time to read', async () => {
+    let more = (): void => {};
+    const sink = new Recorder();
+    const downloading = download((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf');
+      more = () => socket.end('more');
+    }, sink);
+    await until(() => sink.text === 'half');
+    await vi.advanceTimersByTimeAsync(1_999);
+    more();
+    vi.advanceTimersByTime(1);
+    await downloading;
+    expect(sink.text).toBe('halfmore');
+  });
+
+  it('fails the download when one call of it does not end, and is told when it comes back', async () => {
+    const sink = new Recorder(gate);
+    const downloading = download(answer, sink, { timeoutMs: 1_000 }).catch((error: unknown) => error);
+    await until(() => isHeld && gates.length > 0);
+    await vi.advanceTimersByTimeAsync(2_001);
+    expect(await downloading).toMatchObject({ code: 'ERR_CRAWL_OUTPUT' });
+    gates[0]?.();
+    await until(() => sink.end === 'aborted');
+  });
+
+  it('can be given up while it ends', async () => {
+    const controller = new AbortController();
+    const sink = new Recorder();
+    sink.onEnd = gate;
+    const small: RawAnswer = (socket) => socket.end(answerOf('all of it'));
+    const downloading = download(small, sink, { timeoutMs: 10_000, signal: controller.signal }).catch(
+      (error: unknown) => error,
+    );
+    await until(() => gates.length > 0);
+    controller.abort(new Error('enough'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await downloading).toMatchObject({ code: 'ERR_CRAWL_DOWNLOAD_CANCELLED' });
+    gates[0]?.();
+    await until(() => sink.end === 'aborted');
+  });
+
+  it('does not hold up a failed download by what it removes', async () => {
+    const sink = new Recorder(() => Promise.reject(new Error('the disk is full')));
+    const begin = sink.begin.bind(sink);
+    sink.begin = (head) => {
+      const writer = begin(head);
+      return writer && { ...writer, abort: gate };
+    };
+    const downloading = download(answer, sink).catch((error: unknown) => error);
+    await until(() => gates.length > 0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await downloading).toMatchObject({ message: 'the disk is full' });
   });
 });
