@@ -43,6 +43,7 @@ describe("Scrapy's names of settings", () => {
 
   it('all have an answer: a setting that there is, or what to do instead', () => {
     expect(scrapyNames().length).toBeGreaterThan(190);
+    expect(new Set(scrapyNames()).size).toBe(scrapyNames().length);
     const answers = scrapyNames().map((name) => ({ name, answer: fromScrapyName(name) }));
     const wrong = answers.filter(({ answer }) =>
       answer?.name === undefined ? !answer?.note : !(answer.name in DEFAULT_SETTINGS),
