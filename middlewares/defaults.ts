@@ -2,6 +2,7 @@ import type { DownloaderMiddleware, Factory, SchedulerMiddleware, SpiderMiddlewa
 import { cookies } from './downloader/cookies.ts';
 import { defaultHeaders } from './downloader/default-headers.ts';
 import { downloaderStats } from './downloader/downloader-stats.ts';
+import { giveUpHosts } from './downloader/give-up-hosts.ts';
 import { httpAuth } from './downloader/http-auth.ts';
 import { httpCache } from './downloader/http-cache.ts';
 import { incremental } from './downloader/incremental.ts';
@@ -38,6 +39,7 @@ export const DEFAULT_DOWNLOADER_MIDDLEWARES: readonly Factory<DownloaderMiddlewa
   retry(),
   metaRefreshRedirect(),
   redirect(),
+  giveUpHosts(),
   sessions(),
   cookies(),
   proxy(),

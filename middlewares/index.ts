@@ -7,6 +7,7 @@ export {
 export { cookies } from './downloader/cookies.ts';
 export { type DefaultHeadersOptions, defaultHeaders } from './downloader/default-headers.ts';
 export { downloaderStats } from './downloader/downloader-stats.ts';
+export { giveUpHosts } from './downloader/give-up-hosts.ts';
 export { type HttpAuthOptions, httpAuth } from './downloader/http-auth.ts';
 export { type HttpCacheOptions, httpCache } from './downloader/http-cache.ts';
 export {

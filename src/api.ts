@@ -61,6 +61,7 @@ export { DroppedError } from './errors/dropped-error.ts';
 export { FeedFileError, type FeedFileProblem } from './errors/feed-file-error.ts';
 export { FormError, type FormProblem } from './errors/form-error.ts';
 export { HeadersTooLargeError } from './errors/headers-too-large-error.ts';
+export { HostGivenUpError } from './errors/host-given-up-error.ts';
 export { HttpError } from './errors/http-error.ts';
 export { InvalidCallbackError } from './errors/invalid-callback-error.ts';
 export { InvalidRequestError } from './errors/invalid-request-error.ts';

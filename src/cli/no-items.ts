@@ -105,6 +105,7 @@ function dropWords(reason: string): string {
 const FAILURES: ReadonlyMap<string, string> = new Map([
   ['ConnectionRefusedError', 'nothing listens there: the connection was refused'],
   ['ConnectionLostError', 'the connection was lost'],
+  ['HostGivenUpError', 'the host failed too often in a row'],
   ['DnsError', 'the host name is unknown'],
   ['DownloadTimeoutError', 'the site did not answer in time'],
   ['TlsError', 'the certificate is not valid'],

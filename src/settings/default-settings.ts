@@ -16,6 +16,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   hostLimits: Object.freeze({}),
   hostBackoffMs: 'auto',
   maxHostBackoffMs: 30_000,
+  maxHostFailures: 40,
+  hostRestMs: 600_000,
   maxRetryAfterMs: 600_000,
   maxCrawlDelayMs: 60_000,
 

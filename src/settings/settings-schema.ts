@@ -97,6 +97,8 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   ),
   hostBackoffMs: either(choice('auto'), number(0)),
   maxHostBackoffMs: milliseconds,
+  maxHostFailures: count,
+  hostRestMs: milliseconds,
   maxRetryAfterMs: milliseconds,
   maxCrawlDelayMs: milliseconds,
 

@@ -43,6 +43,10 @@ export interface Settings {
   readonly hostBackoffMs: number | 'auto';
   /** Longest wait of `hostBackoffMs`, in milliseconds. @minimum `0` @defaultValue `30000` */
   readonly maxHostBackoffMs: number;
+  /** Downloads of a host that find nobody in a row (time-outs, failed connections) until its requests fail without being sent; with the waits of `hostBackoffMs` about 20 minutes; 0: never. @defaultValue `40` */
+  readonly maxHostFailures: number;
+  /** How long such a host is not asked, in milliseconds; then one download tries it. @defaultValue `600000` */
+  readonly hostRestMs: number;
   /** Longest Retry-After that is obeyed, in milliseconds; a longer one counts as this. @defaultValue `600000` */
   readonly maxRetryAfterMs: number;
   /** Longest Crawl-delay that is obeyed, in milliseconds. @defaultValue `60000` */

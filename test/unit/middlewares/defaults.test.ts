@@ -118,6 +118,7 @@ describe('the default lists', () => {
       'retry',
       'meta-refresh',
       'redirect',
+      'give-up-hosts',
       'sessions',
       'cookies',
       'proxy',

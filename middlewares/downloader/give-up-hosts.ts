@@ -1,0 +1,84 @@
+import {
+  type ComponentContext,
+  type DownloaderMiddleware,
+  errorMessage,
+  type Factory,
+  HostGivenUpError,
+  isCrawlError,
+  named,
+  type Request,
+  type Response,
+  type Unit,
+} from '../../src/api.ts';
+import { forgetOldest } from '../forget-oldest.ts';
+
+/** Faults that say that nobody is there. A name that does not exist fails at once, a proxy's faults are its own. */
+const NOBODY_THERE: ReadonlySet<string> = new Set([
+  'ERR_CRAWL_DOWNLOAD_TIMEOUT',
+  'ERR_CRAWL_CONNECTION_REFUSED',
+  'ERR_CRAWL_CONNECTION_LOST',
+]);
+const MOST_HOSTS = 10_000;
+
+/** Failures in a row of one host. */
+interface Failures {
+  count: number;
+  /** Monotonic time up to which it is not asked. */
+  restsUntilMs: number;
+}
+
+/**
+ * Fails the requests of a host that is gone without asking it: after `settings.maxHostFailures` downloads in a row
+ * that found nobody, for `settings.hostRestMs`; then one more failure is enough. Any answer at all makes it good.
+ * The requests fail as any others do (errback, `crawl job retry-failed`). A circuit breaker.
+ */
+export function giveUpHosts(): Factory<DownloaderMiddleware> {
+  return named('give-up-hosts', (context) =>
+    context.settings.maxHostFailures > 0 ? new GiveUpHosts(context) : undefined,
+  );
+}
+
+class GiveUpHosts implements DownloaderMiddleware {
+  readonly name = 'give-up-hosts';
+  readonly #context: ComponentContext;
+  /** Only hosts that fail. */
+  readonly #failing = new Map<string, Failures>();
+
+  constructor(context: ComponentContext) {
+    this.#context = context;
+  }
+
+  processRequest(request: Request): void {
+    if (this.#failing.size === 0) return;
+    const failures = this.#failing.get(this.#context.hosts.of(request));
+    if (failures === undefined || failures.restsUntilMs <= this.#context.clock.monotonicMs()) return;
+    throw new HostGivenUpError(request.url, failures.count);
+  }
+
+  processResponse(_response: Response, { request }: Unit): void {
+    if (this.#failing.size > 0) this.#failing.delete(this.#context.hosts.of(request));
+  }
+
+  processException(error: unknown, { request }: Unit): void {
+    if (!isCrawlError(error) || !NOBODY_THERE.has(error.code)) return;
+    const { clock, hosts, logger, settings, stats } = this.#context;
+    const host = hosts.of(request);
+    const failures = this.#failing.get(host) ?? { count: 0, restsUntilMs: 0 };
+    this.#failing.delete(host);
+    this.#failing.set(host, failures);
+    if (this.#failing.size > MOST_HOSTS) forgetOldest(this.#failing);
+    failures.count += 1;
+    const nowMs = clock.monotonicMs();
+    if (failures.count < settings.maxHostFailures || failures.restsUntilMs > nowMs) return;
+    failures.restsUntilMs = nowMs + settings.hostRestMs;
+    stats.inc('throttle/hosts_given_up');
+    logger.error(
+      `${host} failed ${failures.count} times in a row: its requests fail without being sent for now`,
+      {
+        host,
+        forMs: settings.hostRestMs,
+        last: errorMessage(error),
+      },
+    );
+  }
+}
