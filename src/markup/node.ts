@@ -155,6 +155,8 @@ export class Document extends BaseNode {
   /** The quirks mode, as HTML names it. */
   'x-mode': 'no-quirks' | 'quirks' | 'limited-quirks' = 'no-quirks';
   lastOrder = -1;
+  /** Prefixes that hold around it, where it is a piece of another document. */
+  around: ReadonlyMap<string, string> | undefined = undefined;
 
   constructor(kind: 'html' | 'xml') {
     super();

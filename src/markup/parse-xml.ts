@@ -50,6 +50,7 @@ class XmlTree {
 
   constructor(text: string, namespaces: Namespaces) {
     this.#scanner = new TagScanner(text, 'xml');
+    this.#document.around = namespaces;
     this.#open = [{ node: this.#document, namespaces }];
   }
 

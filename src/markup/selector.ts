@@ -39,7 +39,7 @@ export interface SelectorInput {
 
 /** What an XPath query may refer to besides the page. */
 export interface XPathOptions {
-  /** What prefixes stand for, besides those registered. */
+  /** What prefixes stand for, besides those registered and those declared where the query begins. */
   readonly namespaces?: Readonly<Record<string, string>> | undefined;
   /** The values of `$name`. */
   readonly variables?: Readonly<Record<string, XPathVariable>> | undefined;
@@ -50,7 +50,7 @@ interface SelectorPart {
   readonly type: SelectorType;
   readonly root: unknown;
   readonly document: Document | undefined;
-  readonly namespaces: Map<string, string>;
+  readonly namespaces: ReadonlyMap<string, string>;
 }
 
 /**
@@ -59,7 +59,7 @@ interface SelectorPart {
  */
 export class Selector<Result = string> {
   readonly #type: SelectorType;
-  readonly #namespaces: Map<string, string>;
+  #namespaces: ReadonlyMap<string, string>;
   #text: string | undefined;
   #root: unknown;
   #document: Document | undefined;
@@ -195,7 +195,8 @@ export class Selector<Result = string> {
 
   /** Lets queries on this selector, and on what they find, use a prefix for a namespace. */
   registerNamespace(prefix: string, uri: string): void {
-    this.#namespaces.set(prefix, uri);
+    // Not in place: those that found this one have the same map.
+    this.#namespaces = new Map(this.#namespaces).set(prefix, uri);
   }
 
   /** Takes all namespaces and prefixes off the elements and attributes inside, so that plain names find them. */

@@ -15,7 +15,7 @@ export type XPathVariable = string | number | boolean;
 
 /** What a query may refer to besides the page. */
 export interface EvaluateXPathOptions {
-  /** What prefixes stand for. One that is not given is what the page's root element declares it to be. */
+  /** What prefixes stand for. One that is not given is what the document declares it to be where the query begins. */
   readonly namespaces?: ReadonlyMap<string, string> | undefined;
   readonly variables?: ReadonlyMap<string, XPathVariable> | undefined;
 }
@@ -48,11 +48,19 @@ export function evaluateXPath(
     budget: new WorkBudget(query),
     variables,
     namespaceOf: (prefix: string) =>
-      namespaces?.get(prefix) ?? BUILT_IN.get(prefix) ?? declaredAt(document, prefix),
+      namespaces?.get(prefix) ?? BUILT_IN.get(prefix) ?? declaredAt(node, prefix),
   };
   return compiled.evaluate({ node, position: 1, size: 1, environment });
 }
 
-function declaredAt(document: Document, prefix: string): string | undefined {
-  return document.children.find(isElement)?.attribs[`xmlns:${prefix}`];
+/** The declaration that is in scope at a node; at the top of a document that of its root element. */
+function declaredAt(node: Element | Document, prefix: string): string | undefined {
+  const name = `xmlns:${prefix}`;
+  const first = node.type === 'root' ? node.children.find(isElement) : node;
+  for (let at: Element | Document | null | undefined = first; at; at = at.parent) {
+    if (at.type === 'root') return at.around?.get(prefix);
+    const declared = at.attribs[name];
+    if (declared !== undefined) return declared;
+  }
+  return undefined;
 }

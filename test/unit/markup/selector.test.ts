@@ -119,6 +119,30 @@ describe('XML', () => {
     expect(feed.xpath('//@f:id').get()).toBe('7');
   });
 
+  it('reads a prefix as it is declared where the query begins', () => {
+    const text =
+      '<r xmlns:p="urn:1"><p:a>1</p:a><m xmlns:p="urn:2"><p:a>2</p:a><n xmlns:p="urn:1"><p:a>3</p:a></n></m></r>';
+    const page = new Selector({ text, type: 'xml' });
+    expect(page.xpath('//p:a/text()').getAll()).toEqual(['1', '3']);
+    expect(page.xpath('//m').xpath('.//p:a/text()').getAll()).toEqual(['2']);
+    expect(page.xpath('//n').xpath('p:a/text()').getAll()).toEqual(['3']);
+    expect(
+      page
+        .xpath('//m')
+        .xpath('.//p:a/text()', { namespaces: { p: 'urn:1' } })
+        .getAll(),
+    ).toEqual(['3']);
+    expect(page.xpath('//m').xpath('namespace::p').getAll()).toEqual(['urn:2']);
+  });
+
+  it('keeps a namespace that a part registers from the rest of the page', () => {
+    const page = new Selector({ text: '<r xmlns="urn:1"><a><b/></a></r>', type: 'xml' });
+    const part = page.xpath('//*[local-name()="a"]').at(0);
+    part?.registerNamespace('w', 'urn:1');
+    expect(part?.xpath('w:b').xpath('self::w:b').length).toBe(1);
+    expect(() => page.xpath('//w:b')).toThrow(/Unknown prefix w/);
+  });
+
   it('finds plain names once namespaces are removed', () => {
     const feed = xml(FEED);
     feed.removeNamespaces();

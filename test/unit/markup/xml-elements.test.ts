@@ -30,6 +30,12 @@ describe('xmlElements', () => {
     expect(nodes.map(({ text }) => text)).toEqual(['1', '2']);
   });
 
+  it('lets queries use the prefixes of the document around it', () => {
+    const xml =
+      '<r xmlns:g="urn:g"><item><g:id>1</g:id></item><item xmlns:g="urn:h"><g:id>2</g:id></item></r>';
+    expect([...xmlElements(xml, 'item')].map((item) => item.xpath('g:id/text()').get())).toEqual(['1', '2']);
+  });
+
   it('forgets a namespace where its element ends', () => {
     const xml = '<r><g xmlns:a="http://a.test"><b></g><a:p>1</a:p></r>';
     expect(found(xml, 'q:p', { namespaces: { q: 'http://a.test' } })).toEqual([]);
