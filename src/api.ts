@@ -124,6 +124,8 @@ export { isSpiderClass, Spider, type SpiderClass } from './spider/spider.ts';
 export { CrawlSpider, type ParseWithRulesOptions } from './spider-kinds/crawl-spider.ts';
 export { CsvFeedSpider } from './spider-kinds/csv-feed-spider.ts';
 export type { LinkSourceOfRule, Rule } from './spider-kinds/rule.ts';
+export type { SiteScope } from './spider-kinds/site-scope.ts';
+export { type SiteAddress, SiteSpider } from './spider-kinds/site-spider.ts';
 export { type SitemapFacts, type SitemapRule, SitemapSpider } from './spider-kinds/sitemap-spider.ts';
 export { type XmlFeedIterator, XmlFeedSpider } from './spider-kinds/xml-feed-spider.ts';
 export { type LevelStoreOptions, openLevelStore } from './store/level-store.ts';

@@ -1,6 +1,8 @@
 /** Every command; no spider may bear one of these names. */
 export const COMMANDS = [
   'run',
+  'site',
+  'map',
   'list',
   'init',
   'new',

@@ -3,6 +3,8 @@ type Example = readonly [line: string, what: string];
 type Topic =
   | 'crawl'
   | 'run'
+  | 'site'
+  | 'map'
   | 'list'
   | 'init'
   | 'newSpider'
@@ -32,6 +34,7 @@ const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
     ['crawl init shop && cd shop', 'make a project (works offline)'],
     ['crawl books -o books.csv', 'run spiders/books.ts, write its items to a file'],
     ['crawl ./quick.ts -o -', 'run a file without a project, print items as JSON lines'],
+    ['crawl site https://books.toscrape.com/ -o pages.jsonl', 'a whole site without a spider'],
     ['crawl shell https://books.toscrape.com/', 'try selectors'],
   ],
   run: [
@@ -42,6 +45,22 @@ const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
     ['crawl books -a key=@env:SHOP_KEY', 'a secret, from the environment'],
     ['crawl books --fail-on "errors>1%"', 'exit code 3 if more than one page in a hundred failed'],
     ['crawl books -o - | head -3', 'items on standard output, one JSON object a line'],
+  ],
+  site: [
+    ['crawl site books.toscrape.com -o pages.jsonl', 'url, title and Markdown of every page'],
+    [
+      "crawl site books.toscrape.com -O books.csv --include '/catalogue/*' --select 'name=h1' --select 'price=.price_color'",
+      'fields of your own',
+    ],
+    ["crawl site <url> --select 'tags[]=.tag' --select 'image=img::attr(src)'", 'a list; an attribute'],
+    ['crawl site <url> --depth 2 --limit 100 --job jobs/site -o site.jsonl', 'a part, kept as a job'],
+    ['crawl site <url> --scope path', 'only what lies below the folder of the address'],
+  ],
+  map: [
+    ['crawl map books.toscrape.com > urls.txt', 'every address of a site, one a line, as it is found'],
+    ["crawl map <url> --include '/docs/*' --limit 500", 'the first 500 that fit'],
+    ['crawl map <url> --depth 0', 'sitemaps and the links of the first page; nothing else is fetched'],
+    ['crawl map <url> --json', 'with where it was found, one JSON object a line'],
   ],
   list: [
     ['crawl list', 'names only, one a line; loads nothing'],

@@ -1,4 +1,5 @@
 import type { StatsValue } from '../api.ts';
+import { isCommand } from './command-names.ts';
 import { count } from './format-quantity.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -31,8 +32,15 @@ function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): No
   const dropped = below(stats, 'item/dropped/');
   const failed = number(stats, 'spider/errors');
   const broken = number(stats, 'item/errors');
+  if (isCommand(reference) && failed + broken === 0 && dropped.length === 0)
+    return {
+      reason: `none of ${count(pages, 'page')} fits --include, --exclude and --scope, or they are no HTML`,
+      hint: url && `${crawl} fetch ${shellWord(url)} --links`,
+    };
   const look =
-    url === undefined ? undefined : `${crawl} parse ${shellWord(url)} --spider ${shellWord(reference)}`;
+    url === undefined || isCommand(reference)
+      ? undefined
+      : `${crawl} parse ${shellWord(url)} --spider ${shellWord(reference)}`;
   if (dropped.length > 0) {
     return {
       reason: `pipelines dropped every item: ${listed(dropped)}`,

@@ -71,6 +71,31 @@ export function buildProgram(terminal: Terminal, { isShortForm, argv }: ProgramO
         }),
       ),
     );
+  keepOptions(outputOptions(siteOptions(program.command('site'))))
+    .description('crawl a whole site without a spider: url, title and Markdown of every page')
+    .argument('<url>', 'where to begin; https:// may be left out')
+    .addHelpText('after', `${examples('site')}\n\n${PATTERNS_HELP}`)
+    .option(
+      '--select <name=css>',
+      'a field instead of title and content; NAME[]=CSS takes all that is found; repeatable',
+      collect,
+    )
+    .option('--sitemaps', 'read the sitemaps of the site, too')
+    .action(
+      does(async ([url = ''], options) =>
+        (await import('./commands/site.ts')).site(terminal, url, { ...(options as object), argv }),
+      ),
+    );
+  sharedOptions(outputOptions(siteOptions(program.command('map'))))
+    .description('print every address of a site: from its sitemaps and links')
+    .argument('<url>', 'where to begin; https:// may be left out')
+    .addHelpText('after', `${examples('map')}\n\n${PATTERNS_HELP}`)
+    .option('--json', 'print JSON objects with where each was found')
+    .option('--no-sitemaps', 'follow links only')
+    .option('-q, --quiet', QUIET)
+    .action(
+      does(async ([url = ''], options) => (await import('./commands/map.ts')).map(terminal, url, options)),
+    );
   program
     .command('list')
     .description('name the spiders of the project')
@@ -245,8 +270,38 @@ function sharedOptions(command: Command): Command {
     .option('--json-logs', 'log lines as JSON objects');
 }
 
+const PATTERNS_HELP =
+  'Patterns: * stands for any text; /docs/* must fit the whole path, /docs/ may stand anywhere in the address.';
+
+const QUIET = 'no status line, no summary, only warnings and errors';
+
+/** What of a site is wanted. */
+function siteOptions(command: Command): Command {
+  return command
+    .option('--depth <levels>', 'fetch no page more links away from the first one')
+    .option('--limit <number>', 'end after so many')
+    .option(
+      '--scope <scope>',
+      'host, domain (with its other hosts) or path (below the folder of the address)',
+      'host',
+    )
+    .option(
+      '--include <pattern>',
+      'only addresses that fit; links are followed over others, too; repeatable',
+      collect,
+    )
+    .option('--exclude <pattern>', 'neither take nor fetch addresses that fit; repeatable', collect);
+}
+
 function crawlOptions(command: Command): Command {
-  command
+  outputOptions(command)
+    .addOption(argumentOption())
+    .option('--seeds <file>', 'start from the URLs of a file, one a line, `-` reads standard input');
+  return keepOptions(command);
+}
+
+function outputOptions(command: Command): Command {
+  return command
     .option(
       '-o, --output <file[:format]>',
       'append items to a file, `-` prints them, FILE.warc.gz archives the pages; repeatable',
@@ -256,9 +311,12 @@ function crawlOptions(command: Command): Command {
       '-O, --overwrite <file[:format]>',
       'write items to a file, replacing what is there; repeatable',
       collect,
-    )
-    .addOption(argumentOption())
-    .option('--seeds <file>', 'start from the URLs of a file, one a line, `-` reads standard input')
+    );
+}
+
+/** What is kept of a crawl, and how it ends. */
+function keepOptions(command: Command): Command {
+  command
     .option('--job <folder>', 'keep the crawl in a folder: the same command goes on after any end')
     .option('--job-change', 'go on with a job of another spider or with other arguments')
     .option(
@@ -271,7 +329,7 @@ function crawlOptions(command: Command): Command {
     'exit with 3 if it is so at the end: errors>1% of the pages, items<100; repeatable',
     collect,
   );
-  return sharedOptions(command).option('-q, --quiet', 'no status line, no summary, only warnings and errors');
+  return sharedOptions(command).option('-q, --quiet', QUIET);
 }
 
 function argumentOption(): Option {

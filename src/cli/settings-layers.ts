@@ -26,6 +26,8 @@ export interface LayerExtras {
   readonly feeds?: Readonly<Record<string, FeedOptions>>;
   /** Where exchanges are archived. */
   readonly archive?: PartialSettings;
+  /** What the options of the command itself come to. */
+  readonly own?: PartialSettings;
   /** Least level of log lines where none is given. */
   readonly logLevel?: string;
 }
@@ -42,7 +44,7 @@ export async function settingsLayers(
   terminal: Terminal,
   workspace: Workspace,
   options: SharedOptions,
-  { feeds = {}, archive = {}, logLevel }: LayerExtras = {},
+  { feeds = {}, archive = {}, own = {}, logLevel }: LayerExtras = {},
 ): Promise<CrawlLayers> {
   const config = await workspace.config();
   const layers: { readonly source: string; readonly settings: PartialSettings }[] = [];
@@ -63,6 +65,7 @@ export async function settingsLayers(
   const { replay, incremental } = options;
   if (replay !== undefined) add('--replay', replayed(resolve(terminal.cwd, replay)));
   if (incremental !== undefined) add('--incremental', { incrementalDir: resolve(terminal.cwd, incremental) });
+  add('the command line', own);
   add('-o', { ...(Object.keys(feeds).length > 0 && { feeds }), ...archive });
   return {
     layers,

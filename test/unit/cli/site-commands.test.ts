@@ -1,0 +1,161 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runCommandLine } from '../../../src/cli/main.ts';
+// Loaded with the test, not within its time limit.
+import '../../../src/crawler/crawler.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox-server.ts';
+import { fakeTerminal } from '../../support/fake-terminal.ts';
+
+let shop: Sandbox;
+let cwd = '';
+beforeAll(async () => {
+  shop = await startSandbox();
+});
+afterAll(() => shop.close());
+beforeEach(() => {
+  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'crawl-site-')));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+const run = async (...argv: string[]) => {
+  const terminal = fakeTerminal(cwd);
+  const code = await runCommandLine([...argv, '-s', 'logLevel=silent'], terminal);
+  return { code, out: terminal.out, err: terminal.err };
+};
+const at = (path: string) => new URL(path, shop.url).href;
+const file = (name: string) => join(cwd, name);
+const rows = (name: string): Record<string, unknown>[] =>
+  readFileSync(file(name), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+describe('crawl map', () => {
+  it('gives the addresses of the sitemaps and of the first page, each once', async () => {
+    expect(await run('map', shop.url, '--depth', '0', '-O', file('map.jsonl'))).toMatchObject({ code: 0 });
+    const urls = rows('map.jsonl').map(({ url }) => String(url));
+    expect(new Set(urls).size).toBe(urls.length);
+    expect(urls.filter((url) => /\/catalogue\/[^/]+_\d+\/index\.html$/.test(url))).toHaveLength(1000);
+    expect(urls).toContain(at('/about.html'));
+    expect(new Set(rows('map.jsonl').map(({ source }) => source))).toEqual(
+      new Set(['link', 'sitemap', 'start']),
+    );
+    expect(urls.every((url) => url.startsWith(shop.url))).toBe(true);
+  });
+
+  it('prints them one a line, as many as are wanted', async () => {
+    let printed = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((data, ...rest) => {
+      printed += String(data);
+      for (const done of rest) if (typeof done === 'function') done();
+      return true;
+    });
+    const { code } = await run(
+      'map',
+      at('/quotes/'),
+      '--no-sitemaps',
+      '--include',
+      '/quotes/author/*',
+      '--limit',
+      '3',
+    );
+    vi.restoreAllMocks();
+    expect(code).toBe(0);
+    const lines = printed.trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(line).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/quotes\/author\/[^/\s]+$/);
+  });
+});
+
+describe('crawl site', () => {
+  it('gives url, title and Markdown of as many pages as are wanted', async () => {
+    expect(
+      await run('site', at('/quotes/'), '--scope', 'path', '--limit', '4', '-O', file('pages.jsonl')),
+    ).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('4 items'),
+    });
+    const pages = rows('pages.jsonl');
+    expect(pages).toHaveLength(4);
+    expect(pages[0]).toEqual({
+      url: at('/quotes/'),
+      title: 'Quotes | Orbweaver sandbox',
+      markdown: expect.stringMatching(/^# Quotes/),
+    });
+    expect(pages.every(({ url }) => String(url).startsWith(at('/quotes/')))).toBe(true);
+  });
+
+  it('takes fields by selectors, of the pages that fit, no further than it may', async () => {
+    const select = [
+      '--select',
+      'name=h1',
+      '--select',
+      'image=.item.active img::attr(src)',
+      '--select',
+      'rows[]=table th',
+    ];
+    const words = ['--include', '/catalogue/*_*/index.html', '--exclude', 'category', '--depth', '1'];
+    expect(await run('site', shop.url, ...words, ...select, '-O', file('books.jsonl'))).toMatchObject({
+      code: 0,
+    });
+    const books = rows('books.jsonl');
+    expect(books).toHaveLength(20);
+    for (const book of books) {
+      expect(Object.keys(book)).toEqual(['url', 'name', 'image', 'rows']);
+      expect(book.rows).toContain('UPC');
+      expect(book.name).toMatch(/\S/);
+    }
+  });
+
+  it('goes on with a job, and refuses one of another choice', async () => {
+    const words = [
+      'site',
+      at('/quotes/'),
+      '--scope',
+      'path',
+      '--job',
+      file('job'),
+      '-o',
+      file('pages.jsonl'),
+    ];
+    expect(await run(...words, '--limit', '2')).toMatchObject({ code: 0 });
+    expect(await run(...words, '--limit', '5')).toMatchObject({ code: 0 });
+    const urls = rows('pages.jsonl').map(({ url }) => url);
+    expect([urls.length, new Set(urls).size]).toEqual([5, 5]);
+    expect((await run(...words, '--exclude', 'tag')).code).toBe(2);
+  });
+
+  it('says when no page fits', async () => {
+    const { err } = await run(
+      'site',
+      at('/quotes/'),
+      '--include',
+      '/nothing/*',
+      '--depth',
+      '0',
+      '-O',
+      file('none.jsonl'),
+    );
+    expect(err).toContain('none of 1 page fits --include');
+    expect(err).toContain(`crawl fetch ${at('/quotes/')} --links`);
+  });
+
+  it.each([
+    [['--scope', 'planet'], 'It is one of host, domain, path'],
+    [['--depth', '-1'], '--depth -1: expected a whole number'],
+    [['--limit', '0'], '--limit 0: expected a whole number from 1 on'],
+    [['--include', ' '], 'need a pattern'],
+    [['--select', 'price'], 'expected NAME=CSS'],
+    [['--select', 'price=..'], '--select price:'],
+    [['--select', 'a=p', '--select', 'a[]=p'], '"a" twice'],
+  ])('refuses %j', async (words, problem) => {
+    const { code, err } = await run('site', shop.url, ...words);
+    expect(code).toBe(2);
+    expect(err).toContain(problem);
+  });
+});
