@@ -28,10 +28,12 @@ import { walkRecords } from '../values/walk-records.ts';
 import { FrontierJournal, type StoredDead } from './frontier-journal.ts';
 import { FRONTIER_KEYS, hostPrefix, levelPrefix, readQueueKey, readSequence } from './frontier-keys.ts';
 import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
+import { HeldRequests } from './held-requests.ts';
 import { listedRequest } from './listed-request.ts';
 import { MemoryScheduler, type MemorySchedulerOptions } from './memory-scheduler.ts';
-import { PagedQueue, type QueuePage, type QueuePages } from './paged-queue.ts';
+import { PagedQueue, type QueuePage, type QueuePages, type QueuePlaces } from './paged-queue.ts';
 import type { QueuedRequest } from './queued-request.ts';
+import type { RequestQueue } from './request-queue.ts';
 import { restoredFrontier } from './restored-frontier.ts';
 import { writeSeenImage } from './seen-image.ts';
 import type { SeenSet } from './seen-set.ts';
@@ -47,7 +49,7 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
   readonly onFault: (error: Error) => void;
   /** Requests that one read of a queue brings at most. @defaultValue `64` */
   readonly pageSize?: number;
-  /** Requests of all queues that are kept in memory. @defaultValue `20000` */
+  /** Requests of all queues that are kept in memory at most. @defaultValue `20000` */
   readonly mostHeld?: number;
 }
 
@@ -55,6 +57,9 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
 const NEW_FOR_IMAGE = 1_000_000;
 /** After an end that was none, so many leases are on disk before they are worked on: the page that kills the process is found. */
 const CAREFUL_LEASES = 1000;
+/** Where the next host's requests must be read, those of so many are: one wait for all of them. */
+const READ_AHEAD = 64;
+
 /**
  * The URL frontier of a job: a `MemoryScheduler` whose every change is noted in the job's journal, and whose long
  * queues stand on disk. It answers from memory; what it answered is on disk a few milliseconds later (`flushed`).
@@ -83,11 +88,12 @@ export class DiskScheduler implements Scheduler {
     this.#seen = seen;
     this.#knownInImage = knownInImage;
     this.#pages = {
-      held: 0,
-      queues: 0,
-      mostHeld,
+      newestFirst: order === 'lifo',
       size: pageSize,
+      held: new HeldRequests(mostHeld),
+      batch: () => journal.batch,
       read: (page) => this.#readPage(page),
+      get: (places) => this.#getRequests(places),
       isLeased: (id) => this.#memory.isLeased(id),
       missing: (host, count) => this.#damaged(`${count} requests of ${host} are missing from the queue`),
       fault: (error) => this.#onFault(error),
@@ -101,7 +107,7 @@ export class DiskScheduler implements Scheduler {
       seen,
       notes: this.#notes,
       maxDeadKept: 0,
-      createQueue: (host) => new PagedQueue(host, order, this.#pages),
+      createQueue: (host) => new PagedQueue(host, this.#pages),
     });
     journal.beforeBatch(() => this.#noteState());
   }
@@ -327,21 +333,22 @@ export class DiskScheduler implements Scheduler {
   #mustRead(want: Want, taken: Taken): boolean {
     if (taken.leases.length >= want.leases || want.leases === 0) return false;
     const queue = this.#memory.nextQueue();
-    return queue !== undefined && queue.size > 0 && queue.peek() === undefined;
+    return queue !== undefined && isUnread(queue);
   }
 
   async #takeMore(want: Want, first: Taken): Promise<Taken> {
     let taken = first;
     while (this.#mustRead(want, taken)) {
-      const queue = this.#memory.nextQueue() as PagedQueue;
-      await queue.load();
+      const wanted = Math.max(READ_AHEAD, want.leases - taken.leases.length);
+      // More would push each other out.
+      const most = Math.max(1, Math.floor(this.#pages.held.most / (2 * this.#pages.size)));
+      const unread = this.#unread(Math.min(wanted, most));
+      await Promise.all(unread.map((queue) => queue.load()));
       if (this.#fault !== undefined) throw this.#fault;
       const more = this.#memory.take({
         leases: want.leases - taken.leases.length,
         origins: want.origins - taken.origins.length,
       });
-      if (more.leases.length + more.origins.length === 0 && queue.peek() === undefined && queue.size > 0)
-        continue;
       taken = {
         leases: [...taken.leases, ...more.leases],
         origins: [...taken.origins, ...more.origins],
@@ -351,8 +358,22 @@ export class DiskScheduler implements Scheduler {
     return taken;
   }
 
-  async #readPage({ host, priority, from, to, limit, newestFirst }: QueuePage): Promise<QueuedRequest[]> {
-    await this.#journal.flushed();
+  /** The queues among the next ones, so many at most, whose next request stands on disk only. */
+  #unread(count: number): PagedQueue[] {
+    const queues = this.#memory.nextQueues(count) as PagedQueue[];
+    return queues.filter(isUnread);
+  }
+
+  async #readPage({
+    host,
+    priority,
+    from,
+    to,
+    limit,
+    newestFirst,
+    changedIn,
+  }: QueuePage): Promise<QueuedRequest[]> {
+    if (this.#journal.durableBatch < changedIn) await this.#journal.flushed();
     const prefix = levelPrefix(host, priority);
     const records = await this.#journal.range(
       numberKey(prefix, from),
@@ -360,11 +381,21 @@ export class DiskScheduler implements Scheduler {
       { limit, reverse: newestFirst },
     );
     return records.map(({ key, payload }) => {
-      const entry = restoredRequest(payload.toString(), host);
-      entry.key = key;
-      entry.sequence = Number.parseInt(key.slice(prefix.length), 16);
-      return entry;
+      const sequence = Number.parseInt(key.slice(prefix.length), 16);
+      return queuedRequest(host, key, sequence, payload);
     });
+  }
+
+  async #getRequests({ host, priority, sequences, changedIn }: QueuePlaces): Promise<QueuedRequest[]> {
+    if (this.#journal.durableBatch < changedIn) await this.#journal.flushed();
+    const prefix = levelPrefix(host, priority);
+    const found = sequences.map(async (sequence) => {
+      const key = numberKey(prefix, sequence);
+      const payload = await this.#journal.get(key);
+      if (payload === undefined) throw this.#pages.missing(host, 1);
+      return queuedRequest(host, key, sequence, payload);
+    });
+    return Promise.all(found);
   }
 
   async *#queuedOnDisk(host: string | undefined): AsyncIterable<QueuedRequest> {
@@ -481,6 +512,17 @@ export class DiskScheduler implements Scheduler {
       `${what}; \`crawl job repair\` saves what can be saved and says what is lost`,
     );
   }
+}
+
+function queuedRequest(host: string, key: string, sequence: number, payload: Buffer): QueuedRequest {
+  const entry = restoredRequest(payload.toString(), host);
+  entry.key = key;
+  entry.sequence = sequence;
+  return entry;
+}
+
+function isUnread(queue: RequestQueue): boolean {
+  return queue.size > 0 && queue.peek() === undefined;
 }
 
 /** Each is put before those that were put there earlier: the one that goes first comes last. */

@@ -1,11 +1,11 @@
+import { append, type LinkedRequests, linked, prepend, shift } from './linked-requests.ts';
+import { placeOfPriority, withLevel } from './priority-levels.ts';
 import type { QueuedRequest } from './queued-request.ts';
 import type { RequestQueue } from './request-queue.ts';
 
-/** The requests of one priority, each with a reference to the next: arrays have room that millions of hosts pay for. */
-interface Level {
+/** The requests of one priority. */
+interface Level extends LinkedRequests {
   readonly priority: number;
-  head: QueuedRequest | undefined;
-  tail: QueuedRequest | undefined;
 }
 
 /** The queue of one host: by priority, inside one newest first (`lifo`) or oldest first (`fifo`). */
@@ -28,15 +28,13 @@ export class HostQueue implements RequestQueue {
   }
 
   push(entry: QueuedRequest): void {
-    if (this.#order === 'lifo') this.pushBack(entry);
-    else this.#append(entry);
+    if (this.#order === 'lifo') prepend(this.#level(entry.priority), entry);
+    else append(this.#level(entry.priority), entry);
+    this.#size += 1;
   }
 
   pushBack(entry: QueuedRequest): void {
-    const level = this.#level(entry.priority);
-    entry.next = level.head;
-    level.head = entry;
-    level.tail ??= entry;
+    prepend(this.#level(entry.priority), entry);
     this.#size += 1;
   }
 
@@ -46,11 +44,9 @@ export class HostQueue implements RequestQueue {
 
   pop(): QueuedRequest | undefined {
     const level = this.#levels.at(-1);
-    const entry = level?.head;
+    const entry = level === undefined ? undefined : shift(level);
     if (level === undefined || entry === undefined) return undefined;
-    level.head = entry.next;
     if (level.head === undefined) this.#levels.pop();
-    entry.next = undefined;
     this.#size -= 1;
     return entry;
   }
@@ -61,34 +57,15 @@ export class HostQueue implements RequestQueue {
   }
 
   *values(): Iterable<QueuedRequest> {
-    for (const { head } of this.#levels) {
-      for (let entry = head; entry !== undefined; entry = entry.next) yield entry;
-    }
-  }
-
-  #append(entry: QueuedRequest): void {
-    const level = this.#level(entry.priority);
-    entry.next = undefined;
-    if (level.tail === undefined) level.head = entry;
-    else level.tail.next = entry;
-    level.tail = entry;
-    this.#size += 1;
+    for (const level of this.#levels) yield* linked(level);
   }
 
   #level(priority: number): Level {
-    let low = 0;
-    let high = this.#levels.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#levels[middle]?.priority ?? 0) < priority) low = middle + 1;
-      else high = middle;
-    }
-    const found = this.#levels[low];
+    const at = placeOfPriority(this.#levels, priority);
+    const found = this.#levels[at];
     if (found?.priority === priority) return found;
     const level: Level = { priority, head: undefined, tail: undefined };
-    // Most hosts know one priority: an array made with one place has no more.
-    if (this.#levels.length === 0) this.#levels = [level];
-    else this.#levels.splice(low, 0, level);
+    this.#levels = withLevel(this.#levels, at, level);
     return level;
   }
 }

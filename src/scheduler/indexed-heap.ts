@@ -56,6 +56,26 @@ export class IndexedHeap<Member extends HeapMember> {
     this.#sink(this.#rise(at, last, key, tie), last, key, tie);
   }
 
+  /** The first members, so many at most, in order; they stay. */
+  first(count: number): Member[] {
+    const found: Member[] = [];
+    // Places whose parents were found.
+    const next = new IndexedHeap<HeapMember & { readonly at: number }>();
+    const consider = (at: number): void => {
+      if (at < this.size) next.push({ at, heapIndex: -1 }, this.#key(at), this.#tie(at));
+    };
+    consider(0);
+    while (found.length < count) {
+      const at = next.pop()?.at;
+      const member = at === undefined ? undefined : this.#members[at];
+      if (at === undefined || member === undefined) break;
+      found.push(member);
+      consider(at * 2 + 1);
+      consider(at * 2 + 2);
+    }
+    return found;
+  }
+
   /** Every member, in no order. */
   values(): readonly Member[] {
     return this.#members;

@@ -170,12 +170,16 @@ export class MemoryScheduler implements Scheduler {
     const leases: Lease[] = [];
     while (leases.length < room) {
       const host = this.#ready.peek();
-      const entry = host?.queue.peek();
-      if (host === undefined || entry === undefined) break;
-      if (this.#mustPrepare(host, entry.origin, nowMs)) {
-        host.preparing = entry.origin;
+      if (host === undefined) break;
+      const entry = host.queue.peek();
+      // Before the next request is read from disk its origin is almost certainly that of the last new one.
+      const origin = entry?.origin ?? host.origin;
+      if (origin !== '' && this.#mustPrepare(host, origin, nowMs)) {
+        host.preparing = origin;
         this.#unprepared.add(host);
         this.#settle(host, nowMs);
+      } else if (entry === undefined) {
+        break;
       } else {
         leases.push(this.#lend(host, nowMs));
       }
@@ -378,6 +382,11 @@ export class MemoryScheduler implements Scheduler {
   /** The queue that gives the next request, once what it needs from disk has been read. */
   nextQueue(): RequestQueue | undefined {
     return this.#ready.peek()?.queue;
+  }
+
+  /** That one and those of the hosts that come next. */
+  nextQueues(count: number): RequestQueue[] {
+    return this.#ready.first(count).map(({ queue }) => queue);
   }
 
   /** Brings back what was counted. */

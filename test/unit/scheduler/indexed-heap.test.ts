@@ -35,3 +35,14 @@ it('puts the lowest tie first among equal keys, and knows where a member stands'
   expect([heap.pop(), heap.pop(), heap.pop(), heap.pop()]).toEqual([first, early, late, undefined]);
   expect(heap.firstKey).toBe(Number.POSITIVE_INFINITY);
 });
+
+it('shows its first members in order and keeps them', () => {
+  const random = seeded(5);
+  const heap = new IndexedHeap<Numbered>();
+  const values = Array.from({ length: 200 }, () => Math.floor(random() * 50));
+  for (const value of values) heap.push({ value, heapIndex: -1 }, value);
+  values.sort((a, b) => a - b);
+  expect(heap.first(60).map(({ value }) => value)).toEqual(values.slice(0, 60));
+  expect(heap.first(500).map(({ value }) => value)).toEqual(values);
+  expect([heap.size, heap.first(0)]).toEqual([200, []]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HeldRequests } from '../../../src/scheduler/held-requests.ts';
 import { PagedQueue, type QueuePage, type QueuePages } from '../../../src/scheduler/paged-queue.ts';
 import { newRequest, type QueuedRequest } from '../../../src/scheduler/queued-request.ts';
 import { candidate } from '../../contract/scheduler.ts';
@@ -12,24 +13,29 @@ class Disk {
   /** Called before a page is read. */
   beforeRead: () => void = () => {};
 
-  readonly pages: QueuePages;
+  readonly pages: { -readonly [Key in keyof QueuePages]: QueuePages[Key] };
 
   constructor(order: 'lifo' | 'fifo', mostHeld = 1000, size = 4) {
     this.pages = {
+      newestFirst: order === 'lifo',
+      size,
+      held: new HeldRequests(mostHeld),
+      batch: () => 0,
       read: async (page) => {
         await Promise.resolve();
         this.beforeRead();
         return this.#read(page);
       },
+      get: async ({ priority, sequences }) => {
+        await Promise.resolve();
+        this.beforeRead();
+        return sequences.map((sequence) => this.#get(priority, sequence));
+      },
       isLeased: (id) => this.leased.has(id),
       missing: (host, count) => new Error(`${count} of ${host} are missing`),
       fault: (error) => this.faults.push(error),
-      held: 0,
-      queues: 0,
-      mostHeld,
-      size,
     };
-    this.queue = new PagedQueue('a.test', order, this.pages);
+    this.queue = new PagedQueue('a.test', this.pages);
   }
 
   entry(id: number, priority = 0): QueuedRequest {
@@ -55,6 +61,12 @@ class Disk {
       ids.push(entry.id);
     }
     return ids;
+  }
+
+  #get(priority: number, sequence: number): QueuedRequest {
+    const found = this.stored.find((one) => one.priority === priority && one.sequence === sequence);
+    if (found === undefined) throw this.pages.missing('a.test', 1);
+    return found;
   }
 
   #read({ priority, from, to, limit, newestFirst }: QueuePage): QueuedRequest[] {
@@ -126,9 +138,9 @@ describe('PagedQueue', () => {
     disk.push(...numbers(1, 17));
     const lent = await disk.take(16);
     disk.push(...numbers(17, 27));
-    disk.pages.held += 1000;
+    disk.pages.held.queues += 1000;
     disk.push(27);
-    disk.pages.held -= 1000;
+    disk.pages.held.queues -= 1000;
     for (const id of lent) {
       disk.leased.delete(id);
       disk.queue.pushBack(disk.stored.find((entry) => entry.id === id) ?? disk.entry(0));
@@ -140,22 +152,55 @@ describe('PagedQueue', () => {
   it('shares what may be held with the other queues', async () => {
     const disk = new Disk('lifo', 1000, 64);
     const heldAfter = (count: number): number => {
-      const before = disk.pages.held;
-      const queue = new PagedQueue(`${count}.test`, 'lifo', disk.pages);
+      const before = disk.pages.held.count;
+      const queue = new PagedQueue(`${count}.test`, disk.pages);
       for (const id of numbers(1, 200)) queue.push(disk.entry(id));
-      return disk.pages.held - before;
+      return disk.pages.held.count - before;
     };
-    disk.pages.queues = 1;
+    disk.pages.held.queues = 1;
     expect(heldAfter(1)).toBeGreaterThan(64);
-    disk.pages.queues = 50;
+    disk.pages.held.queues = 50;
     expect(heldAfter(50)).toBeLessThanOrEqual(20);
-    disk.pages.held = 1000;
-    expect(heldAfter(51)).toBeLessThanOrEqual(8);
+    disk.pages.held.queues = 500;
+    expect(heldAfter(51)).toBeLessThanOrEqual(2);
     disk.queue.clear();
     disk.push(1);
-    expect(disk.pages.queues).toBe(53);
+    expect(disk.pages.held.queues).toBe(502);
     disk.queue.clear();
-    expect(disk.pages.queues).toBe(52);
+    expect(disk.pages.held.queues).toBe(501);
+  });
+
+  it('holds nothing of a queue that others leave no room for, and finds it again without a search', async () => {
+    for (const order of ['lifo', 'fifo'] as const) {
+      const disk = new Disk(order, 8);
+      const other = new PagedQueue('other.test', disk.pages);
+      for (const id of numbers(101, 110)) other.push(disk.entry(id, 1));
+      const full = disk.pages.held.count;
+      while (!disk.pages.held.isFull) other.pushBack(disk.entry(100 - disk.pages.held.count, 1));
+      disk.push(...numbers(1, 10));
+      expect(full).toBeGreaterThan(0);
+      expect([...disk.queue.values()]).toEqual([]);
+      disk.pages.read = () => Promise.reject(new Error('searched'));
+      const expected = numbers(1, 10);
+      expect(await disk.take()).toEqual(order === 'lifo' ? expected.reverse() : expected);
+    }
+  });
+
+  it('has the queue let go first to which nothing has happened for longest', () => {
+    const disk = new Disk('lifo', 3);
+    const queues = ['a', 'b', 'c', 'd'].map((name) => new PagedQueue(`${name}.test`, disk.pages));
+    for (const [at, queue] of queues.entries()) queue.pushBack(disk.entry(at + 1));
+    queues[1]?.pushBack(disk.entry(10));
+    expect(queues.map((queue) => [...queue.values()].length)).toEqual([0, 2, 0, 1]);
+    expect(disk.pages.held.count).toBe(3);
+  });
+
+  it('tells of a request that is missing from the place that is known', async () => {
+    const disk = new Disk('fifo', 3);
+    disk.push(1, 2);
+    disk.queue.letGo(false);
+    disk.stored.shift();
+    await expect(disk.queue.load()).rejects.toThrow('1 of a.test are missing');
   });
 
   it('tells of requests that are not on disk', async () => {
