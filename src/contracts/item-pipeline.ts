@@ -28,7 +28,7 @@ export interface ItemPipeline<Item extends object = ItemRecord> {
    * crash the same items may come again. Throwing stops the crawl.
    */
   commit?(batch: readonly CommittedItem<Item>[]): Outcome<never>;
-  /** Awaited before the first request. Throwing ends the crawl before it starts. */
+  /** Awaited before the first request. Throwing ends the crawl before it starts; a CloseCrawlError says with which reason. */
   open?(): Outcome<never>;
   /** Awaited at the end, in reverse order. */
   close?(reason: string): Outcome<never>;

@@ -8,6 +8,7 @@ import type { FetchOptions, InsideFetch } from '../contracts/component.ts';
 import type { FeedResult } from '../contracts/feed.ts';
 import type { HostLimits, HostState, Lease, OriginToPrepare } from '../contracts/scheduler.ts';
 import type { Unit } from '../contracts/unit.ts';
+import { isCloseCrawl } from '../errors/close-crawl-error.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
 import { requestIdentity } from '../settings/request-identity.ts';
@@ -143,7 +144,7 @@ export class Engine {
     });
     const spiderChain = new SpiderChain(parts.spiderMiddlewares);
     const pipelineChain = new PipelineChain(parts.pipelines);
-    const log = new PageLog(logger, settings.logFormatter);
+    const log = new PageLog(logger, settings);
     const items = new ItemFlow({
       pipelines: pipelineChain,
       budget: this.#budget,
@@ -202,7 +203,8 @@ export class Engine {
       void this.#start.run().finally(() => this.#wake.call());
       await this.#loop();
     } catch (error) {
-      this.stop('engine_error', error);
+      if (isCloseCrawl(error)) this.stop(error.reason);
+      else this.stop('engine_error', error);
     }
     cancelDeadline();
     this.#noItems.close();

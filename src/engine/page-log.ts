@@ -2,6 +2,7 @@ import type { LogFields, Logger, LogLevel } from '../contracts/logger.ts';
 import { CallbackError } from '../errors/callback-error.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import type { LogAnswer, LogFormatter, LogMessage } from '../settings/log-formatter.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Failure } from '../values/failure.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
@@ -15,11 +16,16 @@ const LEVELS: ReadonlySet<unknown> = new Set<LogLevel>(['debug', 'info', 'warn',
 export class PageLog {
   readonly #logger: Logger;
   readonly #formatter: LogFormatter;
+  readonly #dropLevel: LogLevel;
   readonly #failed = new Set<keyof LogFormatter>();
 
-  constructor(logger: Logger, formatter: LogFormatter = {}) {
+  constructor(
+    logger: Logger,
+    { logFormatter, dropLogLevel }: Pick<Settings, 'logFormatter' | 'dropLogLevel'>,
+  ) {
     this.#logger = logger;
-    this.#formatter = formatter;
+    this.#formatter = logFormatter ?? {};
+    this.#dropLevel = dropLogLevel;
   }
 
   crawled(page: Data<'crawled'>): void {
@@ -42,7 +48,8 @@ export class PageLog {
 
   dropped(output: Data<'dropped'>): void {
     const { drop, request } = output;
-    this.#write('dropped', output, 'debug', () => [`item dropped: ${drop.reason}`, { url: request.url }]);
+    const builtIn = (): BuiltIn => [`item dropped: ${drop.reason}`, { url: request.url }];
+    this.#write('dropped', output, drop.logLevel ?? this.#dropLevel, builtIn);
   }
 
   itemError(output: Data<'itemError'>): void {

@@ -8,7 +8,7 @@ import type { CommittedItem } from '../contracts/item-pipeline.ts';
 import type { Lease } from '../contracts/scheduler.ts';
 import type { RequestSource } from '../contracts/scheduler-middleware.ts';
 import { CallbackError } from '../errors/callback-error.ts';
-import type { CloseCrawlError } from '../errors/close-crawl-error.ts';
+import { isCloseCrawl } from '../errors/close-crawl-error.ts';
 import { errorMessage, errorName } from '../errors/crawl-error.ts';
 import { DroppedError } from '../errors/dropped-error.ts';
 import type { Candidate } from '../values/candidate.ts';
@@ -480,10 +480,6 @@ export class PageRun {
     log.scraped(items, response);
     await feedWriter.write(items.map(({ item }) => item));
   }
-}
-
-function isCloseCrawl(error: unknown): error is CloseCrawlError {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_CRAWL_CLOSE';
 }
 
 function statusOf(error: Error): number | undefined {

@@ -11,3 +11,8 @@ export class CloseCrawlError extends CrawlError {
     this.reason = reason;
   }
 }
+
+/** Whether a thrown value asks for the end of the crawl, whichever copy of the package made it. */
+export function isCloseCrawl(error: unknown): error is CloseCrawlError {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_CRAWL_CLOSE';
+}

@@ -45,6 +45,7 @@ const OF_A_RUN: ReadonlySet<string> = new Set([
   'logLevel',
   'logFormat',
   'logFormatter',
+  'dropLogLevel',
   'logFile',
   'logStatsIntervalMs',
   'logStatsKeys',

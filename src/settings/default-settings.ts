@@ -130,6 +130,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   logLevel: 'info',
   logFormat: 'auto',
   logFormatter: undefined,
+  dropLogLevel: 'debug',
   logFile: undefined,
   logStatsIntervalMs: 60_000,
   logStatsKeys: Object.freeze([]),

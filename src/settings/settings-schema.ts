@@ -243,6 +243,7 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
       downloadError: optional(code),
     }),
   ),
+  dropLogLevel: choice('debug', 'info', 'warn', 'error'),
   logFile: optional(text()),
   logStatsIntervalMs: milliseconds,
   logStatsKeys: list(text()),

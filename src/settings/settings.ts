@@ -267,6 +267,8 @@ export interface Settings {
   readonly logFormat: 'text' | 'json' | 'auto';
   /** Words the lines about single pages and items: crawled, scraped, dropped, failed. Scrapy's LOG_FORMATTER. @defaultValue `undefined`: the built-in lines */
   readonly logFormatter: LogFormatter | undefined;
+  /** Level of the lines about items that pipelines drop, where the drop does not say its own: `drop(reason, { logLevel })`. @defaultValue `'debug'` */
+  readonly dropLogLevel: 'debug' | 'info' | 'warn' | 'error';
   /** File for log lines; they are appended. @defaultValue standard error */
   readonly logFile: string | undefined;
   /** Milliseconds between two lines with pages and items a minute; 0: none. @defaultValue `60000` */

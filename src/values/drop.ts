@@ -7,6 +7,8 @@ export interface Drop {
   readonly reason: string;
   /** See {@link DropOptions.isTemporary}. */
   readonly isTemporary?: boolean;
+  /** See {@link DropOptions.logLevel}. */
+  readonly logLevel?: DropOptions['logLevel'];
 }
 
 /** What else is said of a drop. */
@@ -16,11 +18,13 @@ export interface DropOptions {
    * again. @defaultValue `false`
    */
   readonly isTemporary?: boolean;
+  /** Level of the line about a dropped item. @defaultValue `settings.dropLogLevel` */
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
 }
 
 /** Says that something is not to go on. An expected outcome, so a value and not an exception; Scrapy's DropItem and IgnoreRequest. */
-export function drop(reason: string, { isTemporary = false }: DropOptions = {}): Drop {
-  return isTemporary ? { [DROP]: true, reason, isTemporary } : { [DROP]: true, reason };
+export function drop(reason: string, { isTemporary = false, logLevel }: DropOptions = {}): Drop {
+  return { [DROP]: true, reason, ...(isTemporary && { isTemporary }), ...(logLevel && { logLevel }) };
 }
 
 /** Whether a value was made by `drop()`. */

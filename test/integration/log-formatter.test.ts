@@ -15,7 +15,10 @@ class FatesSpider extends Spider<{ fate: string }> {
   }
 }
 
-async function lines(logFormatter: LogFormatter | undefined): Promise<string[]> {
+async function lines(
+  logFormatter: LogFormatter | undefined,
+  dropLogLevel: 'debug' | 'warn' = 'debug',
+): Promise<string[]> {
   const logger = new MemoryLogger();
   const judge = () => ({
     name: 'judge',
@@ -24,7 +27,7 @@ async function lines(logFormatter: LogFormatter | undefined): Promise<string[]> 
       return fate === 'dropped' ? drop('unwanted') : undefined;
     },
   });
-  const settings = { logFormatter, pipelines: [judge] };
+  const settings = { logFormatter, dropLogLevel, pipelines: [judge] };
   await new Crawler(FatesSpider, { settings, logger }).run();
   return logger.records
     .filter(({ logger: name }) => name === 'engine')
@@ -68,6 +71,13 @@ describe('logFormatter', () => {
   it('leaves the lines it says nothing of as they are', async () => {
     expect(await lines(undefined)).toEqual(BUILT_IN);
     expect(await lines({ crawled: () => undefined, scraped: () => ({}) })).toEqual(BUILT_IN);
+  });
+
+  it('is asked before dropLogLevel', async () => {
+    expect(await lines(undefined, 'warn')).toContain('warn item dropped: unwanted url');
+    expect(await lines({ dropped: () => ({ level: 'info' }) }, 'warn')).toContain(
+      'info item dropped: unwanted url',
+    );
   });
 
   it('may be an object of a class with state', async () => {
