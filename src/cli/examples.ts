@@ -81,6 +81,7 @@ const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
   fetch: [
     ['crawl fetch https://quotes.toscrape.com/ > page.html', 'the body as it came, unpacked'],
     ['crawl fetch --headers quotes.toscrape.com', 'what was sent and received'],
+    ['crawl fetch --markdown quotes.toscrape.com', 'the main content; also --json, --links'],
     ['crawl fetch --spider books https://site.test/', 'with settings and middlewares of a spider'],
     ['crawl fetch -s userAgent=… https://site.test/', 'with another setting'],
   ],

@@ -142,6 +142,9 @@ export function buildProgram(terminal: Terminal, { isShortForm, argv }: ProgramO
     .argument('<url>', 'address of the page; https:// may be left out')
     .addHelpText('after', examples('fetch'))
     .option('--headers', 'print the headers that were sent and received instead')
+    .option('--markdown', 'print the main content as Markdown instead')
+    .option('--json', 'print what is to be known of the page as JSON instead')
+    .option('--links', 'print the links of the page instead, one a line')
     .option('--no-redirect', 'do not follow redirects')
     .option('--spider <spider>', 'with the settings of this spider')
     .action(

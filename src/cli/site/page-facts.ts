@@ -12,6 +12,7 @@ export function pageText(response: Response): string {
   return oneLine(response.xpath(`//body//text()${READ}`).getAll().join(' '));
 }
 
-function oneLine(text: string | null | undefined): string {
+/** A text without breaks and blanks around. */
+export function oneLine(text: string | null | undefined): string {
   return (text ?? '').replaceAll(/\s+/g, ' ').trim();
 }

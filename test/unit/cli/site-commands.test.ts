@@ -159,3 +159,20 @@ describe('crawl site', () => {
     expect(err).toContain(problem);
   });
 });
+
+describe('crawl fetch', () => {
+  it('prints one view of a page', async () => {
+    const links = (await run('fetch', at('/quotes/'), '--links')).out.trimEnd().split('\n');
+    expect(links).toContain(at('/quotes/login'));
+    expect(new Set(links).size).toBe(links.length);
+    expect((await run('fetch', at('/quotes/'), '--markdown')).out).toMatch(/^# Quotes/);
+    expect(JSON.parse((await run('fetch', at('/quotes/'), '--json')).out)).toMatchObject({
+      status: 200,
+      links,
+    });
+    expect(await run('fetch', at('/quotes/'), '--json', '--links')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--json and --links exclude each other'),
+    });
+  });
+});
