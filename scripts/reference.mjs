@@ -1,13 +1,19 @@
-// Writes docs/reference/ from the doc comments of settings, errors and signals.
+// Writes docs/reference/ from the doc comments of settings, errors and signals, and from the command line's own help.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { createJiti } from 'jiti';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The pages of the reference: file name to text. */
-export function referencePages() {
-  return { 'settings.md': settingsPage(), 'errors.md': errorsPage(), 'signals.md': signalsPage() };
+export async function referencePages() {
+  return {
+    'settings.md': settingsPage(),
+    'errors.md': errorsPage(),
+    'signals.md': signalsPage(),
+    'commands.md': await commandsPage(),
+  };
 }
 
 function settingsPage() {
@@ -67,8 +73,33 @@ function signalsPage() {
   );
 }
 
+async function commandsPage() {
+  const { buildProgram } = await createJiti(import.meta.url).import(`${root}src/cli/program.ts`);
+  const { EXIT_CODES_HELP } = await createJiti(import.meta.url).import(`${root}src/cli/exit-codes.ts`);
+  const { commands } = buildProgram({}, { isShortForm: false, argv: [] }).describe();
+  return page('Commands', '`crawl <command> --help` shows the same with examples.', [
+    ...commands.flatMap(commandLines),
+    '## Exit codes',
+    '',
+    '```text',
+    EXIT_CODES_HELP,
+    '```',
+  ]);
+}
+
+function commandLines({ words, usage, description, arguments: given, options, commands }) {
+  const cell = (text) => text.replaceAll('|', '\\|').replaceAll('<', '\\<');
+  const rows = [
+    ...given.map((one) => `| \`${one.name}\` | ${cell(one.description)} |`),
+    ...options.map(({ flags, description: text }) => `| \`${flags}\` | ${cell(text)} |`),
+  ];
+  const table = rows.length === 0 ? [] : ['| word | |', '| --- | --- |', ...rows, ''];
+  const own = [`## ${words}`, '', `\`${words} ${usage}\`: ${cell(description)}.`, '', ...table];
+  return commands.length === 0 ? own : commands.flatMap(commandLines);
+}
+
 function page(title, lead, lines) {
-  return `# ${title}\n\n<!-- Written by scripts/reference.mjs from the doc comments. -->\n\n${lead}\n\n${lines.join('\n')}\n`;
+  return `# ${title}\n\n<!-- Written by scripts/reference.mjs. -->\n\n${lead}\n\n${lines.join('\n')}\n`;
 }
 
 function membersOf(path, name) {
@@ -95,6 +126,6 @@ function parse(path) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(`${root}docs/reference`, { recursive: true });
-  for (const [name, text] of Object.entries(referencePages()))
+  for (const [name, text] of Object.entries(await referencePages()))
     writeFileSync(`${root}docs/reference/${name}`, text);
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { nearest } from '../values/nearest.ts';
 import { collect } from './collect.ts';
 import { COMMANDS } from './command-names.ts';
+import { type CommandDescription, describeCommand } from './describe-command.ts';
 import { examples } from './examples.ts';
 import { EXIT_CODES, EXIT_CODES_HELP } from './exit-codes.ts';
 import { jobCommands } from './job-commands.ts';
@@ -12,6 +13,8 @@ import { UsageError } from './usage-error.ts';
 export interface Program {
   /** Runs a routed command line and gives its exit code. @throws UsageError on a wrong one. */
   run(argv: readonly string[]): Promise<number>;
+  /** Every command with its words and options. */
+  describe(): CommandDescription;
 }
 
 /** What a command is given besides its own words. */
@@ -247,6 +250,7 @@ export function buildProgram(terminal: Terminal, { isShortForm, argv }: ProgramO
     );
 
   return {
+    describe: () => describeCommand(program),
     async run(argv) {
       try {
         await program.parseAsync([...argv], { from: 'user' });
