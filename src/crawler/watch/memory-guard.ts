@@ -1,5 +1,6 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Clock } from '../../contracts/clock.ts';
-import type { Logger } from '../../contracts/logger.ts';
+import type { LogFields, Logger } from '../../contracts/logger.ts';
 import type { Signals } from '../../contracts/signal.ts';
 import type { Stats } from '../../contracts/stats.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -20,6 +21,14 @@ export interface MemoryGuardParts {
   readonly held?: () => number;
   /** Bytes that the container grants. @defaultValue those of the control group */
   readonly granted?: () => number | undefined;
+  /** Bytes of JavaScript objects, and how many Node lets there be. @defaultValue those of V8 */
+  readonly heap?: () => HeapUse;
+}
+
+/** How full the heap is, in bytes; garbage that nobody has collected yet counts. */
+export interface HeapUse {
+  readonly used: number;
+  readonly limit: number;
 }
 
 /** Bounds in bytes; undefined: none. */
@@ -37,16 +46,20 @@ const LEAST_CHECK_MS = 100;
 const LIMIT_SHARE = 0.9;
 /** Of the limit. */
 const WARN_SHARE = 0.9;
+/** Of what Node lets objects take; seen so full twice in a row, garbage does not explain it. */
+const HEAP_SHARE = 0.9;
+const HEAP_CHECK_MS = 500;
 
 /**
- * Looks at the memory of the process every 2 s, sooner where it grows fast, warns once, and closes the crawl in order before the kernel ends
- * the process: outputs are complete and a job can be gone on with at once.
+ * Looks at the memory of the process every 2 s, sooner where it grows fast, warns once, and closes the crawl in order before the kernel, or Node for want of heap,
+ * ends the process: outputs are complete and a job can be gone on with at once.
  */
 export class MemoryGuard {
   readonly #parts: MemoryGuardParts;
   readonly #bounds: Bounds;
   #cancel: (() => void) | undefined;
   #hasWarned = false;
+  #wasHeapFull = false;
   #last = { bytes: 0, atMs: 0 };
 
   constructor(parts: MemoryGuardParts) {
@@ -82,6 +95,7 @@ export class MemoryGuard {
     const before = this.#last;
     this.#last = { bytes, atMs: clock.monotonicMs() };
     const { limit } = this.#bounds;
+    if (this.#wasHeapFull) return HEAP_CHECK_MS;
     const perMs = (bytes - before.bytes) / Math.max(1, this.#last.atMs - before.atMs);
     if (limit === undefined || perMs <= 0) return CHECK_MS;
     const leftMs = (limit - bytes) / perMs;
@@ -99,20 +113,39 @@ export class MemoryGuard {
   #check(bytes: number): boolean {
     const { limit, warn } = this.#bounds;
     if (limit !== undefined && bytes >= limit) {
-      this.#close(bytes, limit);
+      this.#close(
+        `the process holds ${shown(bytes)} of memory, the limit is ${shown(limit)} (${this.#bounds.source})`,
+        { bytes, limit },
+      );
       return false;
     }
+    if (!this.#hasHeap()) return false;
     if (warn !== undefined && bytes >= warn && !this.#hasWarned) this.#warn(bytes, warn);
     return true;
   }
 
-  #close(bytes: number, limit: number): void {
+  /** Whether there is room for objects; closes the crawl where there is none. */
+  #hasHeap(): boolean {
+    const { settings, heap = heapOfV8 } = this.#parts;
+    if (settings.memoryLimitBytes === 0) return true;
+    const { used, limit } = heap();
+    const isFull = used >= limit * HEAP_SHARE;
+    if (isFull && this.#wasHeapFull) {
+      this.#close(
+        `JavaScript objects take ${shown(used)} of the ${shown(limit)} that Node grants them ` +
+          '(more: NODE_OPTIONS=--max-old-space-size=MIB)',
+        { heapBytes: used, heapLimit: limit },
+      );
+      return false;
+    }
+    this.#wasHeapFull = isFull;
+    return true;
+  }
+
+  #close(problem: string, figures: LogFields): void {
     const { logger, stats, stop } = this.#parts;
     stats.set('memory/limit_reached', 1);
-    logger.error(
-      `the process holds ${shown(bytes)} of memory, the limit is ${shown(limit)} (${this.#bounds.source}): the crawl is closed in order. ${this.#advice()}`,
-      { bytes, limit },
-    );
+    logger.error(`${problem}: the crawl is closed in order. ${this.#advice()}`, figures);
     stop('memory');
   }
 
@@ -151,6 +184,11 @@ function boundsOf({ settings, granted = cgroupMemoryLimit }: MemoryGuardParts): 
         ? 'memoryLimitBytes'
         : `memoryLimitBytes: 90 % of the container's ${shown(container)}`,
   };
+}
+
+function heapOfV8(): HeapUse {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return { used, limit };
 }
 
 function shown(bytes: number): string {

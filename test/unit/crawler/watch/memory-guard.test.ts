@@ -17,7 +17,7 @@ function guard(settings: Partial<Settings> = {}, grantedMib?: number) {
   signals.on('memoryWarning', (data) => {
     warnings.push(data);
   });
-  const at = { mib: 50 };
+  const at = { mib: 50, heapMib: 10 };
   const stops: string[] = [];
   const made = new MemoryGuard({
     settings: { memoryLimitBytes: 'auto', memoryWarnBytes: 'auto', ...settings },
@@ -25,6 +25,7 @@ function guard(settings: Partial<Settings> = {}, grantedMib?: number) {
     stop: (reason) => stops.push(reason),
     held: () => at.mib * MIB,
     granted: () => (grantedMib === undefined ? undefined : grantedMib * MIB),
+    heap: () => ({ used: at.heapMib * MIB, limit: 1000 * MIB }),
   });
   made.start();
   return { clock, logger, stats, warnings, at, stops, guard: made };
@@ -42,6 +43,23 @@ describe('MemoryGuard', () => {
     expect(logger.messages().at(-1)).toBe(
       "the process holds 901 MiB of memory, the limit is 900 MiB (memoryLimitBytes: 90 % of the container's 1,000 MiB): the crawl is closed in order. Keep the queue on disk (--job DIR); lower concurrentRequests or maxActiveBytes, keep less in the spider, or give it more memory",
     );
+  });
+
+  it('closes the crawl when the heap of Node is full twice in a row', async () => {
+    const { clock, logger, at, stops } = guard();
+    at.heapMib = 950;
+    await clock.advance(200);
+    at.heapMib = 500;
+    await clock.advance(2000);
+    expect(stops).toEqual([]);
+    at.heapMib = 950;
+    await clock.advance(2600);
+    expect(stops).toEqual(['memory']);
+    expect(logger.messages().at(-1)).toMatch(/objects take 950 MiB of the 1,000 MiB that Node grants/);
+    const off = guard({ memoryLimitBytes: 0 });
+    off.at.heapMib = 999;
+    await off.clock.advance(10_000);
+    expect(off.stops).toEqual([]);
   });
 
   it('warns once, by a line, a signal and a stat', async () => {
