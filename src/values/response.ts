@@ -38,6 +38,8 @@ export interface ResponseInit {
   readonly request?: Request;
   /** Encoding label that wins over all that the response says. */
   readonly encoding?: string;
+  /** Failed tries before this answer. @defaultValue `0` */
+  readonly retries?: number;
   readonly timings?: DownloadTimings;
   /** `http/1.1`, `h2`. */
   readonly protocol?: string;
@@ -68,6 +70,8 @@ export class Response {
   /** Labels such as `partial` or `cached`, shown in log lines. */
   readonly flags: readonly string[];
   readonly request: Request;
+  /** Failed tries of its request before this answer. Scrapy's retry_times. */
+  readonly retries: number;
   readonly timings: DownloadTimings | undefined;
   readonly protocol: string | undefined;
   readonly ipAddress: string | undefined;
@@ -87,6 +91,7 @@ export class Response {
     this.body = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
     this.flags = flags;
     this.request = init.request ?? new Request(url);
+    this.retries = init.retries ?? 0;
     this.timings = init.timings;
     this.protocol = init.protocol;
     this.ipAddress = init.ipAddress;
@@ -240,6 +245,11 @@ export class Response {
     return formRequest(this, options);
   }
 
+  /** A copy, which parses for itself. */
+  copy(): Response {
+    return this.replace({});
+  }
+
   /** A copy with some members changed. */
   replace(changes: ResponseInit & { readonly url?: string }): Response {
     const { url = this.url, ...init } = changes;
@@ -249,6 +259,7 @@ export class Response {
       body: this.body,
       flags: this.flags,
       request: this.request,
+      retries: this.retries,
       ...(this.#givenEncoding !== undefined && init.body === undefined && { encoding: this.#givenEncoding }),
       ...(this.timings && { timings: this.timings }),
       ...(this.protocol !== undefined && { protocol: this.protocol }),
