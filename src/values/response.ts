@@ -50,8 +50,8 @@ export interface ResponseInit {
 /** A source of links for `followAll`: exactly one of them. */
 export type LinkSource =
   | string
-  | { readonly css: string }
-  | { readonly xpath: string }
+  | { readonly css: string; readonly xpath?: never }
+  | { readonly xpath: string; readonly css?: never }
   | Iterable<string | URL | Link | Selector>;
 
 const BRAND = Symbol.for('orbweaver.Response');
@@ -222,6 +222,8 @@ export class Response {
   /**
    * Requests for many links of this page: a CSS query, `{ css }`, `{ xpath }`, or a list. Elements without a
    * link, and links that are no valid URL or not http(s), are left out.
+   *
+   * @throws InvalidRequestError when not one source is given; SelectorError on a query that cannot be read.
    */
   followAll<Args = unknown>(source: LinkSource, options: RequestOptions<Args> = {}): Request[] {
     const requests: Request[] = [];
@@ -270,9 +272,15 @@ export class Response {
 
   #targets(source: LinkSource): Iterable<string | URL | Link | Selector> {
     if (typeof source === 'string') return this.#linksByCss(source);
-    if ('css' in source) return this.#linksByCss(source.css);
-    if ('xpath' in source) return this.xpath(source.xpath);
-    return source;
+    // What css() gives has css() and xpath() itself.
+    if (Symbol.iterator in source) return source;
+    const { css, xpath } = source;
+    if ((css === undefined) === (xpath === undefined)) {
+      throw new InvalidRequestError(
+        'followAll() needs one source: a CSS query, { css }, { xpath } or a list',
+      );
+    }
+    return css === undefined ? this.xpath(xpath ?? '') : this.#linksByCss(css);
   }
 
   /** Every link of a page that nobody has parsed yet needs no tree. */
