@@ -7,7 +7,7 @@ import { isCrawlError } from '../errors/crawl-error.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Drop } from '../values/drop.ts';
 import type { Request } from '../values/request.ts';
-import type { Response } from '../values/response.ts';
+import { isResponse, type Response } from '../values/response.ts';
 import type { DownloadGate } from './download-gate.ts';
 import { HeldPlaces } from './held-places.ts';
 import type { UnitRun } from './unit-run.ts';
@@ -56,11 +56,12 @@ export class PageDownload {
     try {
       const dropped = await before?.(unit);
       if (dropped !== undefined) return dropped;
-      return await chain.run(unit.request, unit, async () => {
+      const outcome = await chain.run(unit.request, unit, async () => {
         if (held.areLeft) await held.takeAgain(unit.signal);
         this.#early.delete(held);
         return this.#download(unit.request, unit, held);
       });
+      return withRetries(outcome, unit.retries);
     } finally {
       this.#early.delete(held);
       held.leave(undefined);
@@ -101,6 +102,11 @@ export class PageDownload {
       if (signals.has('requestLeftDownloader')) void signals.emit('requestLeftDownloader', { request });
     }
   }
+}
+
+/** Callbacks have the response, not the unit. Most answers come at the first try and stay as they are. */
+function withRetries(outcome: DownloadOutcome, retries: number): DownloadOutcome {
+  return isResponse(outcome) && outcome.retries !== retries ? outcome.replace({ retries }) : outcome;
 }
 
 const KEEP_DELAY = { keepDelay: true } as const;

@@ -331,7 +331,7 @@ export class PageRun {
       await scheduler.fail(lease, { returned: true });
       return;
     }
-    const failure: Failure = { error, request, ...(response && { response }) };
+    const failure: Failure = { error, request, retries: unit.retries, ...(response && { response }) };
     this.#reportFailure(failure);
     void signals.emit('requestFailed', failure);
     const errback =

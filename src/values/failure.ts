@@ -9,4 +9,6 @@ export interface Failure {
   readonly request: Request;
   /** The answer, where there was one (`HttpError`). */
   readonly response?: Response;
+  /** Failed tries before the last one; 0: it was tried once. */
+  readonly retries: number;
 }

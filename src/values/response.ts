@@ -38,6 +38,8 @@ export interface ResponseInit {
   readonly request?: Request;
   /** Encoding label that wins over all that the response says. */
   readonly encoding?: string;
+  /** Failed tries before this answer. @defaultValue `0` */
+  readonly retries?: number;
   readonly timings?: DownloadTimings;
   /** `http/1.1`, `h2`. */
   readonly protocol?: string;
@@ -48,8 +50,8 @@ export interface ResponseInit {
 /** A source of links for `followAll`: exactly one of them. */
 export type LinkSource =
   | string
-  | { readonly css: string }
-  | { readonly xpath: string }
+  | { readonly css: string; readonly xpath?: never }
+  | { readonly xpath: string; readonly css?: never }
   | Iterable<string | URL | Link | Selector>;
 
 const BRAND = Symbol.for('orbweaver.Response');
@@ -68,6 +70,8 @@ export class Response {
   /** Labels such as `partial` or `cached`, shown in log lines. */
   readonly flags: readonly string[];
   readonly request: Request;
+  /** Failed tries of its request before this answer. Scrapy's retry_times. */
+  readonly retries: number;
   readonly timings: DownloadTimings | undefined;
   readonly protocol: string | undefined;
   readonly ipAddress: string | undefined;
@@ -87,6 +91,7 @@ export class Response {
     this.body = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
     this.flags = flags;
     this.request = init.request ?? new Request(url);
+    this.retries = init.retries ?? 0;
     this.timings = init.timings;
     this.protocol = init.protocol;
     this.ipAddress = init.ipAddress;
@@ -217,6 +222,8 @@ export class Response {
   /**
    * Requests for many links of this page: a CSS query, `{ css }`, `{ xpath }`, or a list. Elements without a
    * link, and links that are no valid URL or not http(s), are left out.
+   *
+   * @throws InvalidRequestError when not one source is given; SelectorError on a query that cannot be read.
    */
   followAll<Args = unknown>(source: LinkSource, options: RequestOptions<Args> = {}): Request[] {
     const requests: Request[] = [];
@@ -240,6 +247,11 @@ export class Response {
     return formRequest(this, options);
   }
 
+  /** A copy, which parses for itself. */
+  copy(): Response {
+    return this.replace({});
+  }
+
   /** A copy with some members changed. */
   replace(changes: ResponseInit & { readonly url?: string }): Response {
     const { url = this.url, ...init } = changes;
@@ -249,6 +261,7 @@ export class Response {
       body: this.body,
       flags: this.flags,
       request: this.request,
+      retries: this.retries,
       ...(this.#givenEncoding !== undefined && init.body === undefined && { encoding: this.#givenEncoding }),
       ...(this.timings && { timings: this.timings }),
       ...(this.protocol !== undefined && { protocol: this.protocol }),
@@ -259,9 +272,15 @@ export class Response {
 
   #targets(source: LinkSource): Iterable<string | URL | Link | Selector> {
     if (typeof source === 'string') return this.#linksByCss(source);
-    if ('css' in source) return this.#linksByCss(source.css);
-    if ('xpath' in source) return this.xpath(source.xpath);
-    return source;
+    // What css() gives has css() and xpath() itself.
+    if (Symbol.iterator in source) return source;
+    const { css, xpath } = source;
+    if ((css === undefined) === (xpath === undefined)) {
+      throw new InvalidRequestError(
+        'followAll() needs one source: a CSS query, { css }, { xpath } or a list',
+      );
+    }
+    return css === undefined ? this.xpath(xpath ?? '') : this.#linksByCss(css);
   }
 
   /** Every link of a page that nobody has parsed yet needs no tree. */

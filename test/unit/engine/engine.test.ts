@@ -129,11 +129,11 @@ describe('Engine: outcomes of downloads', () => {
     const { downloader, stats, feed, clock } = await crawlFake({
       downloaderMiddlewares: [retry()],
       site: () => ({ status: ++answers < 3 ? 503 : 200 }),
-      spider: { parse: ({ status }: Response) => ({ status }) },
+      spider: { parse: ({ status, retries }: Response) => ({ status, retries }) },
     });
     expect(downloader.requested).toHaveLength(3);
     expect(clock.monotonicMs()).toBeGreaterThanOrEqual(2000);
-    expect(feed.items).toEqual([{ status: 200 }]);
+    expect(feed.items).toEqual([{ status: 200, retries: 2 }]);
     expect(stats.get('scheduler/enqueued')).toBe(1);
   });
 
@@ -172,14 +172,14 @@ describe('Engine: outcomes of downloads', () => {
       site: ({ url }) => (url.endsWith('/dead') ? new Error('refused') : {}),
       spider: {
         start: () => [page('/dead', { errback: 'failed' })],
-        *failed({ error, request }: Failure) {
-          failures.push(error.message);
+        *failed({ error, request, retries }: Failure) {
+          failures.push(`${error.message} ${retries}`);
           yield { lost: pathOf(request.url) };
           yield page('/instead');
         },
       },
     });
-    expect(failures).toEqual(['refused']);
+    expect(failures).toEqual(['refused 2']);
     expect(feed.items).toEqual([{ lost: '/dead' }]);
     expect(paths(downloader.requested)).toEqual(['/dead', '/dead', '/dead', '/instead']);
   });

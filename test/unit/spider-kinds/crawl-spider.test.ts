@@ -78,6 +78,7 @@ describe('CrawlSpider', () => {
     const failure = {
       error: new Error('gone'),
       request: new Request('http://site.test/', { meta: { rule: 0 } }),
+      retries: 0,
     };
     expect(await gather(new Shop().failFollowed(failure))).toEqual([{ failed: 'gone', shelf: 'a' }]);
   });

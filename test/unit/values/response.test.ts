@@ -43,7 +43,10 @@ describe('Response', () => {
     expect(response.css('a')).toHaveLength(5);
     expect(urls({ css: 'p a' })).toEqual(['http://site.test/dir/5']);
     expect(urls({ xpath: '//a/@href' })).toEqual(all);
+    expect(urls(response.css('a'))).toEqual(all);
     expect(urls(['/z'])).toEqual(['http://site.test/z']);
+    expect(() => urls({} as never)).toThrow(/one source/);
+    expect(() => urls({ css: 'a', xpath: '//a' } as never)).toThrow(/one source/);
   });
 
   it('gives the options of follow() to its requests', () => {

@@ -56,7 +56,8 @@ describe('ErrorGroups', () => {
     for (const status of [404, 500, 404]) {
       const request = new Request('http://site.test/', { callback: 'book' });
       const response = new Response(request.url, { status, request });
-      void signals.emit('requestFailed', { error: new HttpError(request.url, status), request, response });
+      const error = new HttpError(request.url, status);
+      void signals.emit('requestFailed', { error, request, response, retries: 0 });
     }
     expect(groups.get().groups).toMatchObject([
       { kind: 'request', error: 'HttpError', status: 404, callback: 'book', count: 2 },
@@ -70,6 +71,7 @@ describe('ErrorGroups', () => {
     void signals.emit('spiderError', { error: new Error('no seeds') });
     void signals.emit('requestFailed', {
       request,
+      retries: 0,
       error: new DroppedError(request.url, { reason: 'offsite' }),
     });
     expect(groups.get().groups).toMatchObject([{ callback: 'start', message: 'no seeds' }]);
