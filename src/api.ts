@@ -102,6 +102,7 @@ export {
 export { readSitemap, type Sitemap, type SitemapEntry } from './extract/read-sitemap.ts';
 export { type RobotsRecord, robotsRecords } from './extract/robots-records.ts';
 export { robotsSitemaps } from './extract/robots-sitemaps.ts';
+export { exportedFields } from './feed/exported-fields.ts';
 export { outputProblem } from './feed/output-problem.ts';
 export { maskSecrets } from './logging/mask-secrets.ts';
 export { baseUrl } from './markup/base-url.ts';

@@ -1,4 +1,4 @@
-import type { Transform } from 'node:stream';
+import { Duplex, pipeline, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { SettingsError } from '../errors/settings-error.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
@@ -8,9 +8,10 @@ export type PackingName = 'gzip' | 'brotli' | 'zstd';
 
 /** A way of packing whose files are whole at their end only. */
 export interface Packing {
-  readonly name: PackingName;
-  pack(): Transform;
-  unpack(): Transform;
+  readonly name: PackingName | 'postprocessing';
+  pack(): Duplex;
+  /** Undefined: only the other way is known. */
+  unpack?(): Duplex;
 }
 
 const ENDINGS: readonly (readonly [RegExp, PackingName])[] = [
@@ -39,13 +40,13 @@ export interface PackingChoice {
  */
 export function packingChoice(
   uri: string,
-  { compression, compressionLevel }: FeedOptions,
+  { compression, compressionLevel, postprocessing = [] }: FeedOptions,
 ): PackingChoice | undefined {
   const name = compression ?? ENDINGS.find(([ending]) => ending.test(uri))?.[1];
   const other = OTHER_ENDING.exec(uri)?.[1];
-  if (name === undefined && other !== undefined) {
+  if (name === undefined && other !== undefined && postprocessing.length === 0) {
     throw new SettingsError(
-      `feed ${uri}: Node has no ${other}; write .gz, .br or .zst, or pack the file afterwards`,
+      `feed ${uri}: Node has no ${other}; write .gz, .br or .zst, or give the stream of a package that has it (postprocessing)`,
     );
   }
   if (name === undefined) return undefined;
@@ -59,18 +60,47 @@ export function packingChoice(
 
 /** A name without what says how it is packed. */
 export function unpackedName(uri: string): string {
-  return ENDINGS.reduce((name, [ending]) => name.replace(ending, ''), uri);
+  return ENDINGS.reduce((name, [ending]) => name.replace(ending, ''), uri.replace(OTHER_ENDING, ''));
 }
 
 /** @throws SettingsError where this Node does not have it. */
-export function packing(uri: string, name: 'brotli' | 'zstd', level: number): Packing {
+export function packing(uri: string, name: PackingName, level: number): Packing {
   if (name === 'zstd') return zstd(uri, level);
+  if (name === 'gzip') {
+    return { name, pack: () => zlib.createGzip({ level }), unpack: () => zlib.createGunzip() };
+  }
   const { BROTLI_PARAM_QUALITY } = zlib.constants;
   return {
     name,
     pack: () => zlib.createBrotliCompress({ params: { [BROTLI_PARAM_QUALITY]: level } }),
     unpack: () => zlib.createBrotliDecompress(),
   };
+}
+
+/** Streams of the user's behind a packing, or alone. `pack()` throws a SettingsError for what is no stream. */
+export function postprocessed(
+  uri: string,
+  first: Packing | undefined,
+  makers: readonly (() => unknown)[],
+): Packing {
+  return {
+    name: 'postprocessing',
+    pack() {
+      const own = makers.map((make, at) => checkedStream(make(), `feed ${uri}: postprocessing[${at}]`));
+      const streams = first === undefined ? own : [first.pack(), ...own];
+      const [head] = streams;
+      const last = streams.at(-1);
+      if (streams.length > 1) pipeline(streams, () => undefined);
+      // A fault of one ends all of them, and the whole.
+      return head === last ? (head as Duplex) : Duplex.from({ writable: head, readable: last });
+    },
+  };
+}
+
+function checkedStream(made: unknown, what: string): Duplex {
+  const { write, read } = (made ?? {}) as Partial<Record<'write' | 'read', unknown>>;
+  if (typeof write === 'function' && typeof read === 'function') return made as Duplex;
+  throw new SettingsError(`${what} made no stream that is written to and read from, as a Transform is`);
 }
 
 /** Node has zstd from 22.15 on. */

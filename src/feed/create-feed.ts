@@ -10,7 +10,7 @@ import { SettingsError } from '../errors/settings-error.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
 import type { S3Options } from '../settings/s3-options.ts';
 import { BatchedFeed } from './batched-feed.ts';
-import { type PackingChoice, packing, packingChoice, unpackedName } from './byte-packing.ts';
+import { type PackingChoice, packing, packingChoice, postprocessed, unpackedName } from './byte-packing.ts';
 import { CsvExporter } from './csv-exporter.ts';
 import { type FeedBatch, feedParams } from './feed-params.ts';
 import type { FeedTarget } from './feed-target.ts';
@@ -30,6 +30,7 @@ import { awsUploader, refusePlain } from './s3-uploader.ts';
 import { SpoolTarget } from './spool-target.ts';
 import { StorageTarget } from './storage-target.ts';
 import { StreamStorage } from './stream-storage.ts';
+import { TargetStorage } from './target-storage.ts';
 import { WholeFileTarget } from './whole-file-target.ts';
 import { XmlExporter } from './xml-exporter.ts';
 
@@ -66,6 +67,13 @@ export interface FeedEnvironment {
 export interface WholeFeed {
   /** A file whose bytes come first: what `Feed.prepare` kept of the time before the job. */
   readonly basePath?: string | undefined;
+}
+
+interface PackedFeed {
+  readonly uri: string;
+  readonly choice: PackingChoice | undefined;
+  readonly options: FeedOptions;
+  readonly environment: FeedEnvironment;
 }
 
 const FORMATS: ReadonlyMap<string, (options: FeedOptions) => Exporter> = new Map<
@@ -129,14 +137,16 @@ export function createFeedFile(
   const expanded = expandFeedUri(uri, feedParams({ uri, uriParams, variables, spider, startedAtMs, batch }));
   const exporter = createExporter(expanded, options, environment);
   const choice = packingChoice(expanded, options);
+  const isWhole =
+    (choice !== undefined && choice.name !== 'gzip') || (options.postprocessing ?? []).length > 0;
   const target = createTarget(expanded, exporter, options, {
     ...environment,
     // A packed stream is whole at its end only: what reads the file meanwhile gets none, not half of it.
-    ...(choice !== undefined && choice.name !== 'gzip' && { whole: environment.whole ?? {} }),
+    ...(isWhole && { whole: environment.whole ?? {} }),
   });
   return new FeedWriter(
     exporter,
-    packed(target, expanded, choice, options, environment),
+    packed(target, exporter, { uri: expanded, choice, options, environment }),
     clock,
     itemChoice(options),
   );
@@ -144,15 +154,23 @@ export function createFeedFile(
 
 function packed(
   target: FeedTarget,
-  uri: string,
-  choice: PackingChoice | undefined,
-  { storeEmpty = true }: FeedOptions,
-  { whole }: FeedEnvironment,
+  exporter: Exporter,
+  { uri, choice, options, environment }: PackedFeed,
 ): FeedTarget {
-  if (choice === undefined) return target;
-  const { name, level } = choice;
-  if (name === 'gzip') return new GzipTarget(target, level);
-  return new PackedTarget(target, packing(uri, name, level), { storeEmpty, looksFirst: whole === undefined });
+  const { storeEmpty = true, postprocessing = [] } = options;
+  const streamOptions = { storeEmpty, looksFirst: environment.whole === undefined };
+  if (postprocessing.length === 0) {
+    if (choice === undefined) return target;
+    const { name, level } = choice;
+    if (name === 'gzip') return new GzipTarget(target, level);
+    return new PackedTarget(target, packing(uri, name, level), streamOptions);
+  }
+  const first = choice && packing(uri, choice.name, choice.level);
+  const behind = new PackedTarget(target, postprocessed(uri, first, postprocessing), streamOptions);
+  // What went through these streams cannot be read back, so columns that come late must be known before.
+  return needsAllItems(exporter)
+    ? new SpoolTarget(new TargetStorage(behind, exporter.format), storeEmpty)
+    : behind;
 }
 
 function createExporter(uri: string, options: FeedOptions, { formats }: FeedEnvironment): Exporter {

@@ -12,8 +12,8 @@ export interface JsonExporterOptions {
   readonly fields?: FieldList | undefined;
   /** Label of the encoding; what it lacks is escaped. @defaultValue `utf-8` */
   readonly encoding?: string | undefined;
-  /** Spaces of indentation. @defaultValue `0`: one item a line */
-  readonly indent?: number | undefined;
+  /** Spaces of indentation; null: everything on one line. @defaultValue `0`: one item a line */
+  readonly indent?: number | null | undefined;
   /** Write declared fields that an item lacks as null. @defaultValue `false` */
   readonly emptyFields?: boolean | undefined;
 }
@@ -24,19 +24,21 @@ const BLANK: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d])
 const OPEN = '['.charCodeAt(0);
 const CLOSE = ']'.charCodeAt(0);
 
-/** One JSON array, one item a line. @throws SettingsError for an unknown encoding. */
+/** One JSON array. @throws SettingsError for an unknown encoding. */
 export class JsonExporter implements FileExporter {
   readonly format = 'json';
   readonly #columns: readonly Column[] | undefined;
   readonly #charset: Charset;
-  readonly #indent: number;
+  readonly #indent: number | undefined;
+  readonly #lineEnd: string;
   readonly #missing: null | undefined;
   #isEmpty = true;
 
   constructor({ fields, encoding, indent = 0, emptyFields = false }: JsonExporterOptions = {}) {
     this.#columns = declaredColumns(fields);
     this.#charset = charset(encoding);
-    this.#indent = indent;
+    this.#indent = indent ?? undefined;
+    this.#lineEnd = indent === null ? '' : '\n';
     this.#missing = emptyFields ? null : undefined;
   }
 
@@ -48,14 +50,14 @@ export class JsonExporter implements FileExporter {
     let text = '';
     for (const item of items) {
       const record = chooseFields(toPlainRecord(item), this.#columns, this.#missing);
-      text += `${this.#isEmpty ? '' : ','}\n${JSON.stringify(record, undefined, this.#indent)}`;
+      text += `${this.#isEmpty ? '' : ','}${this.#lineEnd}${JSON.stringify(record, undefined, this.#indent)}`;
       this.#isEmpty = false;
     }
     return this.#encode(text);
   }
 
   end(): string | Uint8Array {
-    return this.#encode(this.#isEmpty ? ']' : '\n]');
+    return this.#encode(this.#isEmpty ? ']' : `${this.#lineEnd}]`);
   }
 
   async resume(file: ExistingFile): Promise<number> {

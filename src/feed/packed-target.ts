@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Transform } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { Packing } from './byte-packing.ts';
 import { bytesOf } from './bytes-of.ts';
 import type { FeedTarget } from './feed-target.ts';
@@ -22,7 +22,7 @@ export class PackedTarget implements FeedTarget {
   readonly #packing: Packing;
   readonly #storeEmpty: boolean;
   readonly #looksFirst: boolean;
-  #stream: Transform | undefined;
+  #stream: Duplex | undefined;
   #fault: Error | undefined;
   #packed: Buffer[] = [];
   /** What begins the document, where it is not written yet. */
@@ -107,17 +107,17 @@ export class PackedTarget implements FeedTarget {
     const { name, pack, unpack } = this.#packing;
     return {
       format: document.format,
-      needsAllItems: needsAllItems(document),
+      needsAllItems: unpack !== undefined && needsAllItems(document),
       start: () => NOTHING,
       end: () => NOTHING,
       async resume() {
         throw new Error(
-          `${document.format} packed with ${name} cannot be appended to; overwrite it with -O, write .gz, or choose another name`,
+          `${document.format} ${name === 'postprocessing' ? 'behind postprocessing' : `packed with ${name}`} cannot be appended to; overwrite it with -O, write .gz, or choose another name`,
         );
       },
       revision() {
         const revision = isFileDocument(document) ? document.revision?.() : undefined;
-        if (revision === undefined) return undefined;
+        if (revision === undefined || unpack === undefined) return undefined;
         return (file: FilePieces) => through(revision(through(file, unpack())), pack());
       },
     };

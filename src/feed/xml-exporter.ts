@@ -11,8 +11,8 @@ export interface XmlExporterOptions {
   readonly fields?: FieldList | undefined;
   /** Label of the encoding, as the XML declaration names it; what it lacks is written as `&#8364;`. @defaultValue `utf-8` */
   readonly encoding?: string | undefined;
-  /** Spaces of indentation; 0: one item a line. @defaultValue everything on one line */
-  readonly indent?: number | undefined;
+  /** Spaces of indentation; 0: one item a line; null: everything on one line. @defaultValue `null` */
+  readonly indent?: number | null | undefined;
   /** Write declared fields that an item lacks as empty elements. @defaultValue `false` */
   readonly emptyFields?: boolean | undefined;
   /** Name of the root element. @defaultValue `items` */
@@ -38,7 +38,7 @@ export class XmlExporter implements FileExporter {
   readonly format = 'xml';
   readonly #columns: readonly Column[] | undefined;
   readonly #charset: Charset;
-  readonly #indent: number | undefined;
+  readonly #indent: number | null;
   readonly #missing: '' | undefined;
   readonly #root: string;
   readonly #item: string;
@@ -49,7 +49,7 @@ export class XmlExporter implements FileExporter {
     const {
       fields,
       encoding,
-      indent,
+      indent = null,
       emptyFields = false,
       rootElement = 'items',
       itemElement = 'item',
@@ -60,8 +60,8 @@ export class XmlExporter implements FileExporter {
     this.#missing = emptyFields ? '' : undefined;
     this.#root = elementName(rootElement);
     this.#item = elementName(itemElement);
-    this.#lineEnd = indent !== undefined && indent > 0 ? '\n' : '';
-    this.#itemEnd = indent === undefined ? '' : '\n';
+    this.#lineEnd = indent !== null && indent > 0 ? '\n' : '';
+    this.#itemEnd = indent === null ? '' : '\n';
   }
 
   start(): string | Uint8Array {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { ItemRecord } from '../values/item.ts';
 
 /** A value that a field must have. */
@@ -19,14 +20,16 @@ export interface FeedOptions {
   readonly compression?: 'gzip' | 'brotli' | 'zstd';
   /** gzip `0` to `9`, brotli `0` to `11`, zstd `1` to `19`: smallest and slowest. @defaultValue `6`; zstd `3` */
   readonly compressionLevel?: number;
+  /** Makers of streams that the bytes pass behind `compression`, in order: of `node:stream`, or of packages that pack or encrypt. Such a file is whole at its end only and cannot be appended to. @defaultValue `[]` */
+  readonly postprocessing?: readonly (() => Duplex)[];
   /** Existing file: append to it, overwrite it, or refuse to start; storages such as S3 can only be overwritten or refused. @defaultValue `'append'`; with `-O` overwrite */
   readonly ifExists?: 'append' | 'overwrite' | 'refuse';
   /** Fields and their order; an object gives the titles to write. @defaultValue every field */
   readonly fields?: readonly string[] | Readonly<Record<string, string>>;
   /** Label of the file's encoding. @defaultValue `utf-8` */
   readonly encoding?: string;
-  /** Spaces of indentation, json and xml. @defaultValue `0`: one item a line */
-  readonly indent?: number;
+  /** Spaces of indentation, json and xml; 0: one item a line; null: everything on one line. @defaultValue json `0`, xml `null` */
+  readonly indent?: number | null;
   /** Write a file also when there are no items. @defaultValue `true` */
   readonly storeEmpty?: boolean;
   /** Write fields that an item lacks as empty. @defaultValue csv only */

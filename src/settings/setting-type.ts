@@ -73,6 +73,13 @@ export const scalar: SettingType = simple(
   (given) => given,
 );
 
+/** Null, where that means something else than not given. */
+export const nothing: SettingType = simple(
+  'null',
+  (value) => value === null,
+  (words) => (words === 'null' ? null : words),
+);
+
 /** A function. Not for command lines. */
 export const code: SettingType = simple(
   'a function, which only code can give',

@@ -16,6 +16,11 @@ describe('JsonExporter', () => {
     expect(text(new JsonExporter({ indent: 2 }), [{ a: 1 }])).toBe('[\n{\n  "a": 1\n}\n]');
   });
 
+  it('puts everything on one line', () => {
+    expect(text(new JsonExporter({ indent: null }), [{ a: 1 }, { a: 2 }])).toBe('[{"a":1},{"a":2}]');
+    expect(text(new JsonExporter({ indent: null }), [])).toBe('[]');
+  });
+
   it('writes declared fields in their order, missing ones as null where asked', () => {
     const options = { fields: { b: 'B', a: 'A' }, emptyFields: true };
     expect(text(new JsonExporter(options), [{ a: 1, c: 2 }])).toBe('[\n{"B":null,"A":1}\n]');

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { packingChoice } from '../../../src/feed/byte-packing.ts';
 import { createFeed } from '../../../src/feed/create-feed.ts';
+import type { FeedOptions } from '../../../src/settings/feed-options.ts';
 import { FeedClock } from './feed-clock.ts';
 import { runFeed } from './run-feed.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -75,5 +77,66 @@ describe('a feed packed with brotli', () => {
     const uri = join(temporaryFolder(), 'a.jsonl.zst');
     await runFeed({ uri, batches });
     expect(readFileSync(uri).readUInt32LE(0)).toBe(0xfd2fb528);
+  });
+});
+
+describe('a feed behind streams of its own', () => {
+  const flip = (bytes: Uint8Array): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0xff));
+  const flipped = (): Transform =>
+    new Transform({ transform: (piece: Buffer, _encoding, done) => done(null, flip(piece)) });
+
+  it('passes them in order behind the packing', async () => {
+    const uri = join(temporaryFolder(), 'a.jsonl.gz');
+    const postprocessing = [flipped, () => zlib.createDeflate()];
+    await runFeed({ uri, options: { postprocessing }, batches: [[{ a: 1 }]] });
+    const packed = flip(zlib.inflateSync(readFileSync(uri)));
+    expect(zlib.gunzipSync(packed).toString()).toBe('{"a":1}\n');
+  });
+
+  it('has columns that come late, in one run and in a job', async () => {
+    for (const environment of [{}, { whole: {} }]) {
+      const uri = join(temporaryFolder(), 'a.csv.bz2');
+      const options = { postprocessing: [() => zlib.createDeflate()] };
+      await runFeed({ uri, options, environment, batches });
+      expect(zlib.inflateSync(readFileSync(uri)).toString()).toBe('a,b\r\n1,\r\n2,x\r\n');
+    }
+  });
+
+  it('leaves no file without items where none is wanted', async () => {
+    const folder = temporaryFolder();
+    for (const [name, storeEmpty] of [
+      ['a.csv', false],
+      ['b.jsonl', false],
+      ['c.csv', true],
+    ] as const) {
+      const options = { storeEmpty, postprocessing: [flipped] };
+      await runFeed({ uri: join(folder, name), options, batches: [] });
+    }
+    expect(readdirSync(folder)).toEqual(['c.csv']);
+  });
+
+  it('fails where a stream does, or is none, and leaves what was there', async () => {
+    const failing = (): Transform =>
+      new Transform({ transform: (_p, _e, done) => done(new Error('no key')) });
+    for (const [make, message] of [
+      [failing, /no key/],
+      [() => ({}), /postprocessing\[0\] made no stream/],
+    ] as const) {
+      for (const name of ['a.jsonl', 'a.csv']) {
+        const uri = join(temporaryFolder(), name);
+        writeFileSync(uri, 'mine');
+        const options: FeedOptions = { ifExists: 'overwrite', postprocessing: [make as () => Transform] };
+        await expect(runFeed({ uri, options, batches })).rejects.toThrow(message);
+        expect(readFileSync(uri, 'utf8')).toBe('mine');
+      }
+    }
+  });
+
+  it('adds to no file that is there', async () => {
+    const uri = join(temporaryFolder(), 'a.csv');
+    writeFileSync(uri, 'mine');
+    await expect(runFeed({ uri, options: { postprocessing: [flipped] }, batches })).rejects.toThrow(
+      /behind postprocessing cannot be appended to/,
+    );
   });
 });
