@@ -10,7 +10,7 @@ import type { HostLimits, HostState, Lease, OriginToPrepare } from '../contracts
 import type { Unit } from '../contracts/unit.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
-import { requestIdentity } from '../settings/request-identity.ts';
+import { requestFingerprint } from '../settings/request-fingerprint.ts';
 import { appendAll } from '../values/append-all.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
@@ -133,10 +133,9 @@ export class Engine {
     };
     const callbacks = new CallbackTable(spider);
     const enqueue = new SchedulerChain(parts.schedulerMiddlewares);
-    const identity = requestIdentity(settings);
     const groupOf = throttleGroup(settings.throttleScope);
     const intake = new RequestIntake(enqueue, callbacks, {
-      identity,
+      fingerprintOf: requestFingerprint(settings),
       groupOf,
       isJob: parts.job !== undefined,
       startGeneration: parts.job?.startGeneration,
