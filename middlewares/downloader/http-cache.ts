@@ -11,7 +11,7 @@ import {
   isCrawlError,
   named,
   originOf,
-  type Request,
+  Request,
   type Response,
   type Unit,
 } from '../../src/api.ts';
@@ -323,7 +323,7 @@ class HttpCache implements DownloaderMiddleware {
     });
     for (const target of new Set([url, ...named])) {
       for (const method of SAFE) {
-        if (await this.#remove(requestKey({ url: target, method, meta }, settings)))
+        if (await this.#remove(requestKey(new Request(target, { method, meta }), settings)))
           stats.inc('httpcache/invalidate');
       }
     }

@@ -14,6 +14,7 @@ import type { Stats, StatsValue } from '../contracts/stats.ts';
 import { createDownloader } from '../downloader/create-downloader.ts';
 import { Engine, type EngineProgress } from '../engine/engine.ts';
 import { ComponentError } from '../errors/component-error.ts';
+import { SettingsError } from '../errors/settings-error.ts';
 import type { FeedEnvironment } from '../feed/create-feed.ts';
 import { plainEndpoint } from '../feed/plain-endpoint.ts';
 import type { FailedPages } from '../job/failed-pages.ts';
@@ -22,6 +23,7 @@ import type { JobOutput } from '../job/job-feed.ts';
 import { LineLogger } from '../logging/line-logger.ts';
 import { DiskScheduler } from '../scheduler/disk-scheduler.ts';
 import { MemoryScheduler, type MemorySchedulerOptions } from '../scheduler/memory-scheduler.ts';
+import type { SchedulerFactory } from '../scheduler/scheduler-factory.ts';
 import { openSeeds } from '../seeds/open-seeds.ts';
 import type { SeedReader } from '../seeds/seed-reader.ts';
 import { type EndFigures, metCondition, parseFailCondition } from '../settings/fail-condition.ts';
@@ -497,6 +499,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       hostLimits: settings.hostLimits,
       prepareOrigins: downloaderMiddlewares.some(({ prepareOrigin }) => prepareOrigin !== undefined),
     };
+    if (settings.scheduler !== undefined)
+      return ownScheduler(settings.scheduler as SchedulerFactory, options, this.#job);
     if (this.#job === undefined) return new MemoryScheduler(options);
     const { folder, journal, items } = this.#job;
     if (settings.keepFailedPages) this.#failedPages = keepFailedPages(folder, this);
@@ -581,6 +585,27 @@ function made<Item extends object, Args extends object>(
   } catch (error) {
     throw loadFault(`spider ${name}`, error);
   }
+}
+
+/**
+ * The scheduler that the settings make.
+ *
+ * @throws SettingsError in a job, which could not go on with it.
+ * @throws ComponentError where it is none.
+ */
+async function ownScheduler(
+  create: SchedulerFactory,
+  options: MemorySchedulerOptions,
+  job: Job | undefined,
+): Promise<Scheduler> {
+  if (job !== undefined)
+    throw new SettingsError(
+      'settings.scheduler and settings.jobDir exclude each other: a job keeps its own queue',
+    );
+  const scheduler: unknown = await create(options);
+  const { take, push } = (scheduler ?? {}) as Partial<Scheduler>;
+  if (typeof take === 'function' && typeof push === 'function') return scheduler as Scheduler;
+  throw new ComponentError('scheduler', 'settings.scheduler gave no scheduler: it has to give a Scheduler');
 }
 
 function isThere(folder: string | undefined): boolean {

@@ -11,7 +11,7 @@ import type { Unit } from '../contracts/unit.ts';
 import { isCloseCrawl } from '../errors/close-crawl-error.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
-import { requestIdentity } from '../settings/request-identity.ts';
+import { requestFingerprint } from '../settings/request-fingerprint.ts';
 import { appendAll } from '../values/append-all.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
@@ -134,10 +134,9 @@ export class Engine {
     };
     const callbacks = new CallbackTable(spider);
     const enqueue = new SchedulerChain(parts.schedulerMiddlewares);
-    const identity = requestIdentity(settings);
     const groupOf = throttleGroup(settings.throttleScope);
     const intake = new RequestIntake(enqueue, callbacks, {
-      identity,
+      fingerprintOf: requestFingerprint(settings),
       groupOf,
       isJob: parts.job !== undefined,
       startGeneration: parts.job?.startGeneration,

@@ -5,12 +5,7 @@ import type { Unit } from '../contracts/unit.ts';
 import type { CallbackReference } from '../values/callback.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { type Drop, isDrop } from '../values/drop.ts';
-import {
-  derivedFingerprint,
-  type Fingerprint,
-  type FingerprintOptions,
-  fingerprint,
-} from '../values/fingerprint.ts';
+import { derivedFingerprint, type Fingerprint } from '../values/fingerprint.ts';
 import type { Request } from '../values/request.ts';
 import { originOf } from '../values/url-origin.ts';
 import type { CallbackTable } from './callback-table.ts';
@@ -18,7 +13,8 @@ import { checkStorable } from './check-storable.ts';
 
 /** How candidates are made. */
 export interface IntakeOptions {
-  readonly identity: FingerprintOptions;
+  /** The identity of a request. */
+  readonly fingerprintOf: (request: Request) => Fingerprint;
   /** The throttling group of a request. */
   readonly groupOf: (request: Request) => string;
   /** Requests are stored: they must be plain data, and start requests that are known are left out. */
@@ -31,17 +27,17 @@ export interface IntakeOptions {
 export class RequestIntake {
   readonly #chain: SchedulerChain;
   readonly #callbacks: CallbackTable;
-  readonly #identity: FingerprintOptions;
+  readonly #fingerprintOf: (request: Request) => Fingerprint;
   readonly #groupOf: (request: Request) => string;
   readonly #isJob: boolean;
   readonly #startGeneration: number;
   readonly #taken = new WeakSet<Request>();
 
   constructor(chain: SchedulerChain, callbacks: CallbackTable, options: IntakeOptions) {
-    const { identity, groupOf, isJob, startGeneration = 0 } = options;
+    const { fingerprintOf, groupOf, isJob, startGeneration = 0 } = options;
     this.#chain = chain;
     this.#callbacks = callbacks;
-    this.#identity = identity;
+    this.#fingerprintOf = fingerprintOf;
     this.#groupOf = groupOf;
     this.#isJob = isJob;
     this.#startGeneration = startGeneration;
@@ -69,14 +65,9 @@ export class RequestIntake {
     return isDrop(answer) ? answer : this.#candidate(answer, source);
   }
 
-  /** The identity of a request. */
-  fingerprintOf(request: Request): Fingerprint {
-    return fingerprint(request, this.#identity);
-  }
-
   #candidate(request: Request, source: RequestSource): Candidate {
     if (this.#isJob) checkStorable(request);
-    const identity = this.fingerprintOf(request);
+    const identity = this.#fingerprintOf(request);
     if (source === 'start' && this.#startGeneration > 0) request.meta.startGeneration = this.#startGeneration;
     const mayBeAgain = this.#isJob && source === 'start' ? false : request.dontFilter;
     return {
@@ -107,6 +98,6 @@ export class RequestIntake {
   /** A redirect back to an address of its own chain is ended by the limit of hops, not by the filter. */
   #isInOwnChain(request: Request, identity: Fingerprint): boolean {
     const { redirects = [] } = request.meta;
-    return redirects.some(({ url }) => this.fingerprintOf(request.replace({ url })) === identity);
+    return redirects.some(({ url }) => this.#fingerprintOf(request.replace({ url })) === identity);
   }
 }

@@ -69,9 +69,11 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   depthPriority: 0,
   depthStatsVerbose: false,
   maxUrlLength: 2083,
+  scheduler: undefined,
   order: 'lifo',
   fingerprintHeaders: Object.freeze([]),
   fingerprintFragments: false,
+  fingerprint: undefined,
   dupeFilterDebug: false,
 
   httpCache: 'off',

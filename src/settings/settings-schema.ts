@@ -161,9 +161,11 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   depthPriority: integer(Number.MIN_SAFE_INTEGER),
   depthStatsVerbose: boolean,
   maxUrlLength: count,
+  scheduler: optional(code),
   order: choice('lifo', 'fifo'),
   fingerprintHeaders: list(text()),
   fingerprintFragments: boolean,
+  fingerprint: optional(code),
   dupeFilterDebug: boolean,
 
   httpCache: choice('off', 'rfc9111', 'replay'),

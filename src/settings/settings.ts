@@ -1,3 +1,4 @@
+import type { Request } from '../values/request.ts';
 import type { ThrottleScope } from '../values/throttle-group.ts';
 import type { ComponentList } from './component-list.ts';
 import type { FeedOptions } from './feed-options.ts';
@@ -145,12 +146,16 @@ export interface Settings {
   readonly depthStatsVerbose: boolean;
   /** Longest URL that is queued; 0: no limit. @defaultValue `2083` */
   readonly maxUrlLength: number;
+  /** Makes the scheduler: queue, duplicate filter and host slots in one. `MemoryScheduler` is there to be extended, whatever fulfils the contract `Scheduler` will do. Not with `jobDir`, which keeps its own. Scrapy's SCHEDULER and DUPEFILTER_CLASS. @defaultValue `undefined`: the built-in one */
+  readonly scheduler: ((options: never) => object) | undefined;
   /** Order of requests of equal priority within a host. @defaultValue `'lifo'` */
   readonly order: 'lifo' | 'fifo';
   /** Header names that are part of a request's identity. @defaultValue `[]` */
   readonly fingerprintHeaders: readonly string[];
   /** Fragments are part of a request's identity. @defaultValue `false` */
   readonly fingerprintFragments: boolean;
+  /** Gives a text that is the same for requests that are one, for the duplicate filter, caches and jobs; for what it gives `undefined` the built-in identity holds: method, URL, body and what `fingerprintHeaders` and `fingerprintFragments` add. A job cannot tell that the function has changed. Scrapy's REQUEST_FINGERPRINTER_CLASS. @defaultValue `undefined`: the built-in identity */
+  readonly fingerprint: ((request: Request) => string | undefined) | undefined;
   /** Log each request that the duplicate filter refuses, not only the first. @defaultValue `false` */
   readonly dupeFilterDebug: boolean;
 

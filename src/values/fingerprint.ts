@@ -49,6 +49,11 @@ export function fingerprint(
   return hash('sha256', framed, 'base64url').slice(0, TEXT_LENGTH);
 }
 
+/** The fingerprint that stands for a text of the user's: whatever it is made from, it has the form of all others. */
+export function fingerprintOf(identity: string): Fingerprint {
+  return derivedFingerprint(identity, 'identity');
+}
+
 /** A fingerprint of its own for the same request in a certain role. */
 export function derivedFingerprint(text: Fingerprint, role: string): Fingerprint {
   return hash('sha256', `${role}\n${text}`, 'base64url').slice(0, TEXT_LENGTH);
