@@ -20,6 +20,7 @@ import { plainEndpoint } from '../feed/plain-endpoint.ts';
 import type { FailedPages } from '../job/failed-pages.ts';
 import { Job, type JobOptions } from '../job/job.ts';
 import type { JobOutput } from '../job/job-feed.ts';
+import { CountingLogger } from '../logging/counting-logger.ts';
 import { LineLogger } from '../logging/line-logger.ts';
 import { DiskScheduler } from '../scheduler/disk-scheduler.ts';
 import { MemoryScheduler, type MemorySchedulerOptions } from '../scheduler/memory-scheduler.ts';
@@ -45,6 +46,7 @@ import { keepFailedPages } from './keep-failed-pages.ts';
 import { loadFault } from './load-fault.ts';
 import { paceDefaults } from './pace-defaults.ts';
 import { release } from './release.ts';
+import type { ControlServer } from './watch/control-server.ts';
 import { ErrorGroups, type GroupedErrors } from './watch/error-groups.ts';
 import { ErrorPages } from './watch/error-pages.ts';
 import { MemoryGuard } from './watch/memory-guard.ts';
@@ -143,6 +145,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   readonly #spiderClass: SpiderClass<Item, Args>;
   readonly #options: CrawlOptions<Args>;
   readonly #clock: Clock;
+  /** What writes the lines that `logger` counts. */
+  readonly #lines: Logger;
   readonly #name: string;
   readonly #ended = new AbortController();
   readonly #states = new Map<string, Record<string, unknown>>();
@@ -161,7 +165,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.settings = resolved.settings;
     this.settingSources = resolved.sources;
     this.stats = new MemoryStats();
-    this.logger = options.logger ?? LineLogger.fromSettings(this.settings, this.#clock);
+    this.#lines = options.logger ?? LineLogger.fromSettings(this.settings, this.#clock);
+    this.logger = new CountingLogger(this.#lines, this.stats);
     this.signals = new SignalBus(this.logger.child('signals'));
     this.hosts = this.#hostControl();
     this.spider = made(spiderClass, this.#name);
@@ -183,6 +188,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const job = await this.#openJob(args);
     let scheduler: Scheduler;
     let engine: Engine;
+    let control: ControlServer | undefined;
     try {
       const seeds = await this.#openSeeds(job);
       const hasNewSeeds = job?.isStartDone === true && (await seeds?.hasNew()) === true;
@@ -200,6 +206,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       engine = this.#prepare(components, scheduler, outputs, seeds);
       await job?.begin(this.stats);
       if (job?.isResumed) this.#tellResumed(job, scheduler);
+      control = await this.#openControl(engine);
     } catch (error) {
       await job?.release();
       if (job !== undefined && isNewFolder) await rm(job.folder, { recursive: true, force: true });
@@ -230,6 +237,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     await errorPages?.settled();
     log.stop();
     guard.stop();
+    await control?.close();
     if (settings.statsDump) this.logger.info('stats', this.stats.snapshot());
     signal?.removeEventListener('abort', stop);
     this.#ended.abort();
@@ -298,6 +306,22 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     return new ErrorPages(resolve(errorPagesDir), this.logger.child('errors'));
   }
 
+  async #openControl(engine: Engine): Promise<ControlServer | undefined> {
+    const { controlFile } = this.settings;
+    if (controlFile === undefined) return undefined;
+    const { ControlServer } = await import('./watch/control-server.ts');
+    const status = () => ({ spider: this.#name, ...this.progress(), stats: this.stats.snapshot() });
+    const server = await ControlServer.open(resolve(controlFile), {
+      status,
+      stop: (reason) => this.stop(reason),
+      pause: () => engine.pause(),
+      resume: () => engine.resume(),
+      setHostLimits: (host, limits) => engine.setHostLimits(host, limits),
+    });
+    this.logger.child('control').info(`can be asked and steered by ${controlFile}`);
+    return server;
+  }
+
   #failedOn(known: Pick<EndFigures, 'pages' | 'items' | 'dead'>): string[] {
     const figures = {
       ...known,
@@ -315,7 +339,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const { args = {} } = this.#options;
     const declared = this.#spiderClass.args;
     const checked = await checkArguments(declared, args as Record<string, unknown>, this.#name);
-    if (this.logger instanceof LineLogger) this.logger.hide(secretArguments(declared, checked));
+    if (this.#lines instanceof LineLogger) this.#lines.hide(secretArguments(declared, checked));
     return checked;
   }
 

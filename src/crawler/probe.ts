@@ -34,6 +34,7 @@ const KEPT = [
   'warcFile',
   'incrementalDir',
   'errorPagesDir',
+  'controlFile',
   'failOn',
 ] as const satisfies readonly (keyof PartialSettings)[];
 

@@ -39,6 +39,7 @@ const OF_A_RUN: ReadonlySet<string> = new Set([
   'memoryWarnBytes',
   'failOn',
   'errorPagesDir',
+  'controlFile',
   'feedExporters',
   'feedStorages',
   's3',

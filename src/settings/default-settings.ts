@@ -129,6 +129,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   keepFailedPages: false,
 
   errorPagesDir: undefined,
+  controlFile: undefined,
   logLevel: 'info',
   logFormat: 'auto',
   logFormatter: undefined,

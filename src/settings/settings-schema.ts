@@ -235,6 +235,7 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   keepFailedPages: boolean,
 
   errorPagesDir: optional(text('a folder', (value) => value !== '')),
+  controlFile: optional(text('a file', isNamed)),
   logLevel: choice('debug', 'info', 'warn', 'error', 'silent'),
   logFormat: choice('text', 'json', 'auto'),
   logFormatter: optional(

@@ -266,6 +266,8 @@ export interface Settings {
   // Operation
   /** Folder for the first page of each group of errors. @defaultValue `undefined`: they are not saved */
   readonly errorPagesDir: string | undefined;
+  /** File that says, while the crawl runs, at which loopback address and with which token it can be asked what it does, stopped, paused and slowed. Scrapy's RemoteControl. @defaultValue `undefined`: nothing listens */
+  readonly controlFile: string | undefined;
   /** Least level of log lines. @defaultValue `'info'` */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Log lines as JSON objects: always, never, or where standard error is no terminal. @defaultValue `'auto'` */
@@ -278,7 +280,7 @@ export interface Settings {
   readonly logFile: string | undefined;
   /** Milliseconds between two lines with pages and items a minute; 0: none. @defaultValue `60000` */
   readonly logStatsIntervalMs: number;
-  /** Stats that go with those lines, as they are and by how much they grew: keys, or their beginnings with `*`: `downloader/*`. @defaultValue `[]` */
+  /** Stats that go with those lines, as they are and by how much they grew: keys, or their beginnings with `*`: `downloader/*`; `!` in front leaves out. @defaultValue `[]` */
   readonly logStatsKeys: readonly string[];
   /** Log all stats at the end. @defaultValue `false` */
   readonly statsDump: boolean;

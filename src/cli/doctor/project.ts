@@ -95,11 +95,20 @@ function placesOf({
   httpCacheDir,
   incrementalDir,
   errorPagesDir,
+  controlFile,
   logFile,
   warcFile,
 }: PartialSettings): [string, string][] {
   const outputs = Object.keys(feeds).map((path): [string, string | undefined] => [`output ${path}`, path]);
-  const named = Object.entries({ jobDir, httpCacheDir, incrementalDir, errorPagesDir, logFile, warcFile });
+  const named = Object.entries({
+    jobDir,
+    httpCacheDir,
+    incrementalDir,
+    errorPagesDir,
+    controlFile,
+    logFile,
+    warcFile,
+  });
   return [...outputs, ...named].filter(
     (place): place is [string, string] =>
       place[1] !== undefined && !/^[a-z][a-z0-9+.-]+:|^-|%\(/i.test(place[1]),

@@ -54,3 +54,24 @@ it('adds the stats that are named, and by how much they grew', async () => {
   ]);
   expect(logger.records.at(-1)?.fields).toHaveProperty('delta', { 'retry/count': 1 });
 });
+
+it('leaves out stats behind a !, and says how long things took, a last time at the end', async () => {
+  const { clock, logger, stats, log } = progressLog(1000, ['retry/*', '!retry/reason*']);
+  stats.inc('retry/count');
+  stats.inc('retry/reason_count/x');
+  await clock.advance(1500);
+  log.stop();
+  expect(logger.records.map(({ fields }) => fields)).toMatchObject([
+    { stats: { 'retry/count': 1 }, sinceLastMs: 1000, elapsedMs: 1000 },
+    { stats: { 'retry/count': 1 }, delta: {}, sinceLastMs: 500, elapsedMs: 1500 },
+  ]);
+  expect(JSON.stringify(logger.records)).not.toContain('reason');
+});
+
+it('notes in the stats what came in a minute', async () => {
+  const { clock, stats, at, log } = progressLog(0);
+  at.pages = 10;
+  await clock.advance(30_000);
+  log.stop();
+  expect(stats.snapshot()).toEqual({ 'item/per_minute': 40, 'page/per_minute': 20 });
+});
