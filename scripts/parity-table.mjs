@@ -6,7 +6,7 @@ const MOST_LINES_OF_A_TEST = 5;
 const IMPORT = /from '([^']+)'/g;
 /** What tests may use to show a feature: the package's entries, the command line, and their own helpers. */
 const PUBLIC = [
-  /^(node:|vitest$)/,
+  /^(node:|vitest$|orbweaver(\/|$))/,
   /^\.\/[\w-]+\.ts$/,
   /^\.\.\/\.\.\/(src|src\/testing|middlewares|pipelines|spiders)\/index\.ts$/,
   /^\.\.\/support\/(command-line|build|folder-server|proxy-server|raw-server|postgres-server)\.ts$/,
@@ -82,17 +82,19 @@ export function parityProblems(root, listPath) {
     const key = ({ section, mark, name }) => `${section} ${mark} ${name}`;
     const wanted = wantedLines(readFileSync(listPath, 'utf8')).map(key);
     const found = rows.map(key);
-    for (const one of wanted) {
-      const count = found.filter((other) => other === one).length;
-      if (count !== 1) problems.push(`${one}: ${count} rows`);
+    const count = (all, one) => all.filter((other) => other === one).length;
+    for (const one of new Set([...wanted, ...found])) {
+      const [lines, own] = [count(wanted, one), count(found, one)];
+      if (lines !== own) problems.push(`${one}: ${own} rows for ${lines} lines`);
     }
-    for (const one of found) if (!wanted.includes(one)) problems.push(`${one}: not in the list`);
   }
   return problems;
 }
 
-/** The tests that the table names, each once. */
-export function namedTests(root) {
-  const rows = parityRows(readFileSync(`${root}docs/parity.md`, 'utf8')).filter(({ test }) => test !== '');
+/** The tests that the table, or one section of it, names, each once. */
+export function namedTests(root, only) {
+  const rows = parityRows(readFileSync(`${root}docs/parity.md`, 'utf8')).filter(
+    ({ test, section }) => test !== '' && (only === undefined || section === only),
+  );
   return [...new Map(rows.map(({ file, test }) => [`${file} ${test}`, { file, test }])).values()];
 }

@@ -1,4 +1,5 @@
 // Checks docs/parity.md: every line has its test, and each test passes when it runs alone and asserts something.
+// `npm run parity -- 1.7` runs the tests of one section.
 import { fileURLToPath } from 'node:url';
 import { createVitest } from 'vitest/node';
 import { namedTests, parityProblems } from './parity-table.mjs';
@@ -17,7 +18,7 @@ const vitest = await createVitest(
   },
   { server: { hmr: false } },
 );
-const tests = namedTests(root);
+const tests = namedTests(root, process.argv[2]);
 let shown = 0;
 for (const { file, test } of tests) {
   const specifications = await vitest.globTestSpecifications([file]);
