@@ -191,7 +191,7 @@ describe('Response', () => {
         yield new Request(`${server.origin}/lost`, { meta: { failOnDataLoss: false } });
         yield new Request(`${server.origin}/stopped`, { meta: { cutBodyAt: 4 } });
       }
-      *parse({ url, flags, text }: Response) {
+      override *parse({ url, flags, text }: Response) {
         yield { path: new URL(url).pathname, flags, text };
       }
     }
@@ -206,7 +206,7 @@ describe('Response', () => {
     const { url } = await site({ '/': 'x' });
     class Facts extends Spider {
       override startUrls = [url('/')];
-      *parse({ ipAddress, protocol }: Response) {
+      override *parse({ ipAddress, protocol }: Response) {
         yield { ipAddress, protocol };
       }
     }
