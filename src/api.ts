@@ -65,6 +65,7 @@ export { HostGivenUpError } from './errors/host-given-up-error.ts';
 export { HttpError } from './errors/http-error.ts';
 export { InvalidCallbackError } from './errors/invalid-callback-error.ts';
 export { InvalidRequestError } from './errors/invalid-request-error.ts';
+export { ItemFieldError } from './errors/item-field-error.ts';
 export { ItemLoaderError } from './errors/item-loader-error.ts';
 export { NoSavedPageError } from './errors/no-saved-page-error.ts';
 export { NotTextError } from './errors/not-text-error.ts';
@@ -84,6 +85,13 @@ export {
   type CsvRowsOptions,
   csvRows,
 } from './extract/csv-rows.ts';
+export {
+  defineItem,
+  type ItemClass,
+  type ItemField,
+  type ItemFields,
+  itemFields,
+} from './extract/define-item.ts';
 export type { FieldProcessors, LoaderFields } from './extract/field-processors.ts';
 export { IGNORED_EXTENSIONS } from './extract/ignored-extensions.ts';
 export { ItemLoader, type ItemLoaderOptions, type LoaderStep } from './extract/item-loader.ts';

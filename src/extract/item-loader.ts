@@ -5,6 +5,7 @@ import type { Selector, SelectorList } from '../markup/selector.ts';
 import { appendAll } from '../values/append-all.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
+import { itemFields } from './define-item.ts';
 import {
   type FieldProcessors,
   type LoaderFields,
@@ -47,9 +48,10 @@ type Queries = string | readonly string[];
  * Gathers the values of an item's fields from queries and cleans them on the way: input processors work on what
  * is added, output processors on all that was gathered. A subclass says them in `static fields` and
  * `static defaults`, and inherits those that it does not say. Fields that got no value are absent from the item.
- * Scrapy's ItemLoader.
+ * An item made by a class of `defineItem` says processors in its fields, too. Scrapy's ItemLoader.
  *
- * @throws ItemLoaderError when a processor fails; it names field, processor and value.
+ * @throws ItemLoaderError when a processor fails, naming field, processor and value; for a field that a declared item
+ * lacks.
  */
 export class ItemLoader<Item extends object = ItemRecord> {
   /** Processors by field, for all loaders of this class. */
@@ -70,7 +72,8 @@ export class ItemLoader<Item extends object = ItemRecord> {
     this.#options = options;
     this.item = parent?.item ?? item ?? ({} as Item);
     this.context = { ...parent?.context, ...context, item: this.item, selector, response };
-    this.#sources = [options as ProcessorSource, ...classesOf(this)];
+    // As in Scrapy what a loader says of a field wins over the item, and the item over defaults.
+    this.#sources = [options as ProcessorSource, ...classesOf(this), { fields: itemFields(this.item) }];
     this.#values = parent === undefined ? new Map() : parent.#values;
     if (parent !== undefined) return;
     for (const [field, value] of Object.entries(this.item)) this.#collect(field, value);
@@ -194,6 +197,9 @@ export class ItemLoader<Item extends object = ItemRecord> {
   #collect(field: string, value: unknown): void {
     const added = toList(value);
     if (added.length === 0) return;
+    if (!Object.isExtensible(this.item) && !Object.hasOwn(this.item, field)) {
+      throw new ItemLoaderError(field, 'the item has no such field, and takes no others than it has');
+    }
     const collected = this.#values.get(field);
     if (collected === undefined) this.#values.set(field, [...added]);
     else appendAll(collected, added);
