@@ -25,7 +25,7 @@ import { MemoryScheduler, type MemorySchedulerOptions } from '../scheduler/memor
 import { openSeeds } from '../seeds/open-seeds.ts';
 import type { SeedReader } from '../seeds/seed-reader.ts';
 import { type EndFigures, metCondition, parseFailCondition } from '../settings/fail-condition.ts';
-import { resolveSettings, type SettingsLayer } from '../settings/resolve-settings.ts';
+import type { SettingsLayer } from '../settings/resolve-settings.ts';
 import type { PartialSettings, Settings } from '../settings/settings.ts';
 import { SignalBus } from '../signals/signal-bus.ts';
 import { attachSpider, type Spider, type SpiderClass } from '../spider/spider.ts';
@@ -43,6 +43,7 @@ import { keepFailedPages } from './keep-failed-pages.ts';
 import { loadFault } from './load-fault.ts';
 import { paceDefaults } from './pace-defaults.ts';
 import { release } from './release.ts';
+import { settingsOf } from './settings-of.ts';
 import { ErrorGroups, type GroupedErrors } from './watch/error-groups.ts';
 import { ErrorPages } from './watch/error-pages.ts';
 import { MemoryGuard } from './watch/memory-guard.ts';
@@ -155,7 +156,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#name = options.name ?? spiderClass.spiderName ?? spiderClass.name;
-    const resolved = resolveSettings(layersOf(spiderClass, this.#name, options));
+    const resolved = settingsOf(spiderClass, this.#name, options);
     this.settings = resolved.settings;
     this.settingSources = resolved.sources;
     this.stats = new MemoryStats();
@@ -614,18 +615,3 @@ const NOTHING_YET: EngineProgress = {
   active: 0,
   activeBytes: 0,
 };
-
-function layersOf<Item extends object, Args extends object>(
-  spiderClass: SpiderClass<Item, Args>,
-  name: string,
-  { project, layers = [], settings }: CrawlOptions<Args>,
-): SettingsLayer[] {
-  return [
-    ...(project === undefined ? [] : [project]),
-    ...(spiderClass.settings === undefined
-      ? []
-      : [{ source: `spider ${name}`, settings: spiderClass.settings }]),
-    ...layers,
-    ...(settings === undefined ? [] : [{ source: 'code', settings }]),
-  ];
-}
