@@ -55,7 +55,7 @@ describe('spiders', () => {
     }
     const { items, stats, logger, result } = await runSpider(Shop, { settings: { maxPages: 50 } });
     expect(items).toMatchObject([{ name: 'shop', max: 50 }, {}]);
-    expect(stats['offsite/filtered']).toBe(1);
+    expect(stats['offsite/filtered']).toBe(2);
     expect(logger.records).toContainEqual(expect.objectContaining({ logger: 'shop', message: 'here' }));
     expect(result.reason).toBe('enough');
   });
