@@ -64,6 +64,7 @@ const EXAMPLES: Readonly<Record<Topic, readonly Example[]>> = {
   ],
   list: [
     ['crawl list', 'names only, one a line; loads nothing'],
+    ['crawl list --url https://quotes.toscrape.com/', 'the spiders that are for this address'],
     ['crawl list --long', 'with arguments, and the errors of files that cannot be loaded'],
   ],
   init: [

@@ -103,6 +103,7 @@ export function buildProgram(terminal: Terminal, { isShortForm, argv }: ProgramO
     .command('list')
     .description('name the spiders of the project')
     .option('-l, --long', 'load them: also show files, arguments and what is wrong with them')
+    .option('--url <url>', 'load them: name those whose allowedDomains hold this address')
     .addHelpText('after', examples('list'))
     .action(does(async (_words, options) => (await import('./commands/list.ts')).list(terminal, options)));
 

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { findProject, type Project } from '../crawler/find-project.ts';
 import { type LoadedSpider, loadSpider, loadSpiders, maySetSpiderName } from '../crawler/load-spider.ts';
 import { createImporter, type ImportModule } from '../crawler/module-importer.ts';
@@ -102,12 +102,17 @@ export class Workspace {
   }
 
   async #findByOwnName(files: readonly SpiderFile[], name: string): Promise<LoadedSpider | undefined> {
+    const found: LoadedSpider[] = [];
     for (const file of files.filter(({ path }) => maySetSpiderName(path))) {
       const spiders = await this.load(file).catch(() => []);
-      const found = spiders.find((loaded) => loaded.name === name);
-      if (found !== undefined) return found;
+      found.push(...spiders.filter((loaded) => loaded.name === name));
     }
-    return undefined;
+    if (found.length < 2) return found[0];
+    const paths = found.map(({ file }) => relative(this.cwd, file)).join(', ');
+    throw new UsageError(
+      `several spiders are called "${name}": ${paths}`,
+      'Give each a spiderName of its own, or name the file: crawl ./spiders/file.ts',
+    );
   }
 
   #unknown(name: string, files: readonly SpiderFile[], orCommand: boolean): never {

@@ -28,7 +28,7 @@ import type { SchedulerFactory } from '../scheduler/scheduler-factory.ts';
 import { openSeeds } from '../seeds/open-seeds.ts';
 import type { SeedReader } from '../seeds/seed-reader.ts';
 import { type EndFigures, metCondition, parseFailCondition } from '../settings/fail-condition.ts';
-import { resolveSettings, type SettingsLayer } from '../settings/resolve-settings.ts';
+import type { SettingsLayer } from '../settings/resolve-settings.ts';
 import type { PartialSettings, Settings } from '../settings/settings.ts';
 import { SignalBus } from '../signals/signal-bus.ts';
 import { attachSpider, type Spider, type SpiderClass } from '../spider/spider.ts';
@@ -47,6 +47,7 @@ import { loadFault } from './load-fault.ts';
 import { paceDefaults } from './pace-defaults.ts';
 import { release } from './release.ts';
 import type { ControlServer } from './watch/control-server.ts';
+import { settingsOf } from './settings-of.ts';
 import { ErrorGroups, type GroupedErrors } from './watch/error-groups.ts';
 import { ErrorPages } from './watch/error-pages.ts';
 import { MemoryGuard } from './watch/memory-guard.ts';
@@ -161,7 +162,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#name = options.name ?? spiderClass.spiderName ?? spiderClass.name;
-    const resolved = resolveSettings(layersOf(spiderClass, this.#name, options));
+    const resolved = settingsOf(spiderClass, this.#name, options);
     this.settings = resolved.settings;
     this.settingSources = resolved.sources;
     this.stats = new MemoryStats();
@@ -663,18 +664,3 @@ const NOTHING_YET: EngineProgress = {
   active: 0,
   activeBytes: 0,
 };
-
-function layersOf<Item extends object, Args extends object>(
-  spiderClass: SpiderClass<Item, Args>,
-  name: string,
-  { project, layers = [], settings }: CrawlOptions<Args>,
-): SettingsLayer[] {
-  return [
-    ...(project === undefined ? [] : [project]),
-    ...(spiderClass.settings === undefined
-      ? []
-      : [{ source: `spider ${name}`, settings: spiderClass.settings }]),
-    ...layers,
-    ...(settings === undefined ? [] : [{ source: 'code', settings }]),
-  ];
-}

@@ -8,6 +8,8 @@ export interface OutputSink {
   accept(output: unknown): void | Promise<void>;
   /** Told before each wait for an async generator. */
   beforeWait?(): void | Promise<void>;
+  /** Told where a generator returned a value besides what it yielded: it is lost. */
+  returned?(): void;
   /** Nothing more is wanted: generators are closed. */
   readonly isClosed: boolean;
 }
@@ -57,6 +59,7 @@ async function drainSync(iterator: Iterator<unknown>, sink: OutputSink): Promise
     else if (iterator.throw === undefined) throw fault.error;
     else step = iterator.throw(fault.error);
   }
+  if (hasValue(step)) sink.returned?.();
 }
 
 async function drainAsync(iterator: AsyncIterator<unknown>, sink: OutputSink): Promise<void> {
@@ -78,4 +81,9 @@ async function drainAsync(iterator: AsyncIterator<unknown>, sink: OutputSink): P
     else if (iterator.throw === undefined) throw fault.error;
     else step = await iterator.throw(fault.error);
   }
+  if (hasValue(step)) sink.returned?.();
+}
+
+function hasValue({ value }: IteratorResult<unknown>): boolean {
+  return value !== undefined && value !== null;
 }

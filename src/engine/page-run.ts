@@ -67,6 +67,7 @@ export class PageRun {
   readonly #parts: PageRunParts;
   #activeBytes = 0;
   #hasLoggedDuplicate = false;
+  readonly #returning = new Set<SpiderMethod>();
 
   constructor(parts: PageRunParts) {
     this.#parts = parts;
@@ -260,6 +261,7 @@ export class PageRun {
     const { current, spiderChain, budget } = this.#parts;
     const sink: OutputSink = {
       accept: (output) => this.accept(output, unit, outputs, 'callback'),
+      returned: () => this.#warnOfReturn(method, unit),
       get isClosed() {
         return budget.isSpent || unit.isGivenUp;
       },
@@ -282,6 +284,15 @@ export class PageRun {
       this.#callbackError(error, unit);
       return false;
     }
+  }
+
+  /** Once for each callback. */
+  #warnOfReturn(method: SpiderMethod, { request, response }: UnitRun): void {
+    if (this.#returning.has(method)) return;
+    this.#returning.add(method);
+    const name = method.name.replace(/^bound /, '');
+    const problem = 'is a generator that returned a value, which is left out: yield it';
+    this.#parts.logger.warn(`${name}() ${problem}`, { url: response?.url ?? request.url });
   }
 
   #callbackError(cause: unknown, { request, response }: UnitRun): void {

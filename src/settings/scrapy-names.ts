@@ -228,7 +228,7 @@ const LEAVE_OUT: Readonly<Record<string, string>> = {
   TELNETCONSOLE_USERNAME: 'there is no telnet console',
   TEMPLATES_DIR: 'templates are in the package',
   TWISTED_REACTOR: 'there is no reactor to choose',
-  WARN_ON_GENERATOR_RETURN_VALUE: 'the compiler says what a callback may give',
+  WARN_ON_GENERATOR_RETURN_VALUE: 'the log warns once for each callback',
 };
 
 /** Every setting of Scrapy's that has a translation, or an answer to what to do instead. */

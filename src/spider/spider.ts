@@ -37,6 +37,17 @@ export abstract class Spider<
    * right ones shows only when the crawl begins, and words such as `order: 'fifo'` do not compile.
    */
   static settings?: PartialSettings;
+  /**
+   * Further settings, by what the crawl is given; they stand above `static settings` and below the command line.
+   * Call `super.updateSettings()` to keep those of a class above. Scrapy's update_settings().
+   *
+   * @param settings - what holds without it, complete and frozen.
+   * @param args - arguments as they were given, texts on the command line; `static args` are checked later.
+   */
+  static updateSettings?(
+    settings: Settings,
+    args: Readonly<Record<string, unknown>>,
+  ): PartialSettings | undefined;
   /** Arguments it takes (`-a name=value`), as a table or a Standard Schema. Without it any argument is taken as text. */
   static args?: ArgumentSchema;
   /** Item pipelines of this spider, after those of the project. */
@@ -168,6 +179,7 @@ export interface SpiderClass<
   new (): Spider<Item, Args>;
   readonly name: string;
   readonly settings?: PartialSettings;
+  updateSettings?(settings: Settings, args: Readonly<Record<string, unknown>>): PartialSettings | undefined;
   readonly args?: ArgumentSchema;
   readonly pipelines?: ComponentList;
   readonly spiderName?: string;

@@ -1,7 +1,10 @@
 import { relative } from 'node:path';
+import type { LoadedSpider } from '../../crawler/load-spider.ts';
 import type { SpiderFile } from '../../crawler/spider-files.ts';
 import { isCommand } from '../command-names.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { pageUrl } from '../page-url.ts';
+import { spidersOfUrl } from '../spiders-of-url.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { Workspace } from '../workspace.ts';
@@ -9,10 +12,20 @@ import { Workspace } from '../workspace.ts';
 /** Options of `crawl list`. */
 export interface ListOptions {
   readonly long?: true;
+  /** Only the spiders whose `allowedDomains` hold this address. */
+  readonly url?: string;
 }
 
-/** Prints the spiders' names, one a line; with `--long` what loading them tells. */
-export async function list(terminal: Terminal, { long }: ListOptions): Promise<number> {
+/** A file and what loading it gave. */
+interface Loaded {
+  readonly file: SpiderFile;
+  readonly spiders: readonly LoadedSpider[];
+  /** Why it cannot be loaded. */
+  readonly problem?: string;
+}
+
+/** Prints the spiders' names, one a line; with `--long` what loading them tells, with `--url` those that are for it. */
+export async function list(terminal: Terminal, { long, url }: ListOptions): Promise<number> {
   const workspace = new Workspace(terminal.cwd);
   if (workspace.project === undefined) {
     throw new UsageError(
@@ -25,8 +38,21 @@ export async function list(terminal: Terminal, { long }: ListOptions): Promise<n
     terminal.say('The project has no spiders yet: `crawl new spider <name>` writes one.\n');
     return EXIT_CODES.ok;
   }
-  const lines = long ? await longLines(workspace, files) : files.map(({ name }) => shortLine(name));
-  await terminal.write(`${lines.join('\n')}\n`);
+  if (long === undefined && url === undefined) {
+    await terminal.write(files.map(({ name }) => `${shortLine(name)}\n`).join(''));
+    return EXIT_CODES.ok;
+  }
+  const all = await loadAll(workspace, files);
+  const chosen = url === undefined ? all : await forUrl(all, pageUrl(url).href);
+  const lines = chosen.flatMap((one) =>
+    long ? longLines(workspace, one) : one.spiders.map(({ name }) => shortLine(name)),
+  );
+  await terminal.write(lines.map((line) => `${line}\n`).join(''));
+  if (lines.length === 0) terminal.say(`No spider has ${url} in its allowedDomains.\n`);
+  if (!long)
+    for (const { file, problem } of all)
+      if (problem !== undefined) terminal.say(`${file.name}: ${problem}\n`);
+  for (const line of sharedNames(workspace, all)) terminal.say(line);
   return EXIT_CODES.ok;
 }
 
@@ -34,20 +60,53 @@ function shortLine(name: string): string {
   return isCommand(name) ? `${name}\t(cannot run: that is a command's name, rename the file)` : name;
 }
 
-async function longLines(workspace: Workspace, files: readonly SpiderFile[]): Promise<string[]> {
-  const lines: string[] = [];
+/** A file that fails to load hides no other. */
+async function loadAll(workspace: Workspace, files: readonly SpiderFile[]): Promise<Loaded[]> {
+  const all: Loaded[] = [];
   for (const file of files) {
-    const where = relative(workspace.cwd, file.path);
     try {
-      for (const { name, spider } of await workspace.load(file)) {
-        lines.push(`${shortLine(name)}\t${where}`, ...argumentLines(spider.args));
-      }
+      all.push({ file, spiders: await workspace.load(file) });
     } catch (fault) {
-      const problem = fault instanceof Error ? fault.message : String(fault);
-      lines.push(`${file.name}\t${where}\terror: ${problem}`);
+      all.push({ file, spiders: [], problem: fault instanceof Error ? fault.message : String(fault) });
     }
   }
-  return lines;
+  return all;
+}
+
+async function forUrl(all: readonly Loaded[], url: string): Promise<Loaded[]> {
+  const fitting = new Set(
+    await spidersOfUrl(
+      all.flatMap(({ spiders }) => spiders),
+      url,
+    ),
+  );
+  return all
+    .map(({ file, spiders }) => ({ file, spiders: spiders.filter((spider) => fitting.has(spider)) }))
+    .filter(({ spiders }) => spiders.length > 0);
+}
+
+function longLines(workspace: Workspace, { file, spiders, problem }: Loaded): string[] {
+  const where = relative(workspace.cwd, file.path);
+  if (problem !== undefined) return [`${file.name}\t${where}\terror: ${problem}`];
+  return spiders.flatMap(({ name, spider }) => [
+    `${shortLine(name)}\t${where}`,
+    ...argumentLines(spider.args),
+  ]);
+}
+
+/** What would be run by a name that several spiders have is not told by the name. */
+function sharedNames(workspace: Workspace, all: readonly Loaded[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { file, spiders } of all) {
+    for (const { name } of spiders)
+      places.set(name, [...(places.get(name) ?? []), relative(workspace.cwd, file.path)]);
+  }
+  return [...places]
+    .filter(([, files]) => files.length > 1)
+    .map(
+      ([name, files]) =>
+        `Several spiders are called ${name}: ${files.join(', ')}. Give each a spiderName of its own.\n`,
+    );
 }
 
 function argumentLines(args: unknown): string[] {

@@ -9,6 +9,7 @@ import { assignments } from '../assignments.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { pageUrl } from '../page-url.ts';
 import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
+import { spidersOfUrl } from '../spiders-of-url.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { Workspace } from '../workspace.ts';
@@ -108,10 +109,7 @@ async function spiderFor(workspace: Workspace, url: string, name: string | undef
   if (name !== undefined) return workspace.find(name);
   const all: LoadedSpider[] = [];
   for (const file of await workspace.spiderFiles()) all.push(...(await workspace.load(file).catch(() => [])));
-  const { urlIsFromAnyDomain } = await import('../../api.ts');
-  const fitting = all.filter(({ spider: Candidate }) =>
-    urlIsFromAnyDomain(url, new Candidate().allowedDomains),
-  );
+  const fitting = await spidersOfUrl(all, url);
   const [found, ...others] = fitting.length > 0 ? fitting : all;
   if (found !== undefined && others.length === 0) return found;
   const names = [found, ...others].flatMap((spider) => spider?.name ?? []);

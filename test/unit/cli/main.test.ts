@@ -116,6 +116,26 @@ describe('crawl list', () => {
     expect((await run('list')).out).toContain("shell\t(cannot run: that is a command's name");
   });
 
+  it('names the spiders that are for an address, and those that share a name', async () => {
+    spider('broken', 'this is no code');
+    for (const [file, domain] of [
+      ['one', 'a.test'],
+      ['two', 'b.test'],
+      ['three', 'www.a.test'],
+    ]) {
+      spider(
+        String(file),
+        `import { Spider } from 'orbweaver';
+         export default class extends Spider { static spiderName = '${file === 'two' ? 'one' : file}'; allowedDomains = ['${domain}']; }`,
+      );
+    }
+    const { code, out, err } = await run('list', '--url', 'https://www.a.test/page');
+    expect([code, out]).toEqual([0, 'one\nthree\n']);
+    expect(err).toMatch(/broken: /);
+    expect(err).toMatch(/Several spiders are called one: .*one\.ts, .*two\.ts/);
+    expect((await run('list', '--url', 'https://c.test/')).err).toContain('No spider has https://c.test/');
+  });
+
   it('says what to do without a project', async () => {
     const { code, err } = await run('list');
     expect(code).toBe(2);

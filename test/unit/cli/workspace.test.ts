@@ -38,6 +38,14 @@ describe('Workspace', () => {
     expect(await found('novels')).toBe('Named');
   });
 
+  it('does not guess between two spiders of one name', async () => {
+    for (const file of ['a', 'b'])
+      write(`spiders/${file}.ts`, spider('Named', "static spiderName = 'novels';"));
+    await expect(found('novels')).rejects.toThrow(
+      /several spiders are called "novels": spiders.a\.ts, spiders.b\.ts/,
+    );
+  });
+
   it('does not guess between two files of one name', async () => {
     write('spiders/a/same.ts', spider('A'));
     write('spiders/b/same.ts', spider('B'));
