@@ -8,7 +8,14 @@ export type {
   HostControl,
   InsideFetch,
 } from './contracts/component.ts';
-export type { Downloader, DownloadHandler } from './contracts/downloader.ts';
+export type { DownloadWatch, StopDownload, StopOptions } from './contracts/download-watch.ts';
+export type {
+  Downloader,
+  DownloadHandler,
+  DownloadHandlerContext,
+  DownloadHandlerFactory,
+  SchemeHandler,
+} from './contracts/downloader.ts';
 export type { DownloaderMiddleware } from './contracts/downloader-middleware.ts';
 export type { Exporter } from './contracts/exporter.ts';
 export type { Extension } from './contracts/extension.ts';
@@ -56,6 +63,7 @@ export { CurlCommandError } from './errors/curl-command-error.ts';
 export { DataLossError } from './errors/data-loss-error.ts';
 export { DnsError } from './errors/dns-error.ts';
 export { DownloadCancelledError } from './errors/download-cancelled-error.ts';
+export { DownloadStoppedError } from './errors/download-stopped-error.ts';
 export { DownloadTimeoutError } from './errors/download-timeout-error.ts';
 export { DroppedError } from './errors/dropped-error.ts';
 export { FeedFileError, type FeedFileProblem } from './errors/feed-file-error.ts';

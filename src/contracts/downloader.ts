@@ -1,5 +1,8 @@
+import type { Settings } from '../settings/settings.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
+import type { Clock } from './clock.ts';
+import type { Logger } from './logger.ts';
 import type { Outcome } from './outcome.ts';
 import type { Unit } from './unit.ts';
 
@@ -14,6 +17,21 @@ export interface DownloadHandler {
   download(request: Request, unit: Unit): Promise<Response>;
   close?(): Outcome<never>;
 }
+
+/** A handler of the one scheme that `settings.downloadHandlers` lists it under. */
+export type SchemeHandler = Omit<DownloadHandler, 'schemes'>;
+
+/** What handlers of `settings.downloadHandlers` are made with. */
+export interface DownloadHandlerContext {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Makes the handler of a scheme, when its first request comes. */
+export type DownloadHandlerFactory = (
+  context: DownloadHandlerContext,
+) => SchemeHandler | Promise<SchemeHandler>;
 
 /** Picks the handler for a request. Does not queue, wait or retry. */
 export interface Downloader {

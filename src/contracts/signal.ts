@@ -1,8 +1,10 @@
 import type { Drop } from '../values/drop.ts';
 import type { Failure } from '../values/failure.ts';
+import type { HeaderMap } from '../values/header-map.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
+import type { StopDownload } from './download-watch.ts';
 
 /** The signals of a crawl and what their handlers receive. Scrapy's names. */
 export interface SignalMap {
@@ -41,6 +43,17 @@ export interface SignalMap {
   responseReceived: { readonly response: Response; readonly request: Request };
   /** A page was given to its callback and committed, in a job durably: its items and requests are safe. The page's unit ends when the handlers have. */
   pageCommitted: { readonly response: Response; readonly request: Request };
+  /** The head of an answer has come, its body not yet. `stop()` cuts the download off: it fails with a DownloadStoppedError, or with `{ fail: false }` gives what came so far. Not for answers from caches, of `data:` and `file:` URLs. */
+  headersReceived: {
+    readonly request: Request;
+    /** The address that answers. */
+    readonly url: string;
+    readonly status: number;
+    readonly headers: HeaderMap;
+    readonly stop: StopDownload;
+  };
+  /** A piece of a body has come, as it was sent: Content-Encoding is still on it. `stop()` cuts the download off, as in `headersReceived`. */
+  bytesReceived: { readonly request: Request; readonly data: Uint8Array; readonly stop: StopDownload };
   /** A response left the downloader, before the middlewares. */
   responseDownloaded: { readonly response: Response; readonly request: Request };
   /** Nothing is queued; pages may still be under way. */

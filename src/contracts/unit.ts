@@ -2,6 +2,7 @@ import type { HeaderMap } from '../values/header-map.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
 import type { BodySink } from './body-sink.ts';
+import type { DownloadWatch } from './download-watch.ts';
 import type { WireExchange } from './wire-exchange.ts';
 
 /**
@@ -35,6 +36,8 @@ export interface Unit {
    * error. Not called when there was no answer. For archives: it keeps the packed body in memory.
    */
   onExchange?: ((exchange: WireExchange) => void) | undefined;
+  /** Sees the answer while it comes; set for the listeners of `headersReceived` and `bytesReceived`. */
+  readonly watch?: DownloadWatch | undefined;
   /** Where the body of the answer goes instead of memory; set by inline downloads that ask for it. */
   readonly bodySink?: BodySink | undefined;
   /** Notes of middlewares to themselves, by a key of their own. */

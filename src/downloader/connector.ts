@@ -128,7 +128,7 @@ export class Connector {
   async #secure(attempt: Attempt, hostname: string, port: number, offersHttp2: boolean): Promise<void> {
     const name = `${hostname}:${port}`;
     const session = this.#sessions.get(name);
-    this.#secureContext ??= tls.createSecureContext(contextOptions(this.#settings.minTlsVersion));
+    this.#secureContext ??= tls.createSecureContext(contextOptions(this.#settings));
     const socket = tls.connect({
       socket: attempt.socket,
       host: hostname,
@@ -195,9 +195,14 @@ class Attempt {
 }
 
 /** A certificate is still checked below TLS 1.2; OpenSSL only allows those versions at its lowest level. */
-function contextOptions(minVersion: Settings['minTlsVersion']): tls.SecureContextOptions {
-  const isOld = minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
-  return { minVersion, ...(isOld && { ciphers: 'DEFAULT@SECLEVEL=0' }) };
+function contextOptions({ minTlsVersion, maxTlsVersion, tlsCiphers }: Settings): tls.SecureContextOptions {
+  const isOld = minTlsVersion === 'TLSv1' || minTlsVersion === 'TLSv1.1';
+  const ciphers = isOld ? withLowestLevel(tlsCiphers ?? 'DEFAULT') : tlsCiphers;
+  return { minVersion: minTlsVersion, maxVersion: maxTlsVersion, ...(ciphers !== undefined && { ciphers }) };
+}
+
+function withLowestLevel(ciphers: string): string {
+  return ciphers.includes('@SECLEVEL') ? ciphers : `${ciphers}:@SECLEVEL=0`;
 }
 
 function authorityOf({ hostname, port }: Route): string {

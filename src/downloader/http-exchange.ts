@@ -1,11 +1,13 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../contracts/clock.ts';
+import type { StopDownload } from '../contracts/download-watch.ts';
 import type { Unit } from '../contracts/unit.ts';
 import type { Truncation } from '../contracts/wire-exchange.ts';
 import { BodyTooLargeError } from '../errors/body-too-large-error.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { DataLossError } from '../errors/data-loss-error.ts';
 import { DownloadCancelledError } from '../errors/download-cancelled-error.ts';
+import { DownloadStoppedError } from '../errors/download-stopped-error.ts';
 import { DownloadTimeoutError } from '../errors/download-timeout-error.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -79,6 +81,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   /** The response's limit ran out while the server had to wait. */
   #isOverdue = false;
   #resume: (() => void) | undefined;
+  /** Somebody cut the answer off; whether that is a failure. */
+  #stopped: { readonly fails: boolean } | undefined;
 
   constructor(
     context: ExchangeContext,
@@ -190,6 +194,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     } else {
       this.#resume = resume;
       this.#openSink();
+      this.#tellHead();
     }
     return true;
   }
@@ -203,9 +208,12 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     } else if (this.#isSettled) {
       return true;
     } else if (this.#streamed !== undefined) {
-      return this.#streamed.push(chunk) || this.#hold();
+      const mayGoOn = this.#streamed.push(chunk) || this.#hold();
+      this.#unit.watch?.bytes?.(chunk, this.#stop);
+      return mayGoOn;
     } else {
       this.#chunks.push(chunk);
+      this.#unit.watch?.bytes?.(chunk, this.#stop);
       if (this.#size >= this.#cutAt) this.#finish('length');
     }
     return true;
@@ -255,6 +263,31 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(errorMessage(error)));
     }
+  }
+
+  #tellHead(): void {
+    const { watch } = this.#unit;
+    if (watch?.head === undefined || this.#isSettled) return;
+    const headers = HeaderMap.fromRaw(this.#rawHeaders);
+    watch.head({ url: this.#request.url, status: this.#status, headers }, this.#stop);
+  }
+
+  /** Ends the exchange with what came so far; where a sink has it, a failure gives none of it. */
+  readonly #stop: StopDownload = ({ fail = true } = {}) => {
+    if (this.#isSettled) return;
+    this.#stopped = { fails: fail };
+    if (fail && this.#streamed !== undefined)
+      this.fail(new DownloadStoppedError(this.#request.url, undefined));
+    else this.#finish('unspecified');
+  };
+
+  #give(response: Response | Promise<Response>): void {
+    if (this.#stopped?.fails === true) this.#resolve(this.#stoppedWith(response));
+    else this.#resolve(response);
+  }
+
+  async #stoppedWith(response: Response | Promise<Response>): Promise<never> {
+    throw new DownloadStoppedError(this.#request.url, await response);
   }
 
   /** Lets the server wait for the sink; what undici is to be told. */
@@ -324,7 +357,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     };
     try {
       this.#tell(answer, truncated);
-      this.#resolve(toResponse(answer, settings.compression ? decoding : undefined));
+      this.#give(toResponse(answer, settings.compression ? decoding : undefined));
     } catch (error) {
       this.#reject(error);
     }
@@ -352,6 +385,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       rawHeaders: this.#rawHeaders,
       body: this.#takeBody(),
       isCut,
+      isStopped: this.#stopped !== undefined,
       timings: { connectMs: this.#connectMs, latencyMs: this.#latencyMs, totalMs: this.#elapsedMs() },
       protocol,
       ipAddress,

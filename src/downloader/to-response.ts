@@ -12,6 +12,8 @@ export interface RawAnswer {
   readonly body: Buffer;
   /** Whether the body ended before its end. */
   readonly isCut: boolean;
+  /** Whether somebody cut it off while it came. */
+  readonly isStopped: boolean;
   readonly timings: DownloadTimings;
   readonly protocol: string;
   readonly ipAddress: string | undefined;
@@ -58,8 +60,9 @@ function build(
   headers: HeaderMap,
   body: Uint8Array,
   isPartial: boolean,
-  flags: readonly string[] = [],
+  given: readonly string[] = [],
 ): Response {
+  const flags = answer.isStopped ? [...given, 'stopped'] : given;
   const { request, status, timings, protocol, ipAddress } = answer;
   return new Response(request.url, {
     status,

@@ -11,6 +11,7 @@ import { isResponse, type Response } from '../values/response.ts';
 import type { DownloadGate } from './download-gate.ts';
 import { HeldPlaces } from './held-places.ts';
 import type { UnitRun } from './unit-run.ts';
+import { watchDownload } from './watch-download.ts';
 
 /** What downloads work with. */
 export interface PageDownloadParts {
@@ -81,6 +82,7 @@ export class PageDownload {
   async #download(request: Request, unit: UnitRun, held: HeldPlaces): Promise<Response> {
     const { downloader, clock, signals } = this.#parts;
     if (signals.has('requestReachedDownloader')) void signals.emit('requestReachedDownloader', { request });
+    unit.watch = watchDownload(signals, request);
     const startedMs = clock.monotonicMs();
     try {
       const response = await downloader.download(request, unit);

@@ -10,6 +10,7 @@ import type { RequestSource } from '../contracts/scheduler-middleware.ts';
 import { CallbackError } from '../errors/callback-error.ts';
 import { isCloseCrawl } from '../errors/close-crawl-error.ts';
 import { errorMessage, errorName } from '../errors/crawl-error.ts';
+import { DownloadStoppedError } from '../errors/download-stopped-error.ts';
 import { DroppedError } from '../errors/dropped-error.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { type Drop, isDrop } from '../values/drop.ts';
@@ -113,7 +114,7 @@ export class PageRun {
       stats.inc(`request/dropped/${outcome.reason}`);
       await this.#fail(unit, lease, new DroppedError(unit.request.url, outcome), outputs);
     } else {
-      await this.#fail(unit, lease, outcome.error, outputs);
+      await this.#fail(unit, lease, outcome.error, outputs, cutResponse(outcome.error));
     }
   }
 
@@ -373,7 +374,8 @@ export class PageRun {
     stats.inc('request/failed');
     stats.inc(`request/failed/${errorName(error)}`);
     if (response !== undefined) {
-      logger.info(`response ignored: status ${response.status}`, fields);
+      const isCut = error instanceof DownloadStoppedError;
+      logger.info(isCut ? 'download stopped' : `response ignored: status ${response.status}`, fields);
       return;
     }
     stats.inc('errors');
@@ -495,6 +497,11 @@ export class PageRun {
 
 function statusOf(error: Error): number | undefined {
   return 'status' in error && typeof error.status === 'number' ? error.status : undefined;
+}
+
+/** What came of a download before somebody stopped it. */
+function cutResponse(error: unknown): Response | undefined {
+  return error instanceof DownloadStoppedError ? error.response : undefined;
 }
 
 function missing(name: string, { url }: Request): CallbackError {

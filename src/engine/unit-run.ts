@@ -1,4 +1,5 @@
 import type { BodySink } from '../contracts/body-sink.ts';
+import type { DownloadWatch } from '../contracts/download-watch.ts';
 import type { Unit } from '../contracts/unit.ts';
 import type { WireExchange } from '../contracts/wire-exchange.ts';
 import { HeaderMap } from '../values/header-map.ts';
@@ -33,6 +34,7 @@ export class UnitRun implements Unit {
   timeoutMs: number;
   maxBodyBytes: number;
   onExchange: ((exchange: WireExchange) => void) | undefined;
+  watch: DownloadWatch | undefined;
   #headers: HeaderMap | undefined;
   #notes: Map<unknown, unknown> | undefined;
   #controller: AbortController | undefined;
@@ -52,6 +54,7 @@ export class UnitRun implements Unit {
     this.response = undefined;
     this.proxy = undefined;
     this.onExchange = undefined;
+    this.watch = undefined;
     this.timeoutMs = defaults.timeoutMs;
     this.maxBodyBytes = defaults.maxBodyBytes;
   }

@@ -74,6 +74,10 @@ export interface Settings {
   readonly verifyTls: boolean;
   /** Oldest TLS version. @defaultValue `'TLSv1.2'` */
   readonly minTlsVersion: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  /** Newest TLS version. @defaultValue `'TLSv1.3'` */
+  readonly maxTlsVersion: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  /** Ciphers that TLS connections offer, as a list of OpenSSL: names with colons between them. @defaultValue `undefined`: those of Node */
+  readonly tlsCiphers: string | undefined;
   /** Refuse private, loopback and link-local addresses, at each hop and after name resolution. @defaultValue `false` */
   readonly blockPrivateAddresses: boolean;
   /** `host:port` pairs that `blockPrivateAddresses` lets through. @defaultValue `[]` */
@@ -86,6 +90,8 @@ export interface Settings {
   readonly http2: boolean;
   /** Milliseconds a name's addresses are kept; 0: ask each time. @defaultValue `60000` */
   readonly dnsCacheMs: number;
+  /** Download handlers of your own: URL scheme, without the colon, to what makes one when its first request comes; `null` turns the scheme off. They go before the built-in ones. Scrapy's DOWNLOAD_HANDLERS. @defaultValue `{}` */
+  readonly downloadHandlers: Readonly<Record<string, ((context: never) => object) | null>>;
   /** Read `file:` URLs of start requests. Never for links. @defaultValue `false` */
   readonly allowFileUrls: boolean;
 

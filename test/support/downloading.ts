@@ -31,6 +31,7 @@ export function downloadSettings(changes: Partial<Settings> = {}): Settings {
     privateAddressExceptions: [],
     http2: false,
     dnsCacheMs: 60_000,
+    downloadHandlers: {},
     allowFileUrls: false,
   };
   return { ...defaults, ...changes } as Settings;
