@@ -216,7 +216,9 @@ describe('signals', () => {
             begin({ status, headers }) {
               seen.push(['head', status, headers.get('content-type')]);
               return {
-                write: (chunk) => void (bytes += chunk.length),
+                write(chunk) {
+                  bytes += chunk.length;
+                },
                 end: async () => void seen.push(['body', bytes]),
                 abort: async () => {},
               };
