@@ -32,7 +32,6 @@ import type { SettingsLayer } from '../settings/resolve-settings.ts';
 import type { PartialSettings, Settings } from '../settings/settings.ts';
 import { SignalBus } from '../signals/signal-bus.ts';
 import { attachSpider, type Spider, type SpiderClass } from '../spider/spider.ts';
-import { MemoryStats } from '../stats/memory-stats.ts';
 import { openLevelStore } from '../store/level-store.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { throttleGroup } from '../values/throttle-group.ts';
@@ -43,7 +42,9 @@ import { checkOutputs } from './check-outputs.ts';
 import { checkSpider } from './check-spider.ts';
 import { createFeeds, createJobFeeds } from './job-feeds.ts';
 import { keepFailedPages } from './keep-failed-pages.ts';
+import { keptStats } from './kept-stats.ts';
 import { loadFault } from './load-fault.ts';
+import { logStart } from './log-start.ts';
 import { paceDefaults } from './pace-defaults.ts';
 import { release } from './release.ts';
 import type { ControlServer } from './watch/control-server.ts';
@@ -152,6 +153,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   readonly #ended = new AbortController();
   readonly #states = new Map<string, Record<string, unknown>>();
   #engine: Engine | undefined;
+  #made: Components | undefined;
   #job: Job | undefined;
   #failedPages: FailedPages | undefined;
   #pending: { readonly reason: string; readonly isAbort: boolean } | undefined;
@@ -165,7 +167,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const resolved = settingsOf(spiderClass, this.#name, options);
     this.settings = resolved.settings;
     this.settingSources = resolved.sources;
-    this.stats = new MemoryStats();
+    this.stats = keptStats(this.settings.createStats);
     this.#lines = options.logger ?? LineLogger.fromSettings(this.settings, this.#clock);
     this.logger = new CountingLogger(this.#lines, this.stats);
     this.signals = new SignalBus(this.logger.child('signals'));
@@ -203,6 +205,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       }
       checkOutputs(outputs);
       const components = await this.#components();
+      this.#made = components;
+      logStart(this.logger.child('crawler'), this, this.#spiderClass.pipelines);
       scheduler = await this.#createScheduler(components);
       engine = this.#prepare(components, scheduler, outputs, seeds);
       await job?.begin(this.stats);
@@ -279,6 +283,16 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
 
   resume(): void {
     this.#engine?.resume();
+  }
+
+  /**
+   * A component of the crawl by its name, from `run()` on. Scrapy's get_extension(), get_item_pipeline() and the like.
+   *
+   * @param list - the setting that lists it: `extensions`.
+   * @returns undefined where there is none, or it stayed out.
+   */
+  component<List extends keyof Components>(list: List, name: string): Components[List][number] | undefined {
+    return this.#made?.[list].find((one) => one.name === name);
   }
 
   /** How far it is. */

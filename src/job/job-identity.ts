@@ -48,9 +48,11 @@ const OF_A_RUN: ReadonlySet<string> = new Set([
   'logFormatter',
   'dropLogLevel',
   'logFile',
+  'logFileAppend',
   'logStatsIntervalMs',
   'logStatsKeys',
   'statsDump',
+  'createStats',
 ]);
 const SECRET_SETTINGS: ReadonlySet<string> = new Set(['httpAuth', 'proxy', 'defaultHeaders', 's3']);
 

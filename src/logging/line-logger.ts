@@ -57,12 +57,15 @@ export class LineLogger implements Logger {
    * @throws SettingsError when `logFile` cannot be opened.
    */
   static fromSettings(
-    settings: Pick<Settings, 'logLevel' | 'logFormat' | 'logFile' | 'httpAuth' | 'proxy' | 's3'>,
+    settings: Pick<
+      Settings,
+      'logLevel' | 'logFormat' | 'logFile' | 'logFileAppend' | 'httpAuth' | 'proxy' | 's3'
+    >,
     clock: Pick<Clock, 'now'>,
     screen: LogSink = streamSink(process.stderr),
   ): LineLogger {
-    const { logLevel, logFormat, logFile, httpAuth, s3 } = settings;
-    const sink = logFile === undefined || logLevel === 'silent' ? screen : fileSink(logFile);
+    const { logLevel, logFormat, logFile, logFileAppend, httpAuth, s3 } = settings;
+    const sink = logFile === undefined || logLevel === 'silent' ? screen : fileSink(logFile, logFileAppend);
     const isJson =
       logFormat === 'json' || (logFormat === 'auto' && logFile === undefined && !screen.isScreen);
     const { NO_COLOR = '', TERM } = process.env;

@@ -3,6 +3,8 @@ export type ListedFactory = ((context: never) => unknown) & { readonly component
 
 /** An ordered list of component factories that is edited by name; every edit gives a new list. */
 export interface ComponentListEditor {
+  /** Whether there is a component of that name: `list.has('mine') ? list : list.append(mine())`. */
+  has(name: string): boolean;
   /** Puts a component before the named one. @throws SettingsError when there is none of that name. */
   insertBefore(name: string, factory: ListedFactory): ComponentListEditor;
   /** Puts a component after the named one. @throws SettingsError when there is none of that name. */

@@ -44,6 +44,10 @@ class ComponentListEdit implements ComponentListEditor {
     this.factories = factories;
   }
 
+  has(name: string): boolean {
+    return this.factories.some((one) => componentNameOf(one) === name);
+  }
+
   insertBefore(name: string, factory: ListedFactory): ComponentListEdit {
     return this.#spliced(this.#indexOf(name), 0, factory);
   }

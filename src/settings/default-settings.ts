@@ -138,7 +138,9 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   logFormatter: undefined,
   dropLogLevel: 'debug',
   logFile: undefined,
+  logFileAppend: true,
   logStatsIntervalMs: 60_000,
   logStatsKeys: Object.freeze([]),
   statsDump: false,
+  createStats: undefined,
 });

@@ -253,9 +253,11 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   ),
   dropLogLevel: choice('debug', 'info', 'warn', 'error'),
   logFile: optional(text()),
+  logFileAppend: boolean,
   logStatsIntervalMs: milliseconds,
   logStatsKeys: list(text()),
   statsDump: boolean,
+  createStats: optional(code),
 };
 
 /** The settings that hold component lists. */

@@ -282,14 +282,18 @@ export interface Settings {
   readonly logFormatter: LogFormatter | undefined;
   /** Level of the lines about items that pipelines drop, where the drop does not say its own: `drop(reason, { logLevel })`. @defaultValue `'debug'` */
   readonly dropLogLevel: 'debug' | 'info' | 'warn' | 'error';
-  /** File for log lines; they are appended. @defaultValue standard error */
+  /** File for log lines. @defaultValue standard error */
   readonly logFile: string | undefined;
+  /** Keep the lines that are in `logFile`; off: the first line of a run takes their place. @defaultValue `true` */
+  readonly logFileAppend: boolean;
   /** Milliseconds between two lines with pages and items a minute; 0: none. @defaultValue `60000` */
   readonly logStatsIntervalMs: number;
   /** Stats that go with those lines, as they are and by how much they grew: keys, or their beginnings with `*`: `downloader/*`; `!` in front leaves out. @defaultValue `[]` */
   readonly logStatsKeys: readonly string[];
   /** Log all stats at the end. @defaultValue `false` */
   readonly statsDump: boolean;
+  /** Makes what keeps the stats of a crawl, a `Stats`. Limits and the result read from it: what it forgets they do not count. Scrapy's STATS_CLASS. @defaultValue `undefined`: they are kept in memory */
+  readonly createStats: (() => object) | undefined;
 }
 
 /** A part that others install: it brings settings, and with them components, for the project that lists it. */

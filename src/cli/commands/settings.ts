@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { isPlainObject } from '../../settings/setting-type.ts';
+import { withoutSecrets } from '../../settings/without-secrets.ts';
 import { nearest } from '../../values/nearest.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
@@ -85,29 +85,4 @@ function plain(value: unknown, isJson: boolean): string {
   if (Array.isArray(value) && value.every((part) => typeof part !== 'object'))
     return value.join(', ') || 'none';
   return inspect(value, { depth: 4, breakLength: Number.POSITIVE_INFINITY, compact: true });
-}
-
-function withoutSecrets(name: string, value: unknown): unknown {
-  if (name === 'httpAuth' && typeof value === 'object' && value !== null)
-    return { ...value, password: '***' };
-  if (name === 'addons' && Array.isArray(value)) return value.map((one: { name: string }) => one.name);
-  if (name === 's3' && typeof value === 'object' && value !== null) return masked(value, S3_SECRETS);
-  if (name === 'sessions' && isPlainObject(value) && Array.isArray(value.proxies))
-    return { ...value, proxies: value.proxies.map(withoutLogin) };
-  return name === 'proxy' ? withoutLogin(value) : value;
-}
-
-function withoutLogin(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  const url = URL.parse(value);
-  if (url === null || (url.username === '' && url.password === '')) return value;
-  url.username = '***';
-  url.password = '';
-  return url.href;
-}
-
-const S3_SECRETS: ReadonlySet<string> = new Set(['secretAccessKey', 'sessionToken']);
-
-function masked(value: object, secrets: ReadonlySet<string>): object {
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, secrets.has(key) ? '***' : one]));
 }

@@ -17,6 +17,17 @@ describe('fileSink', () => {
     sink.close?.();
   });
 
+  it('takes the place of what is there with its first line, if asked to', () => {
+    const path = join(folder, 'again.log');
+    writeFileSync(path, 'before\n');
+    const sink = fileSink(path, false);
+    expect(readFileSync(path, 'utf8')).toBe('before\n');
+    sink.write('one\n');
+    sink.write('two\n');
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
+    sink.close?.();
+  });
+
   it.skipIf(process.platform === 'win32')('makes a file that only the owner reads', () => {
     const path = join(folder, 'own.log');
     fileSink(path).close?.();

@@ -25,6 +25,11 @@ describe('component lists', () => {
       ['retry', 'redirect', 'mine', 'cookies'],
     ],
     ['replaces', (list) => list.replace('retry', factory('mine')), ['mine', 'redirect', 'cookies']],
+    [
+      'adds what is not there',
+      (list) => (list.has('retry') && !list.has('mine') ? list.append(factory('mine')) : list),
+      ['retry', 'redirect', 'cookies', 'mine'],
+    ],
     ['leaves out', (list) => list.without('retry', 'cookies'), ['redirect']],
     [
       'prepends and appends',
