@@ -66,13 +66,6 @@ export function text(expected = 'a text', test: (value: string) => boolean = () 
   );
 }
 
-/** Null. */
-export const nothing: SettingType = simple(
-  'null',
-  (value) => value === null,
-  (given) => given,
-);
-
 /** A text, a number, true, false or null. */
 export const scalar: SettingType = simple(
   'a text, a number, true, false or null',

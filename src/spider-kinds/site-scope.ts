@@ -1,4 +1,4 @@
-import { getDomain } from 'tldts';
+import { registrableDomain } from '../values/registrable-domain.ts';
 
 /** What belongs to a site: pages of one host, of a domain with all its hosts, or below the folder of the first page. */
 export type SiteScope = 'domain' | 'host' | 'path';
@@ -6,7 +6,7 @@ export type SiteScope = 'domain' | 'host' | 'path';
 /** The domain that was registered for a host (`site.co.uk` of `www.site.co.uk`); an address or `localhost` is its own. */
 export function siteDomain(url: string): string {
   const hostname = URL.parse(url)?.hostname ?? '';
-  return getDomain(hostname, { allowPrivateDomains: true }) ?? hostname;
+  return registrableDomain(url, true) ?? hostname;
 }
 
 /** Whether addresses belong to the site that a page is of. */

@@ -1,9 +1,7 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.ts';
-import { lazyPackage } from '../markup/lazy-package.ts';
+import { registrableDomain } from './registrable-domain.ts';
 import type { Request } from './request.ts';
 import { hostKey } from './url-origin.ts';
-
-const tldts = lazyPackage<typeof import('tldts')>('tldts');
 
 /**
  * Which requests share one pace. `host`: those of one host name and port. `domain`: those of one registrable domain
@@ -25,7 +23,7 @@ function keyFunction(scope: ThrottleScope): (request: Request) => string {
   if (scope === 'host') return ({ url }) => hostKey(url);
   if (scope === 'crawl') return () => EVERYTHING;
   // The public part of the list only: what one provider hosts under many names is one place to spare.
-  if (scope === 'domain') return ({ url }) => tldts().getDomain(url) ?? hostKey(url);
+  if (scope === 'domain') return ({ url }) => registrableDomain(url, false) ?? hostKey(url);
   return (request) => {
     const key: unknown = scope(request);
     if (key === undefined) return hostKey(request.url);
