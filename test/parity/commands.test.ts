@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crawl } from '../support/command-line.ts';
 import { site } from './site.ts';
@@ -177,7 +177,7 @@ describe('crawl', () => {
     parse: { url: '${url('/')}', returns: { items: 1 }, scrapes: ['title'] },
     parseBook: { url: '${url('/')}', scrapes: ['price'] },
   };
-  parse(response) { return { title: response.css('title::text').get() }; }
+  parse(response) { return { title: response.css('title::text').get(), isCheck: process.env.ORBWEAVER_CHECK }; }
   parseBook() { return { title: 'x' }; }
 }`,
       },
@@ -188,6 +188,7 @@ describe('crawl', () => {
     expect(code).toBe(1);
     expect(stdout + stderr).toMatch(/ok +parse [\s\S]*BROKEN +parseBook[\s\S]*price[\s\S]*1 broken/);
     expect(stdout).toContain('"title"');
+    expect(stdout).toMatch(/"isCheck": ?"true"/);
     expect(existsSync(join(folder, 'items.jsonl'))).toBe(false);
   });
 
@@ -197,12 +198,11 @@ describe('crawl', () => {
     const editor = join(folder, 'editor.cjs');
     writeFileSync(editor, "require('node:fs').writeFileSync('edited', process.argv[2])");
     const [{ stdout: view }, { code }, { stdout: bench }] = await Promise.all([
-      run(['view', '--no-open', url('/')]),
+      run(['view', '--no-open', url('/')], { XDG_CACHE_HOME: join(folder, 'cache') }),
       run(['edit', 'one'], { VISUAL: `${process.execPath} ${editor}`, EDITOR: '' }),
       run(['bench', '--time', '1']),
     ]);
     const shown = readFileSync(view.trim(), 'utf8');
-    rmSync(dirname(view.trim()), { recursive: true });
     expect(shown).toContain('&lt;h1>Books&lt;/h1>');
     // What the page holds is shown, not run.
     expect(shown).toMatch(/<iframe sandbox /);
