@@ -22,6 +22,8 @@ export interface RetryOptions {
   readonly times?: number;
   /** Statuses that are tried again. @defaultValue `settings.retryStatuses` */
   readonly statuses?: readonly number[];
+  /** Errors that are tried again, by class or code. @defaultValue `settings.retryErrors` */
+  readonly errors?: readonly string[];
   /** Added to the priority of a retry. @defaultValue `settings.retryPriorityAdjust` */
   readonly priorityAdjust?: number;
   /** Wait before the first retry, in milliseconds; doubled each time, ± 50 %. @defaultValue `settings.retryBackoffMs` */
@@ -31,8 +33,9 @@ export interface RetryOptions {
 }
 
 /** The options once the settings have filled them. */
-export type RetryRules = Required<Omit<RetryOptions, 'statuses'>> & {
+export type RetryRules = Required<Omit<RetryOptions, 'statuses' | 'errors'>> & {
   readonly statuses: ReadonlySet<number>;
+  readonly errors: ReadonlySet<string>;
 };
 
 /** What an attempt ended with. */
@@ -56,15 +59,6 @@ export type RetryDecision =
       readonly isGivenUp: boolean;
     };
 
-/** Faults that pass: the network's, and a server's that was cut off. Refusals (TLS, limits, rules) stay refusals. */
-const PASSING: ReadonlySet<string> = new Set([
-  'ERR_CRAWL_DOWNLOAD_TIMEOUT',
-  'ERR_CRAWL_DNS',
-  'ERR_CRAWL_CONNECTION_REFUSED',
-  'ERR_CRAWL_CONNECTION_LOST',
-  'ERR_CRAWL_DATA_LOSS',
-  'ERR_CRAWL_PROXY',
-]);
 /** Answers by which a server speaks for all of itself: its Retry-After holds for every request. */
 const WHOLE_HOST: ReadonlySet<number> = new Set([429, 503]);
 
@@ -91,14 +85,15 @@ export function retryDecision(
   };
 }
 
-function isPassing(cause: RetryCause, { statuses }: RetryRules): boolean {
+function isPassing(cause: RetryCause, { statuses, errors }: RetryRules): boolean {
   if ('status' in cause) return statuses.has(cause.status);
-  return isCrawlError(cause.error) && PASSING.has(cause.error.code);
+  const { error } = cause;
+  return errors.has(errorName(error)) || (isCrawlError(error) && errors.has(error.code));
 }
 
 /** The rules that the settings make, with the options that are given instead. */
 export function retryRules(settings: Settings, options: RetryOptions = {}): RetryRules {
-  const { statuses = settings.retryStatuses } = options;
+  const { statuses = settings.retryStatuses, errors = settings.retryErrors } = options;
   return {
     times: settings.retryTimes,
     priorityAdjust: settings.retryPriorityAdjust,
@@ -106,6 +101,7 @@ export function retryRules(settings: Settings, options: RetryOptions = {}): Retr
     maxWaitMs: settings.maxRetryAfterMs,
     ...options,
     statuses: new Set(statuses),
+    errors: new Set(errors),
   };
 }
 
@@ -172,9 +168,9 @@ class Retry implements DownloaderMiddleware {
   }
 
   #giveUp(cause: RetryCause, { request, retries }: Unit, reason: string): void {
-    const { stats, logger } = this.#context;
+    const { stats, logger, settings } = this.#context;
     stats.inc('retry/max_reached');
-    const level = request.meta.giveUpLogLevel ?? 'error';
+    const level = request.meta.giveUpLogLevel ?? settings.retryGiveUpLogLevel;
     const detail = 'error' in cause ? errorMessage(cause.error) : reason;
     logger[level](`gave up after ${retries + 1} tries: ${detail}`, { url: request.url });
   }

@@ -3,11 +3,12 @@ import type { Settings } from '../settings/settings.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
+import type { RetryLater } from '../values/retry-later.ts';
 import type { Logger } from './logger.ts';
 import type { Stats } from './stats.ts';
 
-/** One thing a callback may give. */
-export type Output<Item extends object = ItemRecord> = Request | Item | null | undefined;
+/** One thing a callback may give; `retryLater()` wants its page again. */
+export type Output<Item extends object = ItemRecord> = Request | Item | RetryLater | null | undefined;
 
 /**
  * All that a callback may return: nothing, one output, any list or generator of outputs, plain or async, or a

@@ -20,6 +20,7 @@ import type { ItemRecord } from '../values/item.ts';
 import { isRequest, type Request } from '../values/request.ts';
 import { isResponse, type Response } from '../values/response.ts';
 import { isRetryLater } from '../values/retry-later.ts';
+import { CallbackRetries } from './callback-retries.ts';
 import type { CallbackTable, SpiderMethod } from './callback-table.ts';
 import { drainOutputs, type OutputSink } from './drain-outputs.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -66,12 +67,14 @@ const LEAST_RESPONSE_BYTES = 1024;
 /** The second half of a unit: from the outcome of its download over callback and pipelines to its commit. */
 export class PageRun {
   readonly #parts: PageRunParts;
+  readonly #retries: CallbackRetries;
   #activeBytes = 0;
   #hasLoggedDuplicate = false;
   readonly #returning = new Set<SpiderMethod>();
 
   constructor(parts: PageRunParts) {
     this.#parts = parts;
+    this.#retries = new CallbackRetries(parts);
   }
 
   /** Bytes of the responses that are being worked on. */
@@ -127,8 +130,14 @@ export class PageRun {
       );
     }
     const { spiderChain } = this.#parts;
-    const given = output as Request | ItemRecord;
     const isOfNoPage = source === 'start' || source === 'idle';
+    if (isRetryLater(output)) {
+      if (isOfNoPage)
+        throw new TypeError('start() has no page to be tried again: retryLater() is for callbacks');
+      this.#retries.ask(unit, output);
+      return;
+    }
+    const given = output as Request | ItemRecord;
     const outcome = isOfNoPage ? spiderChain.start(given) : spiderChain.output(given, unit);
     if (isPromise(outcome)) return outcome.then((late) => this.#acceptOutcome(late, unit, outputs, source));
     return this.#acceptOutcome(outcome, unit, outputs, source);
@@ -250,7 +259,7 @@ export class PageRun {
       const callback = callbacks.find(name);
       if (callback === undefined) await this.#fail(unit, lease, missing(name, request), outputs, response);
       else if (await this.#call(callback, response, unit, outputs))
-        await this.commit(unit, lease, outputs, true);
+        await this.#commitOrRetry(unit, lease, outputs, true);
       else await this.#afterCallbackError(unit, lease, outputs);
     } finally {
       this.#activeBytes -= bytes;
@@ -260,11 +269,12 @@ export class PageRun {
   /** Runs a callback or errback and takes its outputs; whether it ended well. */
   async #call(method: SpiderMethod, input: unknown, unit: UnitRun, outputs: PageOutputs): Promise<boolean> {
     const { current, spiderChain, budget } = this.#parts;
+    const retries = this.#retries;
     const sink: OutputSink = {
       accept: (output) => this.accept(output, unit, outputs, 'callback'),
       returned: () => this.#warnOfReturn(method, unit),
       get isClosed() {
-        return budget.isSpent || unit.isGivenUp;
+        return budget.isSpent || unit.isGivenUp || retries.isAsked(unit);
       },
     };
     try {
@@ -302,6 +312,14 @@ export class PageRun {
     const url = response?.url ?? request.url;
     const error = new CallbackError(url, name, errorMessage(cause), { cause });
     this.spiderError(error, { request, ...(response && { response }) });
+  }
+
+  /** Where the page is to be tried again, what it gave is thrown away: it gives it again. */
+  async #commitOrRetry(unit: UnitRun, lease: Lease, outputs: PageOutputs, delivered: boolean): Promise<void> {
+    const retry = this.#retries.take(unit);
+    if (retry === undefined) return this.commit(unit, lease, outputs, delivered);
+    await this.#withdraw(outputs);
+    await this.#parts.scheduler.fail(lease, retry);
   }
 
   async #afterCallbackError(unit: UnitRun, lease: Lease, outputs: PageOutputs): Promise<void> {
@@ -350,7 +368,7 @@ export class PageRun {
       request.errback === undefined ? undefined : callbacks.find(callbacks.nameOf(request.errback));
     if (errback !== undefined) {
       await this.#call(errback, failure, unit, outputs);
-      await this.commit(unit, lease, outputs, false);
+      await this.#commitOrRetry(unit, lease, outputs, false);
     } else if (given instanceof DroppedError && !given.isTemporary) {
       await this.commit(unit, lease, outputs, false);
     } else {

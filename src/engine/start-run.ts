@@ -3,6 +3,7 @@ import { SettingsError } from '../errors/settings-error.ts';
 import { Request } from '../values/request.ts';
 import { drainOutputs, type OutputSink } from './drain-outputs.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { newestFirst } from './newest-first.ts';
 import { PageOutputs } from './page-outputs.ts';
 import type { PageRun } from './page-run.ts';
 import { UnitRun } from './unit-run.ts';
@@ -154,7 +155,7 @@ export class StartRun implements OutputSink {
   /** The first request given is the first to go: a queue that takes the newest first gets them the other way round. */
   async #commit(): Promise<void> {
     const { pages, settings, seeds } = this.#parts;
-    if (settings.order === 'lifo') this.#outputs.requests.reverse();
+    if (settings.order === 'lifo') this.#outputs.requests = newestFirst(this.#outputs.requests);
     await pages.flush(this.#outputs);
     seeds?.commit();
   }

@@ -136,6 +136,8 @@ const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: strin
     'a function; also fingerprintHeaders and fingerprintFragments',
   ],
   RETRY_ENABLED: ['retry'],
+  RETRY_EXCEPTIONS: ['retryErrors', 'names of classes, or codes'],
+  RETRY_GIVE_UP_LOG_LEVEL: ['retryGiveUpLogLevel'],
   RETRY_HTTP_CODES: ['retryStatuses'],
   RETRY_PRIORITY_ADJUST: ['retryPriorityAdjust'],
   RETRY_TIMES: ['retryTimes'],
@@ -209,9 +211,6 @@ const LEAVE_OUT: Readonly<Record<string, string>> = {
   REACTOR_THREADPOOL_MAXSIZE: 'there is no reactor',
   REFERRER_POLICIES: 'the names of the W3C are all there is',
   REQUEST_FINGERPRINTER_IMPLEMENTATION: 'there is one only',
-  RETRY_EXCEPTIONS:
-    'downloads that failed on the way are tried again; a middleware may answer retryLater(reason)',
-  RETRY_GIVE_UP_LOG_LEVEL: 'it is the meta key giveUpLogLevel of requests',
   ROBOTSTXT_PARSER: 'there is one only, by RFC 9309',
   SCHEDULER_DEBUG: 'a request that a job cannot keep is an error',
   SCHEDULER_PRIORITY_QUEUE: 'priority first, and hosts take turns',

@@ -147,6 +147,8 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
   retry: boolean,
   retryTimes: count,
   retryStatuses: statuses,
+  retryErrors: list(text()),
+  retryGiveUpLogLevel: choice('debug', 'info', 'warn', 'error'),
   retryPriorityAdjust: integer(Number.MIN_SAFE_INTEGER),
   retryBackoffMs: milliseconds,
   redirect: boolean,

@@ -116,6 +116,10 @@ export interface Settings {
   readonly retryTimes: number;
   /** Statuses that are tried again. @defaultValue `[408, 429, 500, 502, 503, 504, 522, 524]` */
   readonly retryStatuses: readonly number[];
+  /** Errors that are tried again, by the name of their class or by their code: faults of the network that pass, and what your own handlers and middlewares throw. Scrapy's RETRY_EXCEPTIONS. @defaultValue `['DownloadTimeoutError', 'DnsError', 'ConnectionRefusedError', 'ConnectionLostError', 'DataLossError', 'ProxyError']` */
+  readonly retryErrors: readonly string[];
+  /** Level of the log line when retries run out; `meta.giveUpLogLevel` wins. @defaultValue `'error'` */
+  readonly retryGiveUpLogLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Added to the priority of a retry. @defaultValue `-1` */
   readonly retryPriorityAdjust: number;
   /** Wait before the first retry, in milliseconds; doubled for each further one, ± 50 %. @defaultValue `1000` */

@@ -18,7 +18,13 @@ export interface RetryLaterOptions {
   readonly priorityAdjust?: number;
 }
 
-/** Asks for the same request again, later: it keeps its identity and its place in the duplicate filter. */
+/**
+ * Asks for the same request again, later: it keeps its identity and its place in the duplicate filter.
+ *
+ * A callback or errback may give it too (`yield retryLater('empty page')`, Scrapy's get_retry_request): it ends there,
+ * what it gave for this page is thrown away, and the page is tried again after `afterMs`, at least after
+ * `settings.retryBackoffMs` and its doublings. Once `meta.maxRetryTimes` or `settings.retryTimes` is used up, the callback goes on.
+ */
 export function retryLater(
   reason: string,
   { afterMs = 0, priorityAdjust = 0 }: RetryLaterOptions = {},

@@ -38,6 +38,7 @@ cases<Attempt>('retry', ({ outcome, request: given = {}, settings = {} }) => {
   const rules: RetryRules = {
     times: settings.retryTimes ?? DEFAULT_SETTINGS.retryTimes,
     statuses: new Set(settings.retryStatuses ?? DEFAULT_SETTINGS.retryStatuses),
+    errors: new Set(DEFAULT_SETTINGS.retryErrors),
     priorityAdjust: settings.priorityAdjust ?? DEFAULT_SETTINGS.retryPriorityAdjust,
     backoffMs: DEFAULT_SETTINGS.retryBackoffMs,
     maxWaitMs: DEFAULT_SETTINGS.maxRetryAfterMs,

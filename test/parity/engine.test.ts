@@ -209,7 +209,7 @@ describe('engine', () => {
     });
     writeFileSync(
       join(folder, 'slow.ts'),
-      `import { Spider } from 'orbweaver';
+      `import { Spider } from "orbweaver";
        export default class Slow extends Spider {
          startUrls = ['${slow.url('/page')}', '${slow.url('/more')}'];
          *parse({ url }) { yield { url }; }

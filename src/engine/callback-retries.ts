@@ -1,0 +1,57 @@
+import type { Logger } from '../contracts/logger.ts';
+import type { LeaseFailure } from '../contracts/scheduler.ts';
+import type { Stats } from '../contracts/stats.ts';
+import type { Unit } from '../contracts/unit.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { RetryLater } from '../values/retry-later.ts';
+
+/** What retries of callbacks work with. */
+export interface CallbackRetryParts {
+  readonly settings: Settings;
+  readonly stats: Stats;
+  readonly logger: Logger;
+}
+
+/** Pages that their own callback wants again: `yield retryLater('empty')`. Scrapy's get_retry_request. */
+export class CallbackRetries {
+  readonly #parts: CallbackRetryParts;
+  readonly #asked = new WeakMap<Unit, RetryLater>();
+
+  constructor(parts: CallbackRetryParts) {
+    this.#parts = parts;
+  }
+
+  /** Notes what a callback asked for; where all tries are used up it is told of, and the callback goes on. */
+  ask(unit: Unit, wanted: RetryLater): void {
+    const { settings, stats, logger } = this.#parts;
+    const { request, retries } = unit;
+    if (retries < (request.meta.maxRetryTimes ?? settings.retryTimes)) {
+      this.#asked.set(unit, wanted);
+      return;
+    }
+    stats.inc('retry/max_reached');
+    const level = request.meta.giveUpLogLevel ?? settings.retryGiveUpLogLevel;
+    logger[level](`gave up after ${retries + 1} tries: ${wanted.reason}`, { url: request.url });
+  }
+
+  /** Whether the page is to be tried again: nothing more is wanted of its callback. */
+  isAsked(unit: Unit): boolean {
+    return this.#asked.has(unit);
+  }
+
+  /** How its lease is put off, counted; undefined: nobody asked. */
+  take(unit: Unit): LeaseFailure | undefined {
+    const { settings, stats } = this.#parts;
+    const wanted = this.#asked.get(unit);
+    if (wanted === undefined) return undefined;
+    this.#asked.delete(unit);
+    const { reason, afterMs, priorityAdjust } = wanted;
+    stats.inc('retry/count');
+    stats.inc(`retry/reason_count/${reason}`);
+    return {
+      reason,
+      retryInMs: Math.max(afterMs, settings.retryBackoffMs * 2 ** unit.retries),
+      priorityAdjust: priorityAdjust + (unit.request.meta.priorityAdjust ?? settings.retryPriorityAdjust),
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { CallbackRetries } from '../../../src/engine/callback-retries.ts';
+import { UnitRun } from '../../../src/engine/unit-run.ts';
+import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
+import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
+import { MemoryStats } from '../../../src/stats/memory-stats.ts';
+import { Request } from '../../../src/values/request.ts';
+import type { RequestMeta } from '../../../src/values/request-meta.ts';
+import { retryLater } from '../../../src/values/retry-later.ts';
+
+function retriesOf(retries: number, meta: RequestMeta = {}) {
+  const logger = new MemoryLogger();
+  const stats = new MemoryStats();
+  const unit = new UnitRun(
+    new Request('https://a.test/', { meta }),
+    { id: 1, attempt: 1, retries, isInline: false },
+    { timeoutMs: 1, maxBodyBytes: 1 },
+  );
+  return { logger, stats, unit, asked: new CallbackRetries({ settings: DEFAULT_SETTINGS, stats, logger }) };
+}
+
+describe('CallbackRetries', () => {
+  it('puts the page off by the longer of what was asked and the back-off, once', () => {
+    const { asked, unit, stats } = retriesOf(1);
+    asked.ask(unit, retryLater('empty', { priorityAdjust: 3 }));
+    expect(asked.isAsked(unit)).toBe(true);
+    expect(asked.take(unit)).toEqual({ reason: 'empty', retryInMs: 2000, priorityAdjust: 2 });
+    expect(asked.take(unit)).toBeUndefined();
+    asked.ask(unit, retryLater('empty', { afterMs: 9000 }));
+    expect(asked.take(unit)).toMatchObject({ retryInMs: 9000 });
+    expect(stats.get('retry/reason_count/empty')).toBe(2);
+  });
+
+  it('gives up once all tries are used up, and says so', () => {
+    const { asked, unit, stats, logger } = retriesOf(1, { maxRetryTimes: 1, giveUpLogLevel: 'warn' });
+    asked.ask(unit, retryLater('empty'));
+    expect(asked.isAsked(unit)).toBe(false);
+    expect(stats.get('retry/max_reached')).toBe(1);
+    expect(logger.messages('warn')).toEqual(['gave up after 2 tries: empty']);
+  });
+});
