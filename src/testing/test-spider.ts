@@ -70,7 +70,7 @@ const TEST_SETTINGS: PartialSettings = {
   memoryLimitBytes: 0,
   memoryWarnBytes: 0,
 };
-const NOT_THE_SAME = /^(?:start_time|finish_time|elapsed_ms|memory\/.*)$/;
+const NOT_THE_SAME = /^(?:start_time|finish_time|elapsed_ms|memory\/.*|(?:page|item)\/per_minute)$/;
 const NO_PAGES: SavedPages = () => undefined;
 
 /**
