@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { DownloaderChain } from '../chain/downloader-chain.ts';
 import { isPromise } from '../chain/is-promise.ts';
 import { PipelineChain } from '../chain/pipeline-chain.ts';
@@ -19,6 +18,7 @@ import { throttleGroup } from '../values/throttle-group.ts';
 import { CallbackTable } from './callback-table.ts';
 import { CarefulPages } from './careful-pages.ts';
 import { Closing } from './closing.ts';
+import { CurrentUnit } from './current-unit.ts';
 import { DownloadGate } from './download-gate.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { FeedWriter } from './feed-writer.ts';
@@ -89,7 +89,7 @@ export class Engine {
   readonly #closing: Closing;
   readonly #wake = new Wake();
   /** The unit whose callback runs, for `this.fetch`. */
-  readonly #current = new AsyncLocalStorage<UnitRun>();
+  readonly #current = new CurrentUnit();
   readonly #active = new Map<UnitRun, Lease>();
   readonly #preparing = new Set<string>();
   /** What was opened, last first. */
@@ -267,7 +267,7 @@ export class Engine {
   /** `this.fetch` and components' downloads. */
   fetch(
     request: Request,
-    unit: Unit | undefined = this.#current.getStore(),
+    unit: Unit | undefined = this.#current.get(),
     { bodySink }: FetchOptions = {},
   ): Promise<Response> {
     const [chain, gate] = [this.#chain, this.#gate];

@@ -1,4 +1,3 @@
-import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { DownloadOutcome } from '../chain/downloader-chain.ts';
 import { isPromise } from '../chain/is-promise.ts';
 import type { PipelineChain } from '../chain/pipeline-chain.ts';
@@ -22,6 +21,7 @@ import { isResponse, type Response } from '../values/response.ts';
 import { isRetryLater } from '../values/retry-later.ts';
 import { CallbackRetries } from './callback-retries.ts';
 import type { CallbackTable, SpiderMethod } from './callback-table.ts';
+import type { CurrentUnit } from './current-unit.ts';
 import { drainOutputs, type OutputSink } from './drain-outputs.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { FeedWriter } from './feed-writer.ts';
@@ -45,7 +45,7 @@ export interface PageRunParts extends EngineParts {
   readonly budget: ItemBudget;
   readonly feedWriter: FeedWriter;
   readonly noItems: NoItemLimits;
-  readonly current: AsyncLocalStorage<UnitRun>;
+  readonly current: CurrentUnit;
   readonly stop: (reason: string, error?: unknown) => void;
 }
 
