@@ -13,6 +13,11 @@ export class DownloadGate {
     return Math.max(0, this.#places - this.#taken - this.#waiting.length);
   }
 
+  /** Whether somebody waits for a place. */
+  get isWanted(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** How many downloads are under way. */
   get taken(): number {
     return this.#taken;

@@ -98,12 +98,10 @@ export class InlineFetch {
   }
 
   async #attempt(unit: UnitRun, { chain, gate, host }: InlineRoute): Promise<DownloadOutcome> {
-    const { scheduler, pages, stats, groupOf } = this.#parts;
+    const { pages, stats, groupOf } = this.#parts;
     stats.inc('fetch/count');
     const slot = host ?? groupOf(unit.request);
-    pages.makeWay(slot, gate);
-    const place = await scheduler.enter(slot, unit.signal);
-    await gate.enter();
+    const place = await pages.enter(slot, gate, unit.signal);
     return pages.run(unit, { chain, gate, host: slot, place });
   }
 

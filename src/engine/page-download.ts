@@ -41,6 +41,8 @@ export class PageDownload {
   readonly #parts: PageDownloadParts;
   /** Of attempts that have not reached the network yet. */
   readonly #early = new Set<HeldPlaces>();
+  /** Hosts at which downloads outside of the queue wait for a place, and how many. */
+  readonly #wanted = new Map<string, number>();
 
   constructor(parts: PageDownloadParts) {
     this.#parts = parts;
@@ -54,11 +56,13 @@ export class PageDownload {
   async run(unit: UnitRun, { chain, gate, host, place, before }: DownloadRoute): Promise<DownloadOutcome> {
     const held = new HeldPlaces(this.#parts.scheduler, gate, host, place);
     this.#early.add(held);
+    // By then it has reached the network, or a hook of it waits for something.
+    if (this.#wanted.size > 0 || gate.isWanted) setImmediate(() => this.#makeWay());
     try {
       const dropped = await before?.(unit);
       if (dropped !== undefined) return dropped;
       const outcome = await chain.run(unit.request, unit, async () => {
-        if (held.areLeft) await held.takeAgain(unit.signal);
+        if (held.areLeft) held.takeAgain(await this.enter(host, gate, unit.signal));
         this.#early.delete(held);
         return this.#download(unit.request, unit, held);
       });
@@ -70,13 +74,33 @@ export class PageDownload {
   }
 
   /**
-   * Before a download of another kind waits for a place: what waits for it may be a hook of an attempt that holds
-   * the very place, and then both would wait for ever. Attempts that have not reached the network step back.
+   * Waits for both places. What waits may be wanted by a hook of an attempt that holds the very place, and then both
+   * would wait for ever: as long as somebody waits, attempts that have not reached the network step back.
    */
-  makeWay(host: string, gate: DownloadGate): void {
-    for (const held of this.#early) {
-      if (held.host === host || (held.gate === gate && gate.free === 0)) held.leave(undefined);
+  async enter(host: string, gate: DownloadGate, signal: AbortSignal): Promise<HostPass> {
+    this.#wanted.set(host, (this.#wanted.get(host) ?? 0) + 1);
+    let place: HostPass;
+    try {
+      const waits = this.#parts.scheduler.enter(host, signal);
+      this.#makeWay();
+      place = await waits;
+    } finally {
+      const left = (this.#wanted.get(host) ?? 1) - 1;
+      if (left > 0) this.#wanted.set(host, left);
+      else this.#wanted.delete(host);
     }
+    const waits = gate.enter();
+    this.#makeWay();
+    await waits;
+    return place;
+  }
+
+  #makeWay(): void {
+    for (const held of this.#early) if (this.#isWanted(held)) held.leave(undefined);
+  }
+
+  #isWanted({ host, gate }: HeldPlaces): boolean {
+    return this.#wanted.has(host) || gate.isWanted;
   }
 
   async #download(request: Request, unit: UnitRun, held: HeldPlaces): Promise<Response> {

@@ -144,6 +144,7 @@ export class EngineRun {
     };
     this.downloader = new FakeDownloader(this.clock, site);
     this.scheduler = new MemoryScheduler({
+      hostLimits: this.settings.hostLimits,
       clock: this.clock,
       order: this.settings.order,
       random,

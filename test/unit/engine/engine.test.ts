@@ -432,7 +432,67 @@ describe('Engine: fetch in callbacks', () => {
     expect(run.downloader.requested).toHaveLength(36);
     expect(Math.max(...run.downloader.mostActive.values())).toBe(1);
   });
+
+  it('ends where hooks that fill the gate wait for a shared fetch from a host that is not ready', async () => {
+    const { run, login } = withLogin('http://login.test/login', {
+      settings: { concurrentRequests: 4, hostLimits: { 'login.test': { delayMs: 300 } } },
+      spider: {
+        async *start() {
+          yield new Request('http://login.test/login?warm');
+          await new Promise<void>((resolve) => run.clock.setTimeout(resolve, 100));
+          for (let at = 0; at < 40; at++) yield new Request(`http://h${at}.test/`);
+        },
+        parse: ({ url }: Response) => ({ url }),
+      },
+    });
+    expect((await run.run()).reason).toBe('finished');
+    expect(login()).toBe(1);
+    expect(run.feed.items).toHaveLength(41);
+  });
+
+  it('ends where a fetch that came before takes the place and waits for a shared fetch', async () => {
+    const { run, login } = withLogin('http://site.test/login', {
+      settings: { concurrentRequestsPerHost: 1 },
+      spider: {
+        start: () => [page('/login?first')],
+        async parse({ url }: Response) {
+          await Promise.all([run.engine.fetch(page('/x')), run.engine.fetch(page('/y'))]);
+          return { url };
+        },
+      },
+    });
+    expect((await run.run()).reason).toBe('finished');
+    expect(login()).toBe(1);
+    expect(run.feed.items).toHaveLength(1);
+  });
 });
+
+/** A crawl whose requests all wait for one login, which the first of them asks for. */
+function withLogin(
+  loginUrl: string,
+  parts: ConstructorParameters<typeof EngineRun>[0],
+): { readonly run: EngineRun; readonly login: () => number } {
+  let count = 0;
+  let login: Promise<unknown> | undefined;
+  const run: EngineRun = new EngineRun({
+    ...parts,
+    site: () => ({ delayMs: 10 }),
+    downloaderMiddlewares: [
+      {
+        name: 'login',
+        async processRequest({ url }) {
+          if (url.includes('/login')) return;
+          if (login === undefined) {
+            count += 1;
+            login = run.engine.fetch(new Request(loginUrl));
+          }
+          await login;
+        },
+      },
+    ],
+  });
+  return { run, login: () => count };
+}
 
 describe('Engine: hosts', () => {
   it('keeps the pace of a good host beside eight whose robots.txt is dead', async () => {
