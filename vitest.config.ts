@@ -3,7 +3,6 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: ['default', './test/conformance/report.ts'],
     globalSetup: ['test/support/build.ts'],
     testTimeout: 30_000,
@@ -11,5 +10,29 @@ export default defineConfig({
     pool: 'threads',
     // Much of the suite waits for processes and sockets: one worker for each core, not one less.
     maxWorkers: availableParallelism(),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['test/{unit,conformance}/**/*.test.ts'],
+          // Hundreds of small files: loading the framework anew for each would take longer than all of their tests.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'parity',
+          include: ['test/parity/**/*.test.ts'],
+          setupFiles: ['test/parity/must-assert.ts'],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'whole', include: ['test/{docs,integration,types}/**/*.test.ts'] },
+      },
+    ],
   },
 });

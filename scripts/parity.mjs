@@ -13,7 +13,6 @@ const vitest = await createVitest(
     root,
     watch: false,
     reporters: [{}],
-    setupFiles: [`${root}test/parity/must-assert.ts`],
     passWithNoTests: true,
   },
   { server: { hmr: false } },
