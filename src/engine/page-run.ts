@@ -266,7 +266,7 @@ export class PageRun {
     }
   }
 
-  /** Runs a callback or errback and takes its outputs; whether it ended well. */
+  /** Runs a callback or errback and takes its outputs; whether it ended well, or with a retry of its page. */
   async #call(method: SpiderMethod, input: unknown, unit: UnitRun, outputs: PageOutputs): Promise<boolean> {
     const { current, spiderChain, budget } = this.#parts;
     const retries = this.#retries;
@@ -289,11 +289,11 @@ export class PageRun {
         }
       } catch (later) {
         this.#callbackError(later, unit);
-        return false;
+        return retries.isAsked(unit);
       }
       if (this.stopIfAsked(error)) return true;
       this.#callbackError(error, unit);
-      return false;
+      return retries.isAsked(unit);
     }
   }
 

@@ -6,7 +6,9 @@ import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
 import { MemoryStats } from '../../../src/stats/memory-stats.ts';
 import { Request } from '../../../src/values/request.ts';
 import type { RequestMeta } from '../../../src/values/request-meta.ts';
+import type { Response } from '../../../src/values/response.ts';
 import { retryLater } from '../../../src/values/retry-later.ts';
+import { crawlFake } from '../../support/engine-run.ts';
 
 function retriesOf(retries: number, meta: RequestMeta = {}) {
   const logger = new MemoryLogger();
@@ -39,3 +41,42 @@ describe('CallbackRetries', () => {
     expect(logger.messages('warn')).toEqual(['gave up after 2 tries: empty']);
   });
 });
+
+describe('a callback that wants its page again', () => {
+  it('ends at its retryLater(), whatever comes after it', async () => {
+    const ran: number[] = [];
+    const { feed, stats } = await crawlFake({
+      spider: {
+        *parse({ retries }: Response) {
+          const numbers = retries === 0 ? undefined : [1, 2];
+          if (numbers === undefined) yield retryLater('empty');
+          ran.push(retries);
+          for (const n of numbers as number[]) yield { n };
+        },
+      },
+    });
+    expect(ran).toEqual([1]);
+    expect(feed.items).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(stats.get('spider/errors')).toBeUndefined();
+  });
+
+  it('gets it even where the end of the callback fails', async () => {
+    const { feed, stats } = await crawlFake({
+      spider: {
+        *parse({ retries }: Response) {
+          try {
+            yield retries === 0 ? retryLater('empty') : { n: 1 };
+          } finally {
+            if (retries === 0) failCleaningUp();
+          }
+        },
+      },
+    });
+    expect(feed.items).toEqual([{ n: 1 }]);
+    expect(stats.get('spider/errors')).toBe(1);
+  });
+});
+
+function failCleaningUp(): never {
+  throw new Error('not clean');
+}
