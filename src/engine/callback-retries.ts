@@ -4,6 +4,7 @@ import type { Stats } from '../contracts/stats.ts';
 import type { Unit } from '../contracts/unit.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RetryLater } from '../values/retry-later.ts';
+import type { PageOutputs } from './page-outputs.ts';
 
 /** What retries of callbacks work with. */
 export interface CallbackRetryParts {
@@ -11,6 +12,9 @@ export interface CallbackRetryParts {
   readonly stats: Stats;
   readonly logger: Logger;
 }
+
+/** What of a page is out of reach before its commit. */
+export type HandedOn = Pick<PageOutputs, 'hasHandedOn' | 'hasHandedOnRequests'>;
 
 /** Pages that their own callback wants again: `yield retryLater('empty')`. Scrapy's get_retry_request. */
 export class CallbackRetries {
@@ -21,10 +25,18 @@ export class CallbackRetries {
     this.#parts = parts;
   }
 
-  /** Notes what a callback asked for; where all tries are used up it is told of, and the callback goes on. */
-  ask(unit: Unit, wanted: RetryLater): void {
+  /**
+   * Notes what a callback asked for. Where all tries are used up, or what the page gave cannot be taken back any more,
+   * that is told of, and the callback goes on.
+   */
+  ask(unit: Unit, wanted: RetryLater, given: HandedOn): void {
     const { settings, stats, logger } = this.#parts;
     const { request, retries } = unit;
+    if (given.hasHandedOn || given.hasHandedOnRequests) {
+      const problem = 'part of the many items or requests that it gave is handed on: ask before them';
+      logger.warn(`the page is not tried again (${wanted.reason}): ${problem}`, { url: request.url });
+      return;
+    }
     if (retries < (request.meta.maxRetryTimes ?? settings.retryTimes)) {
       this.#asked.set(unit, wanted);
       return;

@@ -134,7 +134,7 @@ export class PageRun {
     if (isRetryLater(output)) {
       if (isOfNoPage)
         throw new TypeError('start() has no page to be tried again: retryLater() is for callbacks');
-      this.#retries.ask(unit, output);
+      this.#retries.ask(unit, output, outputs);
       return;
     }
     const given = output as Request | ItemRecord;
@@ -488,6 +488,7 @@ export class PageRun {
     const { lease } = outputs;
     const requests = job === undefined ? outputs.takeRequests() : onceOnly(outputs);
     if (requests.length + items.length === 0) return;
+    if (requests.length > 0) outputs.hasHandedOnRequests = true;
     const pushing = scheduler.push(requests, { items, ...(lease && { lease }) });
     const { queued, duplicates } = isPromise(pushing) ? await pushing : pushing;
     this.countPush(queued, duplicates);

@@ -10,6 +10,8 @@ import type { Response } from '../../../src/values/response.ts';
 import { retryLater } from '../../../src/values/retry-later.ts';
 import { crawlFake } from '../../support/engine-run.ts';
 
+const NOTHING_HANDED_ON = { hasHandedOn: false, hasHandedOnRequests: false };
+
 function retriesOf(retries: number, meta: RequestMeta = {}) {
   const logger = new MemoryLogger();
   const stats = new MemoryStats();
@@ -24,18 +26,18 @@ function retriesOf(retries: number, meta: RequestMeta = {}) {
 describe('CallbackRetries', () => {
   it('puts the page off by the longer of what was asked and the back-off, once', () => {
     const { asked, unit, stats } = retriesOf(1);
-    asked.ask(unit, retryLater('empty', { priorityAdjust: 3 }));
+    asked.ask(unit, retryLater('empty', { priorityAdjust: 3 }), NOTHING_HANDED_ON);
     expect(asked.isAsked(unit)).toBe(true);
     expect(asked.take(unit)).toEqual({ reason: 'empty', retryInMs: 2000, priorityAdjust: 2 });
     expect(asked.take(unit)).toBeUndefined();
-    asked.ask(unit, retryLater('empty', { afterMs: 9000 }));
+    asked.ask(unit, retryLater('empty', { afterMs: 9000 }), NOTHING_HANDED_ON);
     expect(asked.take(unit)).toMatchObject({ retryInMs: 9000 });
     expect(stats.get('retry/reason_count/empty')).toBe(2);
   });
 
   it('gives up once all tries are used up, and says so', () => {
     const { asked, unit, stats, logger } = retriesOf(1, { maxRetryTimes: 1, giveUpLogLevel: 'warn' });
-    asked.ask(unit, retryLater('empty'));
+    asked.ask(unit, retryLater('empty'), NOTHING_HANDED_ON);
     expect(asked.isAsked(unit)).toBe(false);
     expect(stats.get('retry/max_reached')).toBe(1);
     expect(logger.messages('warn')).toEqual(['gave up after 2 tries: empty']);
@@ -74,6 +76,31 @@ describe('a callback that wants its page again', () => {
     });
     expect(feed.items).toEqual([{ n: 1 }]);
     expect(stats.get('spider/errors')).toBe(1);
+  });
+
+  it.each([
+    ['items', (n: number) => ({ n }), 10_500],
+    [
+      'requests',
+      (n: number) => new Request(`http://site.test/${n}`, { dontFilter: true, callback: 'leaf' }),
+      1500,
+    ],
+  ])('goes on where some of its many %s are handed on already', async (kind, make, count) => {
+    const { feed, downloader, logger } = await crawlFake({
+      spider: {
+        *parse({ retries }: Response) {
+          for (let n = 0; n < count; n++) yield make(n);
+          if (retries === 0) yield retryLater('incomplete');
+          yield { last: true };
+        },
+        leaf: () => undefined,
+      },
+    });
+    expect(feed.items).toHaveLength(kind === 'items' ? count + 1 : 1);
+    expect(downloader.requested).toHaveLength(kind === 'items' ? 1 : count + 1);
+    expect(logger.messages('warn')).toEqual([
+      expect.stringMatching(/^the page is not tried again \(incomplete\)/),
+    ]);
   });
 });
 
