@@ -4,6 +4,7 @@ import type { Stats } from '../contracts/stats.ts';
 import type { Unit } from '../contracts/unit.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RetryLater } from '../values/retry-later.ts';
+import { retryWaitMs } from '../values/retry-wait.ts';
 import type { PageOutputs } from './page-outputs.ts';
 
 /** What retries of callbacks work with. */
@@ -11,6 +12,7 @@ export interface CallbackRetryParts {
   readonly settings: Settings;
   readonly stats: Stats;
   readonly logger: Logger;
+  readonly random: () => number;
 }
 
 /** What of a page is out of reach before its commit. */
@@ -51,6 +53,16 @@ export class CallbackRetries {
     return this.#asked.has(unit);
   }
 
+  /** How the lease of a page is put off whose callback threw, and `onCallbackError` wants it again. */
+  afterError({ retries }: Unit): LeaseFailure {
+    const { retryPriorityAdjust } = this.#parts.settings;
+    return {
+      reason: 'callback error',
+      retryInMs: this.#waitMs(retries, 0),
+      priorityAdjust: retryPriorityAdjust,
+    };
+  }
+
   /** How its lease is put off, counted; undefined: nobody asked. */
   take(unit: Unit): LeaseFailure | undefined {
     const { settings, stats } = this.#parts;
@@ -62,8 +74,14 @@ export class CallbackRetries {
     stats.inc(`retry/reason_count/${reason}`);
     return {
       reason,
-      retryInMs: Math.max(afterMs, settings.retryBackoffMs * 2 ** unit.retries),
+      retryInMs: this.#waitMs(unit.retries, afterMs),
       priorityAdjust: priorityAdjust + (unit.request.meta.priorityAdjust ?? settings.retryPriorityAdjust),
     };
+  }
+
+  #waitMs(retries: number, afterMs: number): number {
+    const { settings, random } = this.#parts;
+    const { retryBackoffMs: backoffMs, maxRetryAfterMs: maxBackoffMs } = settings;
+    return retryWaitMs({ retries, backoffMs, maxBackoffMs, afterMs }, random);
   }
 }

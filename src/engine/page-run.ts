@@ -324,15 +324,10 @@ export class PageRun {
 
   async #afterCallbackError(unit: UnitRun, lease: Lease, outputs: PageOutputs): Promise<void> {
     const { settings, scheduler } = this.#parts;
-    const { onCallbackError, retryTimes, retryBackoffMs, retryPriorityAdjust } = settings;
+    const { onCallbackError, retryTimes } = settings;
     if (onCallbackError === 'retry' && unit.retries < retryTimes) {
       await this.#withdraw(outputs);
-      const retryInMs = retryBackoffMs * 2 ** unit.retries;
-      await scheduler.fail(lease, {
-        retryInMs,
-        reason: 'callback error',
-        priorityAdjust: retryPriorityAdjust,
-      });
+      await scheduler.fail(lease, this.#retries.afterError(unit));
       return;
     }
     if (onCallbackError !== 'keep') await this.#withdraw(outputs);

@@ -165,6 +165,7 @@ export class EngineRun {
       signals: this.signals,
       ...parts,
       clock: this.clock,
+      random,
       settings: this.settings,
       spider: spiderOf(spider),
     });

@@ -20,7 +20,12 @@ function retriesOf(retries: number, meta: RequestMeta = {}) {
     { id: 1, attempt: 1, retries, isInline: false },
     { timeoutMs: 1, maxBodyBytes: 1 },
   );
-  return { logger, stats, unit, asked: new CallbackRetries({ settings: DEFAULT_SETTINGS, stats, logger }) };
+  return {
+    logger,
+    stats,
+    unit,
+    asked: new CallbackRetries({ settings: DEFAULT_SETTINGS, stats, logger, random: () => 0.5 }),
+  };
 }
 
 describe('CallbackRetries', () => {
@@ -33,6 +38,13 @@ describe('CallbackRetries', () => {
     asked.ask(unit, retryLater('empty', { afterMs: 9000 }), NOTHING_HANDED_ON);
     expect(asked.take(unit)).toMatchObject({ retryInMs: 9000 });
     expect(stats.get('retry/reason_count/empty')).toBe(2);
+  });
+
+  it('waits no longer than maxRetryAfterMs, however often it was tried', () => {
+    const { asked, unit } = retriesOf(40, { maxRetryTimes: 50 });
+    asked.ask(unit, retryLater('empty', { afterMs: 1000 }), NOTHING_HANDED_ON);
+    expect(asked.take(unit)).toMatchObject({ retryInMs: 600_000 });
+    expect(asked.afterError(unit)).toMatchObject({ reason: 'callback error', retryInMs: 600_000 });
   });
 
   it('gives up once all tries are used up, and says so', () => {
