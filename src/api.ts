@@ -186,6 +186,7 @@ export {
   type ResponseInit,
 } from './values/response.ts';
 export { isRetryLater, type RetryLater, type RetryLaterOptions, retryLater } from './values/retry-later.ts';
+export { type RetryWaitRules, retryWaitMs } from './values/retry-wait.ts';
 export { safeFileName } from './values/safe-file-name.ts';
 export { safeUrl } from './values/safe-url.ts';
 export { type ThrottleScope, throttleGroup } from './values/throttle-group.ts';

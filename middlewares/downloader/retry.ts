@@ -10,6 +10,7 @@ import {
   type Response,
   type RetryLater,
   retryLater,
+  retryWaitMs,
   type Settings,
   type Stats,
   type Unit,
@@ -75,13 +76,14 @@ export function retryDecision(
 ): RetryDecision {
   if (!isPassing(cause, rules) || meta.dontRetry === true) return { retry: false, isGivenUp: false };
   if (retries >= (meta.maxRetryTimes ?? rules.times)) return { retry: false, isGivenUp: true };
-  const backoffMs = rules.backoffMs * 2 ** retries * (0.5 + random());
+  const { backoffMs, maxWaitMs } = rules;
   const askedMs = 'status' in cause ? (cause.retryAfterMs ?? 0) : 0;
+  const afterMs = Math.min(askedMs, maxWaitMs);
   return {
     retry: true,
     retryTimes: retries + 1,
     priority: priority + (meta.priorityAdjust ?? rules.priorityAdjust),
-    afterMs: Math.min(Math.max(backoffMs, askedMs), rules.maxWaitMs),
+    afterMs: retryWaitMs({ retries, backoffMs, maxBackoffMs: maxWaitMs, afterMs }, random),
   };
 }
 

@@ -504,7 +504,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   ): Engine {
     const { settings, stats, signals, spider, logger } = this;
     const clock = this.#clock;
-    const { feeds = [] } = this.#options;
+    const { feeds = [], random = Math.random } = this.#options;
     if (settings.maxPages > 0) scheduler.setLimits({ maxPages: settings.maxPages });
     const downloader =
       this.#options.downloader ?? createDownloader({ settings, clock, logger: logger.child('downloader') });
@@ -516,6 +516,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       downloader,
       feeds: [...outputs, ...feeds],
       clock,
+      random,
       logger: logger.child('engine'),
       stats,
       signals,

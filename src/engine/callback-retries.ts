@@ -4,13 +4,19 @@ import type { Stats } from '../contracts/stats.ts';
 import type { Unit } from '../contracts/unit.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RetryLater } from '../values/retry-later.ts';
+import { retryWaitMs } from '../values/retry-wait.ts';
+import type { PageOutputs } from './page-outputs.ts';
 
 /** What retries of callbacks work with. */
 export interface CallbackRetryParts {
   readonly settings: Settings;
   readonly stats: Stats;
   readonly logger: Logger;
+  readonly random: () => number;
 }
+
+/** What of a page is out of reach before its commit. */
+export type HandedOn = Pick<PageOutputs, 'hasHandedOn' | 'hasHandedOnRequests'>;
 
 /** Pages that their own callback wants again: `yield retryLater('empty')`. Scrapy's get_retry_request. */
 export class CallbackRetries {
@@ -21,10 +27,18 @@ export class CallbackRetries {
     this.#parts = parts;
   }
 
-  /** Notes what a callback asked for; where all tries are used up it is told of, and the callback goes on. */
-  ask(unit: Unit, wanted: RetryLater): void {
+  /**
+   * Notes what a callback asked for. Where all tries are used up, or what the page gave cannot be taken back any more,
+   * that is told of, and the callback goes on.
+   */
+  ask(unit: Unit, wanted: RetryLater, given: HandedOn): void {
     const { settings, stats, logger } = this.#parts;
     const { request, retries } = unit;
+    if (given.hasHandedOn || given.hasHandedOnRequests) {
+      const problem = 'part of the many items or requests that it gave is handed on: ask before them';
+      logger.warn(`the page is not tried again (${wanted.reason}): ${problem}`, { url: request.url });
+      return;
+    }
     if (retries < (request.meta.maxRetryTimes ?? settings.retryTimes)) {
       this.#asked.set(unit, wanted);
       return;
@@ -39,6 +53,16 @@ export class CallbackRetries {
     return this.#asked.has(unit);
   }
 
+  /** How the lease of a page is put off whose callback threw, and `onCallbackError` wants it again. */
+  afterError({ retries }: Unit): LeaseFailure {
+    const { retryPriorityAdjust } = this.#parts.settings;
+    return {
+      reason: 'callback error',
+      retryInMs: this.#waitMs(retries, 0),
+      priorityAdjust: retryPriorityAdjust,
+    };
+  }
+
   /** How its lease is put off, counted; undefined: nobody asked. */
   take(unit: Unit): LeaseFailure | undefined {
     const { settings, stats } = this.#parts;
@@ -50,8 +74,14 @@ export class CallbackRetries {
     stats.inc(`retry/reason_count/${reason}`);
     return {
       reason,
-      retryInMs: Math.max(afterMs, settings.retryBackoffMs * 2 ** unit.retries),
+      retryInMs: this.#waitMs(unit.retries, afterMs),
       priorityAdjust: priorityAdjust + (unit.request.meta.priorityAdjust ?? settings.retryPriorityAdjust),
     };
+  }
+
+  #waitMs(retries: number, afterMs: number): number {
+    const { settings, random } = this.#parts;
+    const { retryBackoffMs: backoffMs, maxRetryAfterMs: maxBackoffMs } = settings;
+    return retryWaitMs({ retries, backoffMs, maxBackoffMs, afterMs }, random);
   }
 }

@@ -19,8 +19,8 @@ const OUTPUTS_BETWEEN_LOOKS = 64;
 
 /**
  * Pulls everything that a callback returned: nothing, one output, a list or generator, plain or async, or a
- * promise of one of these. A generator is pulled only as fast as its outputs are taken; what is wrong with an
- * output is thrown where it was yielded.
+ * promise of one of these. A generator is pulled only as fast as its outputs are taken, and ends where it is
+ * when an output was the last one wanted; what is wrong with an output is thrown where it was yielded.
  */
 export async function drainOutputs(given: unknown, sink: OutputSink): Promise<void> {
   const result = isPromise(given) ? await given : given;
@@ -51,6 +51,10 @@ async function drainSync(iterator: Iterator<unknown>, sink: OutputSink): Promise
     } catch (error) {
       fault = { error };
     }
+    if (fault === undefined && sink.isClosed) {
+      iterator.return?.();
+      return;
+    }
     if (count % OUTPUTS_BETWEEN_LOOKS === 0 && performance.now() > turnEndsMs) {
       await setImmediate();
       turnEndsMs = performance.now() + LONGEST_TURN_MS;
@@ -75,6 +79,10 @@ async function drainAsync(iterator: AsyncIterator<unknown>, sink: OutputSink): P
       if (isPromise(waits)) await waits;
     } catch (error) {
       fault = { error };
+    }
+    if (fault === undefined && sink.isClosed) {
+      await iterator.return?.();
+      return;
     }
     await sink.beforeWait?.();
     if (fault === undefined) step = await iterator.next();

@@ -28,6 +28,8 @@ export interface EngineParts {
   readonly extensions: readonly Extension[];
   readonly feeds: readonly Feed[];
   readonly clock: Clock;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
   readonly logger: Logger;
   readonly stats: Stats;
   readonly signals: Signals;

@@ -1,19 +1,22 @@
 import type { Candidate } from '../values/candidate.ts';
 
 /**
- * Turns candidates round for a queue that takes the newest first. Those that the duplicate filter takes for the same
- * keep their order: the first given is the one that stays.
+ * Turns candidates round for a queue that takes the newest first, so that the duplicate filter refuses what it would
+ * have refused in the order given: what it refuses, and what would make it refuse an earlier one, comes last.
  */
 export function newestFirst(given: readonly Candidate[]): Candidate[] {
-  const alike = new Map<string, Candidate[]>();
+  const firsts: Candidate[] = [];
+  const later: Candidate[] = [];
+  const recorded = new Set<string>();
+  const lookedUp = new Set<string>();
   for (const candidate of given) {
-    const same = alike.get(identityOf(candidate));
-    if (same === undefined) alike.set(identityOf(candidate), [candidate]);
-    else same.push(candidate);
+    const { fingerprint, seenAs = fingerprint, filtered } = candidate;
+    const isRefused = filtered && recorded.has(seenAs);
+    const isInTheWay = lookedUp.has(seenAs) || lookedUp.has(fingerprint);
+    if (isRefused || isInTheWay) later.push(candidate);
+    else firsts.push(candidate);
+    recorded.add(seenAs).add(fingerprint);
+    if (filtered) lookedUp.add(seenAs);
   }
-  return given.toReversed().map((candidate) => alike.get(identityOf(candidate))?.shift() ?? candidate);
-}
-
-function identityOf({ seenAs, fingerprint }: Candidate): string {
-  return seenAs ?? fingerprint;
+  return [...firsts.toReversed(), ...later];
 }

@@ -20,6 +20,8 @@ export class PageOutputs {
   early = 0;
   /** Whether items were handed on before the commit. */
   hasHandedOn = false;
+  /** Whether requests were. */
+  hasHandedOnRequests = false;
   /** The page, once there is one. */
   response: Response | undefined;
   requests: Candidate[] = [];

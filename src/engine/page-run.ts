@@ -134,7 +134,7 @@ export class PageRun {
     if (isRetryLater(output)) {
       if (isOfNoPage)
         throw new TypeError('start() has no page to be tried again: retryLater() is for callbacks');
-      this.#retries.ask(unit, output);
+      this.#retries.ask(unit, output, outputs);
       return;
     }
     const given = output as Request | ItemRecord;
@@ -266,7 +266,7 @@ export class PageRun {
     }
   }
 
-  /** Runs a callback or errback and takes its outputs; whether it ended well. */
+  /** Runs a callback or errback and takes its outputs; whether it ended well, or with a retry of its page. */
   async #call(method: SpiderMethod, input: unknown, unit: UnitRun, outputs: PageOutputs): Promise<boolean> {
     const { current, spiderChain, budget } = this.#parts;
     const retries = this.#retries;
@@ -289,11 +289,11 @@ export class PageRun {
         }
       } catch (later) {
         this.#callbackError(later, unit);
-        return false;
+        return retries.isAsked(unit);
       }
       if (this.stopIfAsked(error)) return true;
       this.#callbackError(error, unit);
-      return false;
+      return retries.isAsked(unit);
     }
   }
 
@@ -324,15 +324,10 @@ export class PageRun {
 
   async #afterCallbackError(unit: UnitRun, lease: Lease, outputs: PageOutputs): Promise<void> {
     const { settings, scheduler } = this.#parts;
-    const { onCallbackError, retryTimes, retryBackoffMs, retryPriorityAdjust } = settings;
+    const { onCallbackError, retryTimes } = settings;
     if (onCallbackError === 'retry' && unit.retries < retryTimes) {
       await this.#withdraw(outputs);
-      const retryInMs = retryBackoffMs * 2 ** unit.retries;
-      await scheduler.fail(lease, {
-        retryInMs,
-        reason: 'callback error',
-        priorityAdjust: retryPriorityAdjust,
-      });
+      await scheduler.fail(lease, this.#retries.afterError(unit));
       return;
     }
     if (onCallbackError !== 'keep') await this.#withdraw(outputs);
@@ -488,6 +483,7 @@ export class PageRun {
     const { lease } = outputs;
     const requests = job === undefined ? outputs.takeRequests() : onceOnly(outputs);
     if (requests.length + items.length === 0) return;
+    if (requests.length > 0) outputs.hasHandedOnRequests = true;
     const pushing = scheduler.push(requests, { items, ...(lease && { lease }) });
     const { queued, duplicates } = isPromise(pushing) ? await pushing : pushing;
     this.countPush(queued, duplicates);

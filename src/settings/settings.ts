@@ -48,7 +48,7 @@ export interface Settings {
   readonly maxHostFailures: number;
   /** How long such a host is not asked, in milliseconds; then one download tries it. @defaultValue `600000` */
   readonly hostRestMs: number;
-  /** Longest Retry-After that is obeyed, in milliseconds; a longer one counts as this. @defaultValue `600000` */
+  /** Longest Retry-After that is obeyed, and longest back-off between retries (`retryBackoffMs`), in milliseconds; a longer one counts as this. @defaultValue `600000` */
   readonly maxRetryAfterMs: number;
   /** Longest Crawl-delay that is obeyed, in milliseconds. @defaultValue `60000` */
   readonly maxCrawlDelayMs: number;
@@ -122,7 +122,7 @@ export interface Settings {
   readonly retryGiveUpLogLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Added to the priority of a retry. @defaultValue `-1` */
   readonly retryPriorityAdjust: number;
-  /** Wait before the first retry, in milliseconds; doubled for each further one, ± 50 %. @defaultValue `1000` */
+  /** Wait before the first retry, in milliseconds; doubled for each further one up to `maxRetryAfterMs`, ± 50 %. @defaultValue `1000` */
   readonly retryBackoffMs: number;
   /** Follow redirects. @defaultValue `true` */
   readonly redirect: boolean;

@@ -23,7 +23,8 @@ export interface RetryLaterOptions {
  *
  * A callback or errback may give it too (`yield retryLater('empty page')`, Scrapy's get_retry_request): it ends there,
  * what it gave for this page is thrown away, and the page is tried again after `afterMs`, at least after
- * `settings.retryBackoffMs` and its doublings. Once `meta.maxRetryTimes` or `settings.retryTimes` is used up, the callback goes on.
+ * `settings.retryBackoffMs` and its doublings, up to `settings.maxRetryAfterMs`. Once `meta.maxRetryTimes` or `settings.retryTimes` is used up, the callback goes on.
+ * So it does where the page gave so much before (thousands of items or requests) that part of it is handed on: ask first.
  */
 export function retryLater(
   reason: string,

@@ -166,6 +166,7 @@ export class EngineRun {
       signals: this.signals,
       ...parts,
       clock: this.clock,
+      random,
       settings: this.settings,
       spider: spiderOf(spider),
     });

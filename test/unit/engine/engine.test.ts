@@ -748,6 +748,14 @@ describe('Engine: start()', () => {
     expect(feed.items).toEqual([{ seed: 1 }]);
   });
 
+  it('starts with the first request given, though it is given again', async () => {
+    const { downloader } = await crawlFake({
+      settings: { concurrentRequests: 1 },
+      spider: { start: () => requests('/1', '/2', '/3', '/1') },
+    });
+    expect(paths(downloader.requested)).toEqual(['/1', '/2', '/3']);
+  });
+
   it('takes thousands of start requests only as fast as they are crawled, the first one first', async () => {
     let mostQueued = 0;
     const run: EngineRun = new EngineRun({
