@@ -92,6 +92,8 @@ export class MemoryScheduler implements Scheduler {
   readonly #limited = new Set<Host>();
   /** Until when hosts are held back, and when they could be asked without that. An entry ends with the next download. */
   readonly #blocks = new Map<Host, { readonly untilMs: number; readonly beforeMs: number }>();
+  /** Until when the notes say that hosts are blocked: a shorter block must not take the place of a longer one. */
+  readonly #notedBlocks = new WeakMap<Host, number>();
   readonly #prepareOrigins: boolean;
   readonly #maxDeadKept: number;
 
@@ -312,8 +314,12 @@ export class MemoryScheduler implements Scheduler {
   block(name: string, forMs: number): void {
     const host = this.#host(name);
     const nowMs = this.#clock.monotonicMs();
-    this.#holdBack(host, nowMs + forMs);
-    this.#notes?.blocked(name, forMs);
+    const untilMs = nowMs + forMs;
+    this.#holdBack(host, untilMs);
+    if (untilMs > (this.#notedBlocks.get(host) ?? Number.NEGATIVE_INFINITY)) {
+      this.#notedBlocks.set(host, untilMs);
+      this.#notes?.blocked(name, forMs);
+    }
     this.#settle(host, nowMs);
   }
 
@@ -323,6 +329,7 @@ export class MemoryScheduler implements Scheduler {
     host.nextAtMs = this.#blocks.get(host)?.beforeMs ?? host.nextAtMs;
     this.#blocks.delete(host);
     host.pace.forgive();
+    this.#notedBlocks.delete(host);
     this.#notes?.unblocked(name);
     this.#settle(host, this.#clock.monotonicMs());
     this.#armWaiterTimer();
