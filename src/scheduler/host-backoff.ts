@@ -37,7 +37,7 @@ export class HostBackoff {
     }
     const waitMs = Math.min(firstMs * 2 ** this.#failures, mostMs) * (0.5 + random());
     // More would change nothing, and it takes as many good answers to forget them.
-    if (firstMs * 2 ** this.#failures < mostMs) this.#failures += 1;
+    if (this.#failures === 0 || firstMs * 2 ** this.#failures < mostMs) this.#failures += 1;
     this.#sinceMs = nowMs;
     return Math.min(waitMs, mostMs);
   }
