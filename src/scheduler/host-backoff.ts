@@ -30,7 +30,7 @@ export class HostBackoff {
    * before the last failure was known count for nothing: eight that fail together are one failure.
    */
   note(facts: DownloadFacts, nowMs: number, { firstMs, mostMs }: BackoffRules, random: () => number): number {
-    if (nowMs - facts.latencyMs < this.#sinceMs) return 0;
+    if (nowMs - (facts.totalMs ?? facts.latencyMs) < this.#sinceMs) return 0;
     if (!isRefusal(facts)) {
       if (facts.status !== undefined && facts.status < 500) this.#failures = Math.max(0, this.#failures - 1);
       return 0;
