@@ -78,6 +78,8 @@ const NO_CANDIDATES: readonly Candidate[] = Object.freeze([]);
 const NO_ORIGINS: readonly OriginToPrepare[] = Object.freeze([]);
 const NO_LEASES: readonly Lease[] = Object.freeze([]);
 const MOST_IDLE_HOSTS = 10_000;
+/** Origins of one group of which is remembered that they are prepared. */
+const MOST_PREPARED = 1000;
 
 /**
  * The URL frontier in memory. A host stands in the heap of those that may be asked now, in the heap of those
@@ -242,7 +244,7 @@ export class MemoryScheduler implements Scheduler {
     if (host === undefined) return;
     const nowMs = this.#clock.monotonicMs();
     host.preparedUntilMs ??= new Map();
-    host.preparedUntilMs.set(origin, nowMs + validMs);
+    setNewest(host.preparedUntilMs, origin, nowMs + validMs);
     if (host.preparing === origin) {
       host.preparing = undefined;
       this.#unprepared.delete(host);
@@ -786,4 +788,15 @@ export class MemoryScheduler implements Scheduler {
 /** A million hosts have none: there is no set until somebody waits. */
 function hasWaiters({ waiters }: Host): boolean {
   return waiters !== undefined && waiters.size > 0;
+}
+
+/** The one that was prepared longest ago runs out first: it makes room, where a group has no end of origins. */
+function setNewest(preparedUntilMs: Map<string, number>, origin: string, untilMs: number): void {
+  preparedUntilMs.delete(origin);
+  preparedUntilMs.set(origin, untilMs);
+  if (preparedUntilMs.size <= MOST_PREPARED) return;
+  for (const oldest of preparedUntilMs.keys()) {
+    preparedUntilMs.delete(oldest);
+    return;
+  }
 }
