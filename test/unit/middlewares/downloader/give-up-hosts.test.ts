@@ -5,6 +5,7 @@ import { ConnectionRefusedError } from '../../../../src/errors/connection-refuse
 import { DnsError } from '../../../../src/errors/dns-error.ts';
 import type { Settings } from '../../../../src/settings/settings.ts';
 import { Request } from '../../../../src/values/request.ts';
+import type { RequestMeta } from '../../../../src/values/request-meta.ts';
 import { Response } from '../../../../src/values/response.ts';
 import { contextWith, made, type TestContext, unitOf } from '../component-context.ts';
 import { crawlSite } from '../crawl-site.ts';
@@ -57,7 +58,7 @@ describe('give-up-hosts', () => {
     expect(ask(middleware)).toBeUndefined();
   });
 
-  it.each<[string, Partial<Settings>, object]>([
+  it.each<[string, Partial<Settings>, RequestMeta]>([
     ['throttleScope', { throttleScope: 'crawl' }, {}],
     ['meta.downloadSlot', {}, { downloadSlot: 'shared' }],
   ])('gives up the dead host alone where others share its pace: %s', async (_what, settings, meta) => {
