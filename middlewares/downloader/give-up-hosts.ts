@@ -4,6 +4,7 @@ import {
   errorMessage,
   type Factory,
   HostGivenUpError,
+  hostKey,
   isCrawlError,
   named,
   type Request,
@@ -41,7 +42,7 @@ export function giveUpHosts(): Factory<DownloaderMiddleware> {
 class GiveUpHosts implements DownloaderMiddleware {
   readonly name = 'give-up-hosts';
   readonly #context: ComponentContext;
-  /** Only hosts that fail. */
+  /** Only hosts that fail, by `hostKey`: of hosts that share their pace one may be dead and the others not. */
   readonly #failing = new Map<string, Failures>();
 
   constructor(context: ComponentContext) {
@@ -50,19 +51,19 @@ class GiveUpHosts implements DownloaderMiddleware {
 
   processRequest(request: Request): void {
     if (this.#failing.size === 0) return;
-    const failures = this.#failing.get(this.#context.hosts.of(request));
+    const failures = this.#failing.get(hostKey(request.url));
     if (failures === undefined || failures.restsUntilMs <= this.#context.clock.monotonicMs()) return;
     throw new HostGivenUpError(request.url, failures.count);
   }
 
   processResponse(_response: Response, { request }: Unit): void {
-    if (this.#failing.size > 0) this.#failing.delete(this.#context.hosts.of(request));
+    if (this.#failing.size > 0) this.#failing.delete(hostKey(request.url));
   }
 
   processException(error: unknown, { request }: Unit): void {
     if (!isCrawlError(error) || !NOBODY_THERE.has(error.code)) return;
-    const { clock, hosts, logger, settings, stats } = this.#context;
-    const host = hosts.of(request);
+    const { clock, logger, settings, stats } = this.#context;
+    const host = hostKey(request.url);
     const failures = this.#failing.get(host) ?? { count: 0, restsUntilMs: 0 };
     this.#failing.delete(host);
     this.#failing.set(host, failures);

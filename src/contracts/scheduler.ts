@@ -70,7 +70,10 @@ export interface Taken {
 
 /** What a download did, for the pace of its host. */
 export interface DownloadFacts {
+  /** Milliseconds until the first byte. */
   readonly latencyMs: number;
+  /** Milliseconds until the end of the body, by which it is known when the download began. @defaultValue `latencyMs` */
+  readonly totalMs?: number;
   /** Status of the answer; undefined: there was none. */
   readonly status: number | undefined;
   /** The whole-response, silence or connect limit ran out. */

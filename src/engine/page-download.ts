@@ -110,8 +110,10 @@ export class PageDownload {
     const startedMs = clock.monotonicMs();
     try {
       const response = await downloader.download(request, unit);
+      const totalMs = clock.monotonicMs() - startedMs;
       held.leave({
-        latencyMs: response.timings?.latencyMs ?? clock.monotonicMs() - startedMs,
+        latencyMs: response.timings?.latencyMs ?? totalMs,
+        totalMs,
         status: response.status,
         ...keepDelay(request),
       });

@@ -30,14 +30,14 @@ export class HostBackoff {
    * before the last failure was known count for nothing: eight that fail together are one failure.
    */
   note(facts: DownloadFacts, nowMs: number, { firstMs, mostMs }: BackoffRules, random: () => number): number {
-    if (nowMs - facts.latencyMs < this.#sinceMs) return 0;
+    if (nowMs - (facts.totalMs ?? facts.latencyMs) < this.#sinceMs) return 0;
     if (!isRefusal(facts)) {
       if (facts.status !== undefined && facts.status < 500) this.#failures = Math.max(0, this.#failures - 1);
       return 0;
     }
     const waitMs = Math.min(firstMs * 2 ** this.#failures, mostMs) * (0.5 + random());
     // More would change nothing, and it takes as many good answers to forget them.
-    if (firstMs * 2 ** this.#failures < mostMs) this.#failures += 1;
+    if (this.#failures === 0 || firstMs * 2 ** this.#failures < mostMs) this.#failures += 1;
     this.#sinceMs = nowMs;
     return Math.min(waitMs, mostMs);
   }

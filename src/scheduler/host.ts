@@ -20,7 +20,7 @@ export interface Host extends HeapMember {
   readonly pace: HostPace;
   /** Those who go before the queue, first come first served. */
   waiters: Set<Waiter> | undefined;
-  /** Origins whose requests may go, and until when (monotonic). */
+  /** Origins whose requests may go, and until when (monotonic), the longest known first. */
   preparedUntilMs: Map<string, number> | undefined;
   /** The origin that is being prepared; the queue stands still for it. */
   preparing: string | undefined;

@@ -78,6 +78,8 @@ const NO_CANDIDATES: readonly Candidate[] = Object.freeze([]);
 const NO_ORIGINS: readonly OriginToPrepare[] = Object.freeze([]);
 const NO_LEASES: readonly Lease[] = Object.freeze([]);
 const MOST_IDLE_HOSTS = 10_000;
+/** Origins of one group of which is remembered that they are prepared. */
+const MOST_PREPARED = 1000;
 
 /**
  * The URL frontier in memory. A host stands in the heap of those that may be asked now, in the heap of those
@@ -92,6 +94,8 @@ export class MemoryScheduler implements Scheduler {
   readonly #limited = new Set<Host>();
   /** Until when hosts are held back, and when they could be asked without that. An entry ends with the next download. */
   readonly #blocks = new Map<Host, { readonly untilMs: number; readonly beforeMs: number }>();
+  /** Until when the notes say that hosts are blocked: a shorter block must not take the place of a longer one. */
+  readonly #notedBlocks = new WeakMap<Host, number>();
   readonly #prepareOrigins: boolean;
   readonly #maxDeadKept: number;
 
@@ -240,7 +244,7 @@ export class MemoryScheduler implements Scheduler {
     if (host === undefined) return;
     const nowMs = this.#clock.monotonicMs();
     host.preparedUntilMs ??= new Map();
-    host.preparedUntilMs.set(origin, nowMs + validMs);
+    setNewest(host.preparedUntilMs, origin, nowMs + validMs);
     if (host.preparing === origin) {
       host.preparing = undefined;
       this.#unprepared.delete(host);
@@ -312,8 +316,12 @@ export class MemoryScheduler implements Scheduler {
   block(name: string, forMs: number): void {
     const host = this.#host(name);
     const nowMs = this.#clock.monotonicMs();
-    this.#holdBack(host, nowMs + forMs);
-    this.#notes?.blocked(name, forMs);
+    const untilMs = nowMs + forMs;
+    this.#holdBack(host, untilMs);
+    if (untilMs > (this.#notedBlocks.get(host) ?? Number.NEGATIVE_INFINITY)) {
+      this.#notedBlocks.set(host, untilMs);
+      this.#notes?.blocked(name, forMs);
+    }
     this.#settle(host, nowMs);
   }
 
@@ -323,6 +331,7 @@ export class MemoryScheduler implements Scheduler {
     host.nextAtMs = this.#blocks.get(host)?.beforeMs ?? host.nextAtMs;
     this.#blocks.delete(host);
     host.pace.forgive();
+    this.#notedBlocks.delete(host);
     this.#notes?.unblocked(name);
     this.#settle(host, this.#clock.monotonicMs());
     this.#armWaiterTimer();
@@ -779,4 +788,15 @@ export class MemoryScheduler implements Scheduler {
 /** A million hosts have none: there is no set until somebody waits. */
 function hasWaiters({ waiters }: Host): boolean {
   return waiters !== undefined && waiters.size > 0;
+}
+
+/** The one that was prepared longest ago runs out first: it makes room, where a group has no end of origins. */
+function setNewest(preparedUntilMs: Map<string, number>, origin: string, untilMs: number): void {
+  preparedUntilMs.delete(origin);
+  preparedUntilMs.set(origin, untilMs);
+  if (preparedUntilMs.size <= MOST_PREPARED) return;
+  for (const oldest of preparedUntilMs.keys()) {
+    preparedUntilMs.delete(oldest);
+    return;
+  }
 }

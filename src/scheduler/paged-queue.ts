@@ -255,12 +255,15 @@ export class PagedQueue implements RequestQueue, Holder {
   async #get(level: Level, reading: Reading): Promise<void> {
     const sequences = level.places.slice(0, this.#pageSize);
     const { priority } = level;
-    const entries = await this.#pages.get({
-      host: this.#host,
-      priority,
-      sequences,
-      changedIn: this.#changedIn,
-    });
+    const places = { host: this.#host, priority, sequences, changedIn: this.#changedIn };
+    let entries: readonly QueuedRequest[];
+    try {
+      entries = await this.#pages.get(places);
+    } catch (error) {
+      // What was dropped meanwhile is not missing.
+      if (reading.isVain) return;
+      throw error;
+    }
     if (reading.isVain) return;
     for (const entry of entries) {
       append(level, entry);

@@ -276,7 +276,7 @@ export interface Settings {
   // Operation
   /** Folder for the first page of each group of errors. @defaultValue `undefined`: they are not saved */
   readonly errorPagesDir: string | undefined;
-  /** File that says, while the crawl runs, at which loopback address and with which token it can be asked what it does, stopped, paused and slowed. Scrapy's RemoteControl. @defaultValue `undefined`: nothing listens */
+  /** File that says, while the crawl runs, at which loopback address and with which token it can be asked what it does, stopped, paused and slowed; crawls that run at once need one each. Scrapy's RemoteControl. @defaultValue `undefined`: nothing listens */
   readonly controlFile: string | undefined;
   /** Least level of log lines. @defaultValue `'info'` */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';

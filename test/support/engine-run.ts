@@ -19,7 +19,13 @@ import { Response } from '../../src/values/response.ts';
 
 /** What a fake site answers; an error is what the download fails with. */
 export type FakeAnswer =
-  | { readonly status?: number; readonly body?: string; readonly delayMs?: number }
+  | {
+      readonly status?: number;
+      readonly body?: string;
+      readonly delayMs?: number;
+      /** How long until its first byte, where the body takes longer. */
+      readonly latencyMs?: number;
+    }
   | Error;
 
 /** The answers of a site, by request. */
@@ -53,8 +59,9 @@ export class FakeDownloader implements Downloader {
       const delayMs = answer instanceof Error ? 0 : (answer.delayMs ?? 0);
       if (delayMs > 0) await this.#sleep(delayMs, unit.signal);
       if (answer instanceof Error) throw answer;
-      const { status = 200, body = '' } = answer;
-      return new Response(request.url, { status, body, request });
+      const { status = 200, body = '', latencyMs } = answer;
+      const timings = latencyMs === undefined ? undefined : { latencyMs, totalMs: delayMs };
+      return new Response(request.url, { status, body, request, ...(timings && { timings }) });
     } finally {
       this.#active.set(host, (this.#active.get(host) ?? 0) - 1);
     }

@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -23,10 +23,19 @@ interface Reply {
   readonly body: object;
 }
 
+/** What stands in the file. */
+interface Announcement {
+  readonly url: string;
+  readonly token: string;
+  readonly pid: number;
+}
+
 const ADDRESS = '127.0.0.1';
 const TOKEN_BYTES = 32;
 const MOST_BODY_BYTES = 64 * 1024;
 const MOST_CONNECTIONS = 16;
+/** A crawl that runs answers sooner. */
+const ANSWER_MS = 2000;
 
 /**
  * Answers on loopback for one crawl, as long as it runs: what it does, and steps to stop, pause and slow it. Who asks
@@ -51,9 +60,15 @@ export class ControlServer {
   /**
    * Listens on a port that the system chooses, and writes address and token to a file.
    *
-   * @throws SettingsError when the file cannot be written.
+   * @throws SettingsError when the file cannot be written, or is that of another crawl that runs.
    */
   static async open(file: string, crawl: ControlledCrawl): Promise<ControlServer> {
+    const owner = await announcedIn(file);
+    if (owner !== undefined && (await isAnswering(owner))) {
+      throw new SettingsError(
+        `controlFile: ${file} is that of a crawl that runs (process ${owner.pid}); name another file`,
+      );
+    }
     const server = new ControlServer(file, crawl);
     await new Promise<void>((resolve, reject) => {
       server.#server.once('error', reject).listen(0, ADDRESS, resolve);
@@ -70,11 +85,12 @@ export class ControlServer {
     return server;
   }
 
-  /** Listens no more, and takes the file away. */
+  /** Listens no more, and takes the file away, unless another crawl has taken it over. */
   async close(): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();
-    await rm(this.#file, { force: true }).catch(() => {});
+    const { token } = (await announcedIn(this.#file)) ?? {};
+    if (token === this.#token) await rm(this.#file, { force: true }).catch(() => {});
   }
 
   get #host(): string {
@@ -82,7 +98,8 @@ export class ControlServer {
   }
 
   async #announce(): Promise<void> {
-    const text = `${JSON.stringify({ url: `http://${this.#host}`, token: this.#token, pid: process.pid })}\n`;
+    const own: Announcement = { url: `http://${this.#host}`, token: this.#token, pid: process.pid };
+    const text = `${JSON.stringify(own)}\n`;
     // Never into what is there already: it may be a link, or readable by others.
     const temporary = `${this.#file}.${randomBytes(6).toString('hex')}`;
     try {
@@ -146,6 +163,30 @@ export class ControlServer {
 
   #status(): Reply {
     return { status: 200, body: { ...this.#crawl.status(), isPaused: this.#isPaused } };
+  }
+}
+
+/** Undefined: there is no file, or it is not that of a control server. */
+async function announcedIn(file: string): Promise<Announcement | undefined> {
+  try {
+    const { url, token, pid } = JSON.parse(await readFile(file, 'utf8'));
+    const isOurs = /^http:\/\/127\.0\.0\.1:\d+$/.test(url) && typeof token === 'string';
+    return isOurs ? { url, token, pid: Number(pid) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether that crawl runs: a process that was killed leaves its file behind, and its number and port to others. */
+async function isAnswering({ url, token }: Announcement): Promise<boolean> {
+  const headers = { authorization: `Bearer ${token}` };
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  try {
+    const answer = await fetch(`${url}/status`, { headers, signal, redirect: 'error' });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
   }
 }
 

@@ -51,8 +51,8 @@ const HEAP_SHARE = 0.9;
 const HEAP_CHECK_MS = 500;
 
 /**
- * Looks at the memory of the process every 2 s, sooner where it grows fast, warns once, and closes the crawl in order before the kernel, or Node for want of heap,
- * ends the process: outputs are complete and a job can be gone on with at once.
+ * Looks at the memory of the process and at its heap every 2 s, sooner where one grows fast, warns once, and closes the
+ * crawl in order before the kernel, or Node for want of heap, ends the process: outputs are complete and a job can be gone on with at once.
  */
 export class MemoryGuard {
   readonly #parts: MemoryGuardParts;
@@ -60,7 +60,8 @@ export class MemoryGuard {
   #cancel: (() => void) | undefined;
   #hasWarned = false;
   #wasHeapFull = false;
-  #last = { bytes: 0, atMs: 0 };
+  #last = { bytes: 0, heapBytes: 0, atMs: 0 };
+  #heapNow: HeapUse | undefined;
 
   constructor(parts: MemoryGuardParts) {
     this.#parts = parts;
@@ -72,7 +73,7 @@ export class MemoryGuard {
     const { stats, clock } = this.#parts;
     const bytes = this.#look();
     stats.set('memory/startup', bytes);
-    this.#last = { bytes, atMs: clock.monotonicMs() };
+    this.#last = { bytes, heapBytes: this.#lookAtHeap()?.used ?? 0, atMs: clock.monotonicMs() };
     this.#arm(LEAST_CHECK_MS);
   }
 
@@ -89,16 +90,19 @@ export class MemoryGuard {
     }, afterMs);
   }
 
-  /** Half the time that is left until the limit at the pace of the last check. */
+  /** Half the time that is left until the first limit at the pace since the last check. */
   #nextCheckMs(bytes: number): number {
     const { clock } = this.#parts;
     const before = this.#last;
-    this.#last = { bytes, atMs: clock.monotonicMs() };
-    const { limit } = this.#bounds;
+    const heap = this.#heapNow;
+    const heapBytes = heap?.used ?? 0;
+    this.#last = { bytes, heapBytes, atMs: clock.monotonicMs() };
     if (this.#wasHeapFull) return HEAP_CHECK_MS;
-    const perMs = (bytes - before.bytes) / Math.max(1, this.#last.atMs - before.atMs);
-    if (limit === undefined || perMs <= 0) return CHECK_MS;
-    const leftMs = (limit - bytes) / perMs;
+    const spentMs = Math.max(1, this.#last.atMs - before.atMs);
+    const leftMs = Math.min(
+      timeLeftMs(before.bytes, bytes, this.#bounds.limit, spentMs),
+      timeLeftMs(before.heapBytes, heapBytes, heap && heap.limit * HEAP_SHARE, spentMs),
+    );
     return Math.min(CHECK_MS, Math.max(LEAST_CHECK_MS, Math.round(leftMs / 2)));
   }
 
@@ -107,6 +111,12 @@ export class MemoryGuard {
     const bytes = held();
     stats.max('memory/max', bytes);
     return bytes;
+  }
+
+  /** Undefined: there is to be no limit. */
+  #lookAtHeap(): HeapUse | undefined {
+    const { settings, heap = heapOfV8 } = this.#parts;
+    return settings.memoryLimitBytes === 0 ? undefined : heap();
   }
 
   /** Whether there is something left to look for. */
@@ -126,9 +136,10 @@ export class MemoryGuard {
 
   /** Whether there is room for objects; closes the crawl where there is none. */
   #hasHeap(): boolean {
-    const { settings, heap = heapOfV8 } = this.#parts;
-    if (settings.memoryLimitBytes === 0) return true;
-    const { used, limit } = heap();
+    const heap = this.#lookAtHeap();
+    this.#heapNow = heap;
+    if (heap === undefined) return true;
+    const { used, limit } = heap;
     const isFull = used >= limit * HEAP_SHARE;
     if (isFull && this.#wasHeapFull) {
       this.#close(
@@ -184,6 +195,12 @@ function boundsOf({ settings, granted = cgroupMemoryLimit }: MemoryGuardParts): 
         ? 'memoryLimitBytes'
         : `memoryLimitBytes: 90 % of the container's ${shown(container)}`,
   };
+}
+
+/** Milliseconds until a limit is reached, when it goes on as it did. */
+function timeLeftMs(before: number, now: number, limit: number | undefined, spentMs: number): number {
+  if (limit === undefined || now <= before) return Number.POSITIVE_INFINITY;
+  return ((limit - now) / (now - before)) * spentMs;
 }
 
 function heapOfV8(): HeapUse {

@@ -57,6 +57,17 @@ describe('settings.hostBackoffMs', () => {
     expect(startedAtMs.slice(1).map((ms, at) => ms - (startedAtMs[at] ?? 0))).toEqual([1000, 2000, 2000]);
   });
 
+  it('is not made up for by a long download that began before the failure', async () => {
+    const run = new EngineRun({
+      settings: { hostBackoffMs: 1000, order: 'fifo' },
+      site: ({ url }) =>
+        url.endsWith('0') ? { delayMs: 10_000, latencyMs: 100 } : { status: 503, delayMs: 1000 },
+      spider: { start: () => pages(2) },
+    });
+    await run.run();
+    expect(run.scheduler.hostState('a.test')?.failures).toBe(1);
+  });
+
   it('does not hold a name that does not exist against a host', async () => {
     const run = new EngineRun({
       settings: { hostBackoffMs: 1000 },

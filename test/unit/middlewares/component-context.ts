@@ -16,14 +16,12 @@ export class RecordedHosts implements HostControl {
   readonly blocked: (readonly [host: string, forMs: number])[] = [];
   readonly limited: (readonly [host: string, delayMs: number | undefined])[] = [];
 
+  readonly of: (request: Request) => string;
   readonly #limits: Settings['hostLimits'];
 
-  of(request: Request): string {
-    return throttleGroup('host')(request);
-  }
-
-  constructor(limits: Settings['hostLimits'] = {}) {
-    this.#limits = limits;
+  constructor({ hostLimits = {}, throttleScope = 'host' }: Partial<Settings> = {}) {
+    this.#limits = hostLimits;
+    this.of = throttleGroup(throttleScope);
   }
 
   /** A host that does nothing, with the limits of the settings. */
@@ -89,7 +87,7 @@ export function contextWith(
     clock: new ManualClock(),
     logger,
     stats: new MemoryStats(),
-    hosts: new RecordedHosts(settings.hostLimits),
+    hosts: new RecordedHosts(settings),
     spider: {
       name: 'test',
       startUrls: [],

@@ -58,6 +58,39 @@ describe('a frontier that is opened again', () => {
     expect(await takeOne(again)).toMatchObject({ attempt: 2, request: { url: request.url } });
   });
 
+  it('keeps the longer of two blocks, in whatever order they came', async () => {
+    for (const blocks of [
+      [600_000, 2000],
+      [2000, 600_000],
+    ]) {
+      const job = frontier();
+      const first = await job.open({ clock });
+      for (const forMs of blocks) first.block('a.test', forMs);
+      await first.flushed();
+      expect((await job.open({ clock })).hostState('a.test')?.blockedForMs).toBe(600_000);
+    }
+  });
+
+  it('keeps a block that is shorter than the delay of its host', async () => {
+    const job = frontier();
+    const first = await job.open({ clock, delayMs: 9000 });
+    await first.push([candidate('http://a.test/')]);
+    first.downloaded(await takeOne(first), { latencyMs: 1, status: 200 });
+    first.block('a.test', 5000);
+    await first.flushed();
+    expect((await job.open({ clock })).hostState('a.test')?.blockedForMs).toBe(5000);
+  });
+
+  it('keeps no block that was ended, but a shorter one that came after', async () => {
+    const job = frontier();
+    const first = await job.open({ clock });
+    first.block('a.test', 600_000);
+    first.unblock('a.test');
+    first.block('a.test', 5000);
+    await first.flushed();
+    expect((await job.open({ clock })).hostState('a.test')?.blockedForMs).toBe(5000);
+  });
+
   it('drops what was queued when it was asked to, and nothing that the crawl takes or adds meanwhile', async () => {
     const moments = Array.from({ length: 12 }, (_, ticks) => ticks);
     let left = 0;

@@ -32,6 +32,24 @@ describe('HostBackoff', () => {
     expect(waits([...many, GOOD, GOOD, GOOD, REFUSED]).at(-1)).toBe(1000);
   });
 
+  it('goes by when a download began, however long its body took', () => {
+    const backoff = new HostBackoff();
+    backoff.note(REFUSED, 5000, rules, () => 0.5);
+    backoff.note({ ...GOOD, totalMs: 10_000 }, 12_000, rules, () => 0.5);
+    expect(backoff.failures).toBe(1);
+    backoff.note({ ...GOOD, totalMs: 10_000 }, 15_000, rules, () => 0.5);
+    expect(backoff.failures).toBe(0);
+  });
+
+  it('counts a failure even where the first wait is the longest', () => {
+    const backoff = new HostBackoff();
+    const note = (facts: DownloadFacts, nowMs: number): number =>
+      backoff.note(facts, nowMs, { firstMs: 8000, mostMs: 8000 }, () => 0.5);
+    expect([note(REFUSED, 1000), note(REFUSED, 20_000), backoff.failures]).toEqual([8000, 8000, 1]);
+    note(GOOD, 40_000);
+    expect(backoff.failures).toBe(0);
+  });
+
   it.each([500, undefined])('is neither better nor worse for %s', (status) => {
     expect(waits([REFUSED, { latencyMs: 80, status }, REFUSED])).toEqual([1000, 0, 2000]);
   });

@@ -38,6 +38,39 @@ describe('MemoryScheduler', () => {
     expect(scheduler.take({ leases: 2, origins: 0 }).dueInMs).toBe(2500);
   });
 
+  describe('where one pace is shared by thousands of origins', () => {
+    /** How often each origin is handed out for preparation when all are asked for twice. */
+    const asked = async (count: number, waitMs: number) => {
+      const clock = new ManualClock();
+      const scheduler = new MemoryScheduler({ clock, pace, prepareOrigins: true });
+      const origins: string[] = [];
+      for (let at = 0; at < 2 * count; at++) {
+        const url = `http://h${at % count}.test/${at}`;
+        scheduler.push([candidate(url, { host: 'crawl' })]);
+        const taken = scheduler.take({ leases: 1, origins: 1 });
+        for (const one of taken.origins) {
+          origins.push(one.origin);
+          scheduler.originReady(one, 60_000);
+        }
+        const [lease] =
+          taken.leases.length > 0 ? taken.leases : scheduler.take({ leases: 1, origins: 0 }).leases;
+        if (lease === undefined) throw new Error('nothing was lent');
+        scheduler.downloaded(lease, { latencyMs: 1, status: 200 });
+        scheduler.commit(lease, { requests: [], delivered: true });
+        await clock.advance(waitMs);
+      }
+      return origins.length;
+    };
+
+    it('prepares each once, as long as there are not too many', async () => {
+      expect(await asked(900, 0)).toBe(900);
+    });
+
+    it('forgets which were prepared longest ago', async () => {
+      expect(await asked(1500, 0)).toBe(3000);
+    });
+  });
+
   it('forgets idle hosts once there are many', () => {
     const clock = new ManualClock();
     const scheduler = new MemoryScheduler({ clock, pace, hostLimits: { '*': { concurrency: 2 } } });

@@ -203,6 +203,23 @@ describe('PagedQueue', () => {
     await expect(disk.queue.load()).rejects.toThrow('1 of a.test are missing');
   });
 
+  it('misses nothing that was dropped while it was read', async () => {
+    for (const drop of [
+      (disk: Disk) => disk.queue.clear(),
+      (disk: Disk) => disk.queue.remove(new Map([1, 2].map((sequence) => [sequence, 0]))),
+    ]) {
+      const disk = new Disk('fifo', 3);
+      disk.push(1, 2);
+      disk.queue.letGo(false);
+      disk.beforeRead = () => {
+        drop(disk);
+        disk.stored.length = 0;
+      };
+      await disk.queue.load();
+      expect(disk.queue.size).toBe(0);
+    }
+  });
+
   it('tells of requests that are not on disk', async () => {
     const disk = new Disk('fifo');
     disk.entry(1);

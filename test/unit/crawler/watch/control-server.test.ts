@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,38 @@ it('names address and token in a file of the owner, as long as it listens', asyn
   await server.close();
   expect(readdirSync(folder)).toEqual([]);
   await expect(fetch(url)).rejects.toThrow();
+});
+
+const noCrawl = { status: () => ({}), stop() {}, pause() {}, resume() {}, setHostLimits() {} };
+
+it('leaves the file of a crawl that runs to it', async () => {
+  const { file, token } = await control();
+  await expect(ControlServer.open(file, noCrawl)).rejects.toThrow(
+    `controlFile: ${file} is that of a crawl that runs (process ${process.pid}); name another file`,
+  );
+  expect(JSON.parse(readFileSync(file, 'utf8')).token).toBe(token);
+});
+
+it.each([
+  ['a crawl that was killed', '{"url": "http://127.0.0.1:1", "token": "t", "pid": 1}'],
+  ['something else', '[]'],
+  ['half a line', '{"url": "http'],
+  ['another machine', '{"url": "http://site.test", "token": "t", "pid": 1}'],
+])('takes over the file of %s', async (_what, text) => {
+  const { server, file, token } = await control();
+  await server.close();
+  writeFileSync(file, text);
+  const second = await ControlServer.open(file, noCrawl);
+  expect(JSON.parse(readFileSync(file, 'utf8')).token).not.toBe(token);
+  await second.close();
+  expect(existsSync(file)).toBe(false);
+});
+
+it('does not take away what another put there', async () => {
+  const { server, file } = await control();
+  writeFileSync(file, '{"url": "http://127.0.0.1:1", "token": "t", "pid": 1}');
+  await server.close();
+  expect(existsSync(file)).toBe(true);
 });
 
 it('answers and does what it is told', async () => {

@@ -101,6 +101,20 @@ describe('MemoryGuard', () => {
     expect(at.mib).toBeLessThanOrEqual(1090);
   });
 
+  it('looks sooner where the heap grows fast, with and without a limit of its own', async () => {
+    for (const grantedMib of [undefined, 100_000]) {
+      const { clock, at, stops } = guard({}, grantedMib);
+      await clock.advance(100);
+      // A look every 2 s would find it full at 1,010 MiB.
+      for (let step = 0; step < 200 && stops.length === 0; step++) {
+        at.heapMib += 10;
+        await clock.advance(100);
+      }
+      expect(stops).toEqual(['memory']);
+      expect(at.heapMib).toBeLessThan(970);
+    }
+  });
+
   it('looks no more once it has closed the crawl', async () => {
     const { clock, at } = guard({ memoryLimitBytes: MIB });
     at.mib = 2;

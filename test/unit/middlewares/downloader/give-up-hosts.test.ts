@@ -3,7 +3,9 @@ import { giveUpHosts } from '../../../../middlewares/index.ts';
 import type { DownloaderMiddleware } from '../../../../src/contracts/downloader-middleware.ts';
 import { ConnectionRefusedError } from '../../../../src/errors/connection-refused-error.ts';
 import { DnsError } from '../../../../src/errors/dns-error.ts';
+import type { Settings } from '../../../../src/settings/settings.ts';
 import { Request } from '../../../../src/values/request.ts';
+import type { RequestMeta } from '../../../../src/values/request-meta.ts';
 import { Response } from '../../../../src/values/response.ts';
 import { contextWith, made, type TestContext, unitOf } from '../component-context.ts';
 import { crawlSite } from '../crawl-site.ts';
@@ -54,6 +56,20 @@ describe('give-up-hosts', () => {
     await middleware.processResponse?.(new Response(request.url, { status: 500 }), unitOf(request));
     await middleware.processException?.(refused, unitOf(request));
     expect(ask(middleware)).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Settings>, RequestMeta]>([
+    ['throttleScope', { throttleScope: 'crawl' }, {}],
+    ['meta.downloadSlot', {}, { downloadSlot: 'shared' }],
+  ])('gives up the dead host alone where others share its pace: %s', async (_what, settings, meta) => {
+    const urls = [1, 2, 3, 4, 5, 6].flatMap((at) => [`http://dead.test/${at}`, `http://alive.test/${at}`]);
+    const { sent, pages } = await crawlSite({
+      start: urls.map((url) => new Request(url, { meta })),
+      site: ({ url }) => (url.includes('dead') ? new ConnectionRefusedError(url, 'made up') : {}),
+      settings: { maxHostFailures: 3, hostBackoffMs: 0, concurrentRequests: 1, ...settings },
+    });
+    expect(pages).toHaveLength(6);
+    expect(sent.filter(({ url }) => url.includes('dead'))).toHaveLength(3);
   });
 
   it('ends a crawl whose host dies, without trying each of its pages', async () => {
