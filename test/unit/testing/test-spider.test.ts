@@ -11,6 +11,7 @@ import { SavedPageDownloader } from '../../../src/testing/saved-pages.ts';
 import { testSpider } from '../../../src/testing/test-spider.ts';
 import { named } from '../../../src/values/named.ts';
 import type { Response } from '../../../src/values/response.ts';
+import { retryLater } from '../../../src/values/retry-later.ts';
 
 const LIST = '<h1>Books</h1><a class=book href=/b/1>One</a><a class=book href=/b/2>Two</a>';
 const book = (title: string) => `<h1>${title}</h1>`;
@@ -110,6 +111,23 @@ describe('testSpider', () => {
     expect((await testSpider(BooksSpider, { ...options, pipelines: true })).items).toMatchObject([
       { title: 'One!' },
     ]);
+  });
+
+  it('waits for nothing, whatever the spider is set to', async () => {
+    class SlowSpider extends BooksSpider {
+      static override settings: PartialSettings = {
+        autoThrottle: true,
+        autoThrottleStartDelayMs: 60_000,
+        retryBackoffMs: 60_000,
+        hostBackoffMs: 60_000,
+      };
+      override *parse(response: Response) {
+        yield retryLater('not yet');
+        yield { url: response.url };
+      }
+    }
+    const { stats } = await testSpider(SlowSpider, { page: LIST });
+    expect(stats['retry/count']).toBe(2);
   });
 
   it('refuses a callback that the spider does not have, and two sources of pages', async () => {
