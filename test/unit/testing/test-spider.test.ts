@@ -114,7 +114,7 @@ describe('testSpider', () => {
   });
 
   it('waits for nothing, whatever the spider is set to', async () => {
-    class SlowSpider extends BooksSpider {
+    class SlowSpider extends Spider {
       static override settings: PartialSettings = {
         autoThrottle: true,
         autoThrottleStartDelayMs: 60_000,
@@ -128,6 +128,26 @@ describe('testSpider', () => {
     }
     const { stats } = await testSpider(SlowSpider, { page: LIST });
     expect(stats['retry/count']).toBe(2);
+  });
+
+  it('writes nothing that updateSettings() or an add-on asks for', async () => {
+    const outputs = (name: string): PartialSettings => ({
+      feeds: { [join(folder, `${name}.jsonl`)]: {} },
+      jobDir: join(folder, `${name}-job`),
+      pipelines: [named(name, () => ({ name, processItem: () => expect.unreachable() }))],
+    });
+    class WritingSpider extends Spider {
+      static override settings: PartialSettings = {
+        addons: [{ name: 'uploads', updateSettings: () => outputs('add-on') }],
+      };
+      static override updateSettings = () => outputs('updated');
+      override *parse(response: Response) {
+        yield { url: response.url };
+      }
+    }
+    const { items, errors } = await testSpider(WritingSpider, { page: LIST, url: 'https://shop.test/' });
+    expect({ items, errors }).toEqual({ items: [{ url: 'https://shop.test/' }], errors: [] });
+    expect(readdirSync(folder).filter((name) => /add-on|updated/.test(name))).toEqual([]);
   });
 
   it('refuses a callback that the spider does not have, and two sources of pages', async () => {
