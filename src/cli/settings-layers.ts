@@ -33,7 +33,7 @@ export interface LayerExtras {
 }
 
 /** The settings of project and command line, as a crawler takes them. */
-export type CrawlLayers = Required<Pick<CrawlOptions, 'layers'>> & Pick<CrawlOptions, 'project'>;
+export type CrawlLayers = Required<Pick<CrawlOptions, 'layers'>> & Pick<CrawlOptions, 'project' | 'ignored'>;
 
 /**
  * Reads the settings of project and command line.

@@ -65,6 +65,8 @@ export interface CrawlOptions<Args extends object = Record<string, unknown>> {
   readonly layers?: readonly SettingsLayer[];
   /** Settings below the spider's: the project's. */
   readonly project?: SettingsLayer;
+  /** Settings that are not taken from project, add-ons and spider, as if these did not give them. */
+  readonly ignored?: readonly (keyof PartialSettings)[];
   /** The spider's name. @defaultValue its `spiderName`, else its class name */
   readonly name?: string;
   /** @defaultValue lines on standard error, as the log settings say */

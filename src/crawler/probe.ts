@@ -1,9 +1,9 @@
 import type { SpiderMiddleware } from '../contracts/spider-middleware.ts';
 import type { Unit } from '../contracts/unit.ts';
+import { withoutSettings } from '../settings/resolve-settings.ts';
 import type { PartialSettings } from '../settings/settings.ts';
 import type { Spider, SpiderClass } from '../spider/spider.ts';
 import { drop } from '../values/drop.ts';
-
 import type { ItemRecord } from '../values/item.ts';
 import { named } from '../values/named.ts';
 import { isRequest, type Request } from '../values/request.ts';
@@ -48,18 +48,15 @@ export function probe<Item extends object, Args extends object>(
   Base: SpiderClass<Item, Args>,
   { observer, start, pipelines = false, ...options }: ProbeOptions<Args>,
 ): Crawler<Item, Args> {
-  const left = pipelines ? KEPT : [...KEPT, 'pipelines' as const];
-  const cleaned = (settings: PartialSettings = {}): PartialSettings => without(settings, left);
-  const { project, layers = [], settings } = options;
+  const ignored = pipelines ? KEPT : [...KEPT, 'pipelines' as const];
+  const { layers = [], settings } = options;
+  const given = settings === undefined ? layers : [...layers, { source: 'code', settings }];
   const observed = named('probe', () => observing(observer));
-  return new Crawler(probed(Base, start, cleaned(Base.settings), pipelines), {
+  return new Crawler(probed(Base, start, pipelines), {
     ...options,
     name: options.name ?? Base.spiderName ?? Base.name,
-    ...(project && { project: { ...project, settings: cleaned(project.settings) } }),
-    layers: [
-      ...layers.map((layer) => ({ ...layer, settings: cleaned(layer.settings) })),
-      ...(settings ? [{ source: 'code', settings: cleaned(settings) }] : []),
-    ],
+    ignored,
+    layers: given.map((layer) => withoutSettings(layer, ignored)),
     settings: { spiderMiddlewares: [observed] },
   });
 }
@@ -78,11 +75,9 @@ function observing(observer: ProbeObserver): SpiderMiddleware {
 function probed<Item extends object, Args extends object>(
   Base: SpiderClass<Item, Args>,
   start: ProbeOptions<Args>['start'],
-  settings: PartialSettings,
   hasPipelines: boolean,
 ): SpiderClass<Item, Args> {
   const Probed = class extends Base {
-    static override settings = settings;
     static override pipelines = hasPipelines ? (Base.pipelines ?? []) : [];
   } as SpiderClass<Item, Args>;
   if (start === undefined) return Probed;
@@ -91,11 +86,6 @@ function probed<Item extends object, Args extends object>(
       for (const request of start(this)) yield request;
     }
   };
-}
-
-function without(settings: PartialSettings, names: readonly (keyof PartialSettings)[]): PartialSettings {
-  const kept = Object.entries(settings).filter(([name]) => !(names as readonly string[]).includes(name));
-  return Object.fromEntries(kept) as PartialSettings;
 }
 
 /** The name of the method that a request goes to. */

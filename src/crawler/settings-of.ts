@@ -1,6 +1,11 @@
 import { errorMessage } from '../errors/crawl-error.ts';
 import { SettingsError } from '../errors/settings-error.ts';
-import { type ResolvedSettings, resolveSettings, type SettingsLayer } from '../settings/resolve-settings.ts';
+import {
+  type ResolvedSettings,
+  resolveSettings,
+  type SettingsLayer,
+  withoutSettings,
+} from '../settings/resolve-settings.ts';
 import { isPlainObject } from '../settings/setting-type.ts';
 import type { PartialSettings } from '../settings/settings.ts';
 import type { SpiderClass } from '../spider/spider.ts';
@@ -12,6 +17,8 @@ export interface GivenSettings {
   readonly layers?: readonly SettingsLayer[];
   readonly settings?: PartialSettings;
   readonly args?: object;
+  /** Not taken from project, add-ons and spider: as if these did not give them. */
+  readonly ignored?: readonly (keyof PartialSettings)[];
 }
 
 /**
@@ -22,15 +29,16 @@ export interface GivenSettings {
 export function settingsOf<Item extends object, Args extends object>(
   spider: Pick<SpiderClass<Item, Args>, 'settings' | 'updateSettings'>,
   name: string,
-  { project, layers = [], settings, args = {} }: GivenSettings,
+  { project, layers = [], settings, args = {}, ignored = [] }: GivenSettings,
 ): ResolvedSettings {
+  const taken = (layer: SettingsLayer): SettingsLayer => withoutSettings(layer, ignored);
   const source = `spider ${name}`;
   const below: SettingsLayer[] = [
-    ...(project === undefined ? [] : [project]),
-    ...(spider.settings === undefined ? [] : [{ source, settings: spider.settings }]),
+    ...(project === undefined ? [] : [taken(project)]),
+    ...(spider.settings === undefined ? [] : [taken({ source, settings: spider.settings })]),
   ];
   const above = [...layers, ...(settings === undefined ? [] : [{ source: 'code', settings }])];
-  const resolved = resolveSettings([...below, ...above]);
+  const resolved = resolveSettings([...below, ...above], ignored);
   if (spider.updateSettings === undefined) return resolved;
   let own: unknown;
   try {
@@ -42,5 +50,5 @@ export function settingsOf<Item extends object, Args extends object>(
     throw new SettingsError(
       `${source}: updateSettings() must give settings, and at once, no promise of them`,
     );
-  return resolveSettings([...below, { source, settings: own }, ...above]);
+  return resolveSettings([...below, taken({ source, settings: own }), ...above], ignored);
 }

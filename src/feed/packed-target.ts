@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { Packing } from './byte-packing.ts';
 import { bytesOf } from './bytes-of.ts';
 import type { FeedTarget } from './feed-target.ts';
@@ -23,7 +23,9 @@ export class PackedTarget implements FeedTarget {
   readonly #storeEmpty: boolean;
   readonly #looksFirst: boolean;
   #stream: Duplex | undefined;
-  #fault: Error | undefined;
+  /** Settles with the end of the stream; rejects also where it is closed before that, with an error or none. */
+  #ended: Promise<void> = Promise.resolve();
+  #refuseWrite: (error: Error) => void = () => {};
   #packed: Buffer[] = [];
   /** What begins the document, where it is not written yet. */
   #start: Buffer | undefined;
@@ -49,9 +51,8 @@ export class PackedTarget implements FeedTarget {
     this.#start = bytesOf(document.start());
     const stream = this.#packing.pack();
     stream.on('data', (piece: Buffer) => this.#packed.push(piece));
-    stream.on('error', (error) => {
-      this.#fault ??= error;
-    });
+    this.#ended = finished(stream).catch((error: Error) => Promise.reject(this.#told(error)));
+    this.#ended.catch((error: Error) => this.#refuseWrite(error));
     this.#stream = stream;
     if (this.#storeEmpty) await this.append(NOTHING);
   }
@@ -61,8 +62,7 @@ export class PackedTarget implements FeedTarget {
     if (stream === undefined) throw new Error('the feed is not open');
     const bytes = Buffer.concat([this.#start ?? NOTHING, records]);
     this.#start = undefined;
-    if (bytes.length > 0) await new Promise<void>((resolve) => stream.write(bytes, () => resolve()));
-    if (this.#fault !== undefined) throw this.#fault;
+    if (bytes.length > 0) await this.#write(stream, bytes);
     await this.#hand();
   }
 
@@ -76,9 +76,8 @@ export class PackedTarget implements FeedTarget {
     let fault = failure;
     if (stream !== undefined && failure === undefined && this.#start === undefined) {
       try {
-        const ended = once(stream, 'end');
         stream.end(bytesOf(document.end()));
-        await ended;
+        await this.#ended;
         await this.#hand();
       } catch (error) {
         fault = error as Error;
@@ -93,6 +92,22 @@ export class PackedTarget implements FeedTarget {
 
   async prepare(document: FeedDocument, basePath: string): Promise<boolean> {
     return (await this.#target.prepare?.(this.#outer(document), basePath)) ?? false;
+  }
+
+  /** A stream that is destroyed may never answer a write: its end answers for it. */
+  async #write(stream: Duplex, bytes: Buffer): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#refuseWrite = reject;
+      stream.write(bytes, (error) => (error ? reject(this.#told(error)) : resolve()));
+    });
+    if (stream.destroyed) await this.#ended;
+  }
+
+  /** What a stream that ends itself gives as the reason tells nobody where to look. */
+  #told(error: Error): Error {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_STREAM_PREMATURE_CLOSE' && code !== 'ERR_STREAM_DESTROYED') return error;
+    return new Error(`the stream of ${this.#packing.name} was closed before its end`, { cause: error });
   }
 
   /** Gives to the target what is packed so far. */

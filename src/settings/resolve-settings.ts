@@ -28,18 +28,33 @@ const NOBODY = 'default';
 /**
  * Lays settings over the defaults, weakest layer first. A value replaces the one below as a whole, objects too;
  * only component lists stack up: each edits what the layers below made. `undefined` counts as not given. What the
- * add-ons bring that the layers name stands below all of them.
+ * add-ons bring that the layers name stands below all of them, without the names that they may not give.
  *
  * @throws SettingsError on an unknown name or a wrong value, naming setting, value and source, and where an add-on fails.
  */
-export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSettings {
+export function resolveSettings(
+  layers: readonly SettingsLayer[],
+  notOfAddOns: readonly (keyof PartialSettings)[] = [],
+): ResolvedSettings {
   let resolved = layered(layers);
   const below: SettingsLayer[] = [];
   for (const addOn of resolved.settings.addons) {
-    below.push(layerOf(addOn, resolved.settings));
+    below.push(withoutSettings(layerOf(addOn, resolved.settings), notOfAddOns));
     resolved = layered([...below, ...layers]);
   }
   return resolved;
+}
+
+/** A layer as if it did not give certain settings. */
+export function withoutSettings(
+  { source, settings }: SettingsLayer,
+  names: readonly (keyof PartialSettings)[],
+): SettingsLayer {
+  const left: ReadonlySet<string> = new Set(names);
+  return {
+    source,
+    settings: Object.fromEntries(Object.entries(settings).filter(([name]) => !left.has(name))),
+  };
 }
 
 function layered(layers: readonly SettingsLayer[]): ResolvedSettings {

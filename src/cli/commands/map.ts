@@ -1,10 +1,11 @@
 import { feedArguments } from '../feed-arguments.ts';
 import { runCrawl } from '../run-crawl.ts';
-import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
-import { addressLines } from '../site/address-lines.ts';
+import { type CrawlLayers, type SharedOptions, settingsLayers } from '../settings-layers.ts';
 import { mapSpider } from '../site/map-spider.ts';
+import { NOT_OF_THE_PROJECT } from '../site/not-of-the-project.ts';
 import { type SiteOptions, sitePlan } from '../site/site-options.ts';
 import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 import { Workspace } from '../workspace.ts';
 
 /** Options of `crawl map`. */
@@ -24,17 +25,24 @@ export async function map(terminal: Terminal, url: string, options: MapOptions):
   const settings = await settingsLayers(terminal, Workspace.for(terminal.cwd, undefined), options, {
     feeds: Object.keys(given).length > 0 ? given : printed,
     logLevel: 'warn',
-    own: {
-      feedExporters: { lines: addressLines },
-      ...(plan.limit !== undefined && { maxItems: plan.limit }),
-    },
+    ...(plan.limit !== undefined && { own: { maxItems: plan.limit } }),
   });
+  refuseJob(settings);
   return runCrawl(terminal, mapSpider(plan, options.sitemaps), {
     name: 'map',
     reference: 'map',
     args: plan.args,
-    settings,
+    settings: { ...settings, ignored: NOT_OF_THE_PROJECT },
     isQuiet: options.quiet === true,
     argv: [],
   });
+}
+
+/** What was given already is known to the process only: a job that goes on would give it again. */
+function refuseJob({ layers }: CrawlLayers): void {
+  if (layers.some(({ settings }) => settings.jobDir !== undefined))
+    throw new UsageError(
+      'crawl map cannot be kept in a job (jobDir)',
+      'Leave jobDir out, or keep a crawl of its pages: crawl site URL --job DIR',
+    );
 }

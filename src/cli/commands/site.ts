@@ -2,6 +2,7 @@ import { archiveArguments } from '../archive-arguments.ts';
 import { feedArguments } from '../feed-arguments.ts';
 import { runCrawl } from '../run-crawl.ts';
 import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
+import { NOT_OF_THE_PROJECT } from '../site/not-of-the-project.ts';
 import { pageSpider } from '../site/page-spider.ts';
 import { selections } from '../site/selections.ts';
 import { type SiteOptions, sitePlan } from '../site/site-options.ts';
@@ -39,7 +40,7 @@ export async function site(terminal: Terminal, url: string, options: SiteCommand
       ...(select.length > 0 && { select: select.join(' ') }),
       ...(sitemaps && { sitemaps: 'true' }),
     },
-    settings,
+    settings: { ...settings, ignored: NOT_OF_THE_PROJECT },
     isQuiet: options.quiet === true,
     jobMayDiffer: options.jobChange === true,
     argv: options.argv,

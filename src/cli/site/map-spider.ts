@@ -1,7 +1,15 @@
-import { type SiteAddress, SiteSpider, type SpiderClass } from '../../api.ts';
+import {
+  type PartialSettings,
+  type Settings,
+  type SiteAddress,
+  SiteSpider,
+  type SpiderClass,
+} from '../../api.ts';
+import { SeenAddresses } from '../../crawler/seen-addresses.ts';
+import { addressLines } from './address-lines.ts';
 import type { SitePlan } from './site-options.ts';
 
-/** A spider that gives every address of a site once, as it is found. */
+/** A spider that gives every address of a site once, as it is found; it can write them as `lines`, too. */
 export function mapSpider(
   { url, scope, followDepth, include, exclude }: SitePlan,
   readSitemaps: boolean,
@@ -13,14 +21,16 @@ export function mapSpider(
     override include = include;
     override exclude = exclude;
     override readSitemaps = readSitemaps;
-    readonly #given = new Set<string>();
+    readonly #given = new SeenAddresses();
+
+    static override updateSettings({ feedExporters }: Settings): PartialSettings {
+      return { feedExporters: { ...feedExporters, lines: addressLines } };
+    }
 
     override parsePage(): void {}
 
     override addressFound(address: SiteAddress): (SiteAddress & Record<string, unknown>) | undefined {
-      if (this.#given.has(address.url)) return undefined;
-      this.#given.add(address.url);
-      return { ...address };
+      return this.#given.add(address.url) ? { ...address } : undefined;
     }
   };
   return spider as unknown as SpiderClass;

@@ -49,6 +49,7 @@ const LONGEST_ATTRIBUTE = 500;
 const LONGEST_URL = 2083;
 const LINKED = /^(?:https?|mailto|tel):/;
 const HIDING_STYLE = /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
+const LONGEST_BLANKS = 200;
 const LONG_BLANKS = /[\s\u00a0]{3,}/g;
 /** Not allowed in XML, and of no use to a reader. */
 const CONTROLS = /[^\P{Cc}\t\n\r]/gu;
@@ -75,6 +76,7 @@ class ReadableWriter {
   #filledTo = 0;
   #depth = 0;
   #verbatim = 0;
+  #blanksBefore = 0;
   #elements = 0;
   #characters = 0;
 
@@ -164,11 +166,23 @@ class ReadableWriter {
     const room = this.#bounds.maxCharacters - this.#characters;
     if (room <= 0) return;
     // Runs of blanks mean nothing outside of <pre>, and cost the converter the square of their length.
-    const text = this.#verbatim > 0 ? data : data.replace(LONG_BLANKS, ' ');
+    const text = this.#verbatim > 0 ? this.#withoutLongBlanks(data) : data.replace(LONG_BLANKS, ' ');
     this.#characters += Math.min(text.length, room);
     const written = escapeMarkup(text.slice(0, room));
     if (this.#verbatim > 0 || written.trim() !== '') this.#fill(written);
     else this.#parts.push(written);
+  }
+
+  /** Also those that go on over several texts: each costs the converter the square of its length. */
+  #withoutLongBlanks(data: string): string {
+    const text = data.replace(/[\s\u00a0]+/g, (run, at: number) => {
+      const room = LONGEST_BLANKS - (at === 0 ? this.#blanksBefore : 0);
+      return run.slice(0, Math.max(0, room));
+    });
+    const filled = text.trimEnd().length;
+    if (filled > 0) this.#blanksBefore = 0;
+    this.#blanksBefore += text.length - filled;
+    return text;
   }
 
   #voidTag(element: Element): string {

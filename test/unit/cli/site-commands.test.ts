@@ -1,10 +1,13 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../../src/cli/main.ts';
+import { mapSpider } from '../../../src/cli/site/map-spider.ts';
+import { sitePlan } from '../../../src/cli/site/site-options.ts';
 // Loaded with the test, not within its time limit.
 import '../../../src/crawler/crawler.ts';
+import { settingsOf } from '../../../src/crawler/settings-of.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox-server.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
 
@@ -35,7 +38,50 @@ const rows = (name: string): Record<string, unknown>[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
+describe('crawl map and crawl site in a project', () => {
+  beforeEach(() =>
+    writeFileSync(
+      file('orbweaver.config.js'),
+      `export default {
+        addons: [{ name: 'uploads', updateSettings: () => ({ feeds: { 'added.jsonl': {} } }) }],
+        pipelines: [() => ({ name: 'none', processItem() { throw new Error('not for these'); } })],
+        feeds: { 'own.jsonl': {} }, jobDir: 'job', seeds: 'none.txt', failOn: ['items > 0'], maxItems: 1,
+        incrementalDir: 'before', warcFile: 'all.warc',
+        feedExporters: {
+          mine: () => ({ format: 'mine', start: () => '', encode: (items) => 'mine '.repeat(items.length), end: () => '' }),
+        },
+      };`,
+    ),
+  );
+  const others = () =>
+    ['own.jsonl', 'added.jsonl', 'job', 'before', 'all.warc'].filter((name) => existsSync(file(name)));
+
+  it.each(['map', 'site'])('leaves out of %s what the project says of its spiders', async (command) => {
+    const words = [command, at('/quotes/'), '--depth', '0', '--scope', 'path'];
+    const { code, err } = await run(...words, '-O', file('all.jsonl'));
+    expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining('failed') });
+    expect(rows('all.jsonl').length).toBeGreaterThan(command === 'map' ? 1 : 0);
+    expect(others()).toEqual([]);
+  });
+
+  it('keeps the exporters of the project beside that of lines', () => {
+    const mine = () => ({});
+    const plan = sitePlan(shop.url, { scope: 'host' });
+    const { settings } = settingsOf(mapSpider(plan, false), 'map', {
+      project: { source: 'project', settings: { feedExporters: { mine } } },
+    });
+    expect(settings.feedExporters).toEqual({ mine, lines: expect.any(Function) });
+  });
+});
+
 describe('crawl map', () => {
+  it('refuses a job', async () => {
+    expect(await run('map', shop.url, '-s', `jobDir=${file('job')}`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('crawl map cannot be kept in a job'),
+    });
+  });
+
   it('gives the addresses of the sitemaps and of the first page, each once', async () => {
     expect(await run('map', shop.url, '--depth', '0', '-O', file('map.jsonl'))).toMatchObject({ code: 0 });
     const urls = rows('map.jsonl').map(({ url }) => String(url));

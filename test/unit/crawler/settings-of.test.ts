@@ -21,6 +21,34 @@ describe('settingsOf', () => {
     expect(sources.get('maxPages')).toBe('spider shop');
   });
 
+  it('leaves out what project, add-ons and spider may not give', () => {
+    const seen: unknown[] = [];
+    const bringing = (name: string) => ({ feeds: { [name]: {} }, maxPages: 3 });
+    const { settings } = settingsOf(
+      {
+        settings: bringing('spider'),
+        updateSettings: ({ feeds }) => {
+          seen.push(feeds);
+          return bringing('updated');
+        },
+      },
+      'shop',
+      {
+        project: {
+          source: 'project',
+          settings: {
+            ...bringing('project'),
+            addons: [{ name: 'uploads', updateSettings: () => ({ ...bringing('add-on'), maxItems: 4 }) }],
+          },
+        },
+        layers: [{ source: '-s', settings: { failOn: ['errors > 0'] } }],
+        ignored: ['feeds', 'failOn'],
+      },
+    );
+    expect(settings).toMatchObject({ feeds: {}, maxPages: 3, maxItems: 4, failOn: ['errors > 0'] });
+    expect(seen).toEqual([{}]);
+  });
+
   it('says what is wrong with it', () => {
     const of = (updateSettings: () => unknown) => () =>
       settingsOf({ updateSettings: updateSettings as () => PartialSettings }, 'shop', {});

@@ -132,6 +132,56 @@ describe('a feed behind streams of its own', () => {
     }
   });
 
+  it.each<[string, () => Transform]>([
+    [
+      'and answers',
+      () =>
+        new Transform({
+          transform(_piece, _encoding, done) {
+            this.destroy();
+            done();
+          },
+        }),
+    ],
+    [
+      'after it answered',
+      () =>
+        new Transform({
+          transform(piece, _encoding, done) {
+            done(null, piece);
+            this.destroy();
+          },
+        }),
+    ],
+    [
+      'and never answers',
+      () =>
+        new Transform({
+          transform() {
+            this.destroy();
+          },
+        }),
+    ],
+    [
+      'at its end',
+      () =>
+        new Transform({
+          transform: (piece, _encoding, done) => done(null, piece),
+          flush() {
+            this.destroy();
+          },
+        }),
+    ],
+  ])('fails where a stream closes itself without an error %s', async (_when, make) => {
+    for (const makers of [[make], [make, () => zlib.createDeflate()]]) {
+      const uri = join(temporaryFolder(), 'a.jsonl');
+      await expect(runFeed({ uri, options: { postprocessing: makers }, batches })).rejects.toThrow(
+        'the stream of postprocessing was closed before its end',
+      );
+      expect(existsSync(uri)).toBe(false);
+    }
+  });
+
   it('adds to no file that is there', async () => {
     const uri = join(temporaryFolder(), 'a.csv');
     writeFileSync(uri, 'mine');

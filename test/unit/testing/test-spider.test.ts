@@ -11,6 +11,7 @@ import { SavedPageDownloader } from '../../../src/testing/saved-pages.ts';
 import { testSpider } from '../../../src/testing/test-spider.ts';
 import { named } from '../../../src/values/named.ts';
 import type { Response } from '../../../src/values/response.ts';
+import { retryLater } from '../../../src/values/retry-later.ts';
 
 const LIST = '<h1>Books</h1><a class=book href=/b/1>One</a><a class=book href=/b/2>Two</a>';
 const book = (title: string) => `<h1>${title}</h1>`;
@@ -110,6 +111,43 @@ describe('testSpider', () => {
     expect((await testSpider(BooksSpider, { ...options, pipelines: true })).items).toMatchObject([
       { title: 'One!' },
     ]);
+  });
+
+  it('waits for nothing, whatever the spider is set to', async () => {
+    class SlowSpider extends Spider {
+      static override settings: PartialSettings = {
+        autoThrottle: true,
+        autoThrottleStartDelayMs: 60_000,
+        retryBackoffMs: 60_000,
+        hostBackoffMs: 60_000,
+      };
+      override *parse(response: Response) {
+        yield retryLater('not yet');
+        yield { url: response.url };
+      }
+    }
+    const { stats } = await testSpider(SlowSpider, { page: LIST });
+    expect(stats['retry/count']).toBe(2);
+  });
+
+  it('writes nothing that updateSettings() or an add-on asks for', async () => {
+    const outputs = (name: string): PartialSettings => ({
+      feeds: { [join(folder, `${name}.jsonl`)]: {} },
+      jobDir: join(folder, `${name}-job`),
+      pipelines: [named(name, () => ({ name, processItem: () => expect.unreachable() }))],
+    });
+    class WritingSpider extends Spider {
+      static override settings: PartialSettings = {
+        addons: [{ name: 'uploads', updateSettings: () => outputs('add-on') }],
+      };
+      static override updateSettings = () => outputs('updated');
+      override *parse(response: Response) {
+        yield { url: response.url };
+      }
+    }
+    const { items, errors } = await testSpider(WritingSpider, { page: LIST, url: 'https://shop.test/' });
+    expect({ items, errors }).toEqual({ items: [{ url: 'https://shop.test/' }], errors: [] });
+    expect(readdirSync(folder).filter((name) => /add-on|updated/.test(name))).toEqual([]);
   });
 
   it('refuses a callback that the spider does not have, and two sources of pages', async () => {

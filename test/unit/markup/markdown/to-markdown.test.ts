@@ -89,6 +89,22 @@ describe('response.markdown()', () => {
     expect(process.cpuUsage(began).user).toBeLessThan(5_000_000);
   });
 
+  it.each([
+    ['one run', ' '.repeat(50_000)],
+    ['lines', '\n'.repeat(50_000)],
+    ['a run over several elements', `${' '.repeat(150)}<i> </i><b></b>`.repeat(500)],
+  ])('bounds the blanks of preformatted text: %s', (_what, blanks) => {
+    const began = process.cpuUsage();
+    const text = page(`<table><tr><td><pre>a${blanks}b</pre></td><td>c</td></tr></table>`).markdown();
+    expect(text).toMatch(/a[\s\S]{1,1000}b[\s\S]*c/);
+    expect(process.cpuUsage(began).user).toBeLessThan(2_000_000);
+  });
+
+  it('keeps the blanks that preformatted text has otherwise', () => {
+    const code = `a\n${' '.repeat(100)}b`;
+    expect(page(`<pre>${code}</pre><pre>${code}</pre>`).markdown().split(code)).toHaveLength(3);
+  });
+
   it('gives other text as it is', () => {
     const plain = new Response('http://site.test/a.md', {
       headers: { 'content-type': 'text/plain' },
