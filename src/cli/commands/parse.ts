@@ -8,6 +8,7 @@ import { answerFault } from '../answer-fault.ts';
 import { assignments } from '../assignments.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { pageUrl } from '../page-url.ts';
+import { printable } from '../printable.ts';
 import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
 import { spidersOfUrl } from '../spiders-of-url.ts';
 import type { Terminal } from '../terminal.ts';
@@ -40,7 +41,7 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
   const url = pageUrl(word).href;
   const levels = wholeNumber('--depth', options.depth);
   const workspace = Workspace.for(terminal.cwd, options.spider);
-  const { spider, name } = await spiderFor(workspace, url, options.spider);
+  const { spider, name } = await spiderFor(terminal, workspace, url, options.spider);
   const byRule = options.rules ? await ruleFor(spider, name, url) : undefined;
   if (byRule === undefined) checkCallback(spider, options.callback);
   const settings = await settingsLayers(terminal, workspace, options, { logLevel: 'warn' });
@@ -105,11 +106,17 @@ function noting(
 }
 
 /** The spider that is named; else the only one, or the one whose `allowedDomains` hold the page. */
-async function spiderFor(workspace: Workspace, url: string, name: string | undefined): Promise<LoadedSpider> {
+async function spiderFor(
+  terminal: Terminal,
+  workspace: Workspace,
+  url: string,
+  name: string | undefined,
+): Promise<LoadedSpider> {
   if (name !== undefined) return workspace.find(name);
   const all: LoadedSpider[] = [];
   for (const file of await workspace.spiderFiles()) all.push(...(await workspace.load(file).catch(() => [])));
-  const fitting = await spidersOfUrl(all, url);
+  const { fitting, problems } = await spidersOfUrl(all, url);
+  for (const problem of problems) terminal.say(`${printable(problem)}\n`);
   const [found, ...others] = fitting.length > 0 ? fitting : all;
   if (found !== undefined && others.length === 0) return found;
   const names = [found, ...others].flatMap((spider) => spider?.name ?? []);

@@ -64,4 +64,25 @@ describe('crawl parse', () => {
     expect(code).toBe(2);
     expect(err).toContain('none of the 2 rules of shop takes');
   });
+
+  it('finds the spider of an address beside one that cannot be made', async () => {
+    const folder = join(cwd, 'broken');
+    mkdirSync(join(folder, 'spiders'), { recursive: true });
+    writeFileSync(join(folder, 'orbweaver.config.js'), 'export default {};');
+    const write = (name: string, members: string) =>
+      writeFileSync(
+        join(folder, 'spiders', `${name}.js`),
+        `import { Spider } from 'orbweaver'; export default class extends Spider { ${members} }`,
+      );
+    const domains = `allowedDomains = ['${new URL(sandbox.url).hostname}'];`;
+    write('bad', `${domains} constructor() { super(); throw new Error('boom'); }`);
+    write('good', `${domains} parse() { return { a: 1 }; }`);
+    const terminal = fakeTerminal(folder);
+    expect(await runCommandLine(['list', '--url', sandbox.url], terminal)).toBe(0);
+    expect([terminal.out, terminal.err]).toEqual(['good\n', expect.stringMatching(/^bad: .*boom/)]);
+    const parsing = fakeTerminal(folder);
+    expect(await runCommandLine(['parse', '--nolinks', sandbox.url], parsing)).toBe(0);
+    expect(JSON.parse(parsing.out)).toEqual({ items: [{ a: 1 }] });
+    expect(parsing.err).toMatch(/^bad: .*boom/);
+  });
 });
