@@ -75,7 +75,7 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
   if (options.pipelines) crawler.signals.on('itemScraped', ({ item }) => void findings.items.push(item));
   const { error, errors } = await crawler.run();
   const shown = {
-    ...(options.noitems ? {} : { items: findings.items }),
+    ...(options.noitems ? {} : { items: findings.items.map((item) => api.toPlainRecord(item)) }),
     ...(options.nolinks ? {} : { requests: findings.requests }),
   };
   const text = `${JSON.stringify(shown, undefined, 2)}\n`;

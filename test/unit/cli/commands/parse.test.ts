@@ -85,4 +85,17 @@ describe('crawl parse', () => {
     expect(JSON.parse(parsing.out)).toEqual({ items: [{ a: 1 }] });
     expect(parsing.err).toMatch(/^bad: .*boom/);
   });
+
+  it('prints what JSON cannot say as the outputs do', async () => {
+    writeFileSync(
+      join(cwd, 'spiders/odd.js'),
+      `import { Spider } from 'orbweaver';
+      export default class extends Spider {
+        parse = () => ({ big: 10n, tags: new Set(['a']), sizes: new Map([['s', 1]]) });
+      }`,
+    );
+    const { code, out } = await parse('--spider', 'odd', '--nolinks', sandbox.url);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({ items: [{ big: 10, tags: ['a'], sizes: { s: 1 } }] });
+  });
 });
