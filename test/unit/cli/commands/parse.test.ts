@@ -98,4 +98,34 @@ describe('crawl parse', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({ items: [{ big: 10, tags: ['a'], sizes: { s: 1 } }] });
   });
+
+  it('takes a field that holds a function as a callback, and names those that are near', async () => {
+    writeFileSync(
+      join(cwd, 'spiders/fields.js'),
+      `import { Spider } from 'orbweaver';
+      export default class extends Spider { parseBook = () => ({ a: 1 }); parseBack = 1; }`,
+    );
+    const words = ['--spider', 'fields', '--nolinks', sandbox.url];
+    expect(JSON.parse((await parse('--callback', 'parseBook', ...words)).out)).toEqual({ items: [{ a: 1 }] });
+    const { code, err } = await parse('--callback', 'parseBok', ...words);
+    expect([code, err]).toEqual([2, expect.stringContaining('Did you mean parseBook?')]);
+  });
+
+  it.each([[], ['--rules']])(
+    'refuses a spider that cannot be made, with the place (%s)',
+    async (...words) => {
+      writeFileSync(
+        join(cwd, 'spiders/fails.js'),
+        `import { Spider } from 'orbweaver';
+      export default class extends Spider { constructor() { super(); throw new Error('boom'); } }`,
+      );
+      const { code, err } = await parse('--spider', 'fails', ...words, sandbox.url);
+      expect([code, err]).toEqual([2, expect.stringMatching(/fails\.js:2:\d+: boom/)]);
+    },
+  );
+
+  it.each(['0', '1.5', 'x'])('refuses --depth %s', async (depth) => {
+    const { code, err } = await parse('--depth', depth, sandbox.url);
+    expect([code, err]).toEqual([2, expect.stringContaining('expected a whole number from 1')]);
+  });
 });
