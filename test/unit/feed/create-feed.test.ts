@@ -99,6 +99,15 @@ describe('createFeed', () => {
     });
   });
 
+  it('looks whether something is there at the opening, packed or not', async () => {
+    const done = async (): Promise<void> => {};
+    const storage = { location: 'mem:', exists: async () => true, open: done, write: done, close: done };
+    for (const uri of ['mem://a.jsonl', 'mem://a.jsonl.gz', 'mem://a.jsonl.br']) {
+      const feed = createFeed(uri, { ifExists: 'refuse' }, { clock, storages: { mem: () => storage } });
+      await expect(feed.open(), uri).rejects.toThrow('mem:: it is there already');
+    }
+  });
+
   it('uses formats and storages of the environment', async () => {
     const written: string[] = [];
     const storage = (uri: string) => ({
