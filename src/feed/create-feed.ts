@@ -236,7 +236,10 @@ function createStorage(
   { s3 = {}, storages = {}, isMadeAnew }: TargetEnvironment,
 ): FeedStorage {
   if (create !== undefined) {
-    return checkedPart(create(uri, options), ['open', 'write', 'close'], `the storage of ${scheme}:`);
+    const what = `the storage of ${scheme}:`;
+    const storage = checkedPart(create(uri, options), ['open', 'write', 'close'], what);
+    if (typeof storage.location === 'string') return storage;
+    throw new SettingsError(`${what} has no location, the text that messages name it by`);
   }
   if (scheme === 's3') {
     refusePlain(s3, plainEndpoint(s3));

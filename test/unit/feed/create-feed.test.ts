@@ -99,6 +99,14 @@ describe('createFeed', () => {
     });
   });
 
+  it('refuses a storage that messages cannot name', () => {
+    const done = async (): Promise<void> => {};
+    const storages = { mem: () => ({ open: done, write: done, close: done }) as unknown as FeedStorage };
+    expect(() => createFeed('mem://a.jsonl', {}, { clock, storages })).toThrow(
+      'the storage of mem: has no location, the text that messages name it by',
+    );
+  });
+
   it('looks whether something is there at the opening, packed or not', async () => {
     const done = async (): Promise<void> => {};
     const storage = { location: 'mem:', exists: async () => true, open: done, write: done, close: done };
