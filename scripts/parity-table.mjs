@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 
 const LEFT_OUT = /^left out: \S/;
 const MOST_LINES_OF_A_TEST = 5;
-const IMPORT = /from '([^']+)'/g;
+const IMPORT =
+  /(?<![\w'"])(?:(?:from|import)\s+|(?:import|importActual)\s*(?:<[^>]*>)?\(\s*)['"]([^'"\s]+)['"]/g;
 /** What tests may use to show a feature: the package's entries, the command line, and their own helpers. */
 const PUBLIC = [
   /^(node:|vitest$|orbweaver(\/|$))/,
@@ -52,6 +53,20 @@ export function testTitles(source) {
   ].map(([, single, double, template]) => (single ?? double ?? template).replaceAll("\\'", "'"));
 }
 
+/** What a file imports, by any of the ways to do so. */
+export function importedPaths(source) {
+  return [...source.matchAll(IMPORT)].map(([, path]) => path);
+}
+
+/**
+ * The list of features to compare with, named by PARITY_FILE or beside the checkout; undefined: this checkout has no
+ * such folder, so there is nothing to compare with.
+ */
+export function parityList(root, given = process.env.PARITY_FILE) {
+  if (given !== undefined) return given;
+  return existsSync(`${root}../shared`) ? `${root}../shared/PARITY.md` : undefined;
+}
+
 /** What is wrong with the table: lines without a test, tests that are not there, stand for too much or look inside. */
 export function parityProblems(root, listPath) {
   const rows = parityRows(readFileSync(`${root}docs/parity.md`, 'utf8'));
@@ -73,12 +88,14 @@ export function parityProblems(root, listPath) {
   }
   for (const file of new Set(rows.map((row) => row.file))) {
     if (file === '' || !existsSync(root + file)) continue;
-    for (const [, from] of readFileSync(root + file, 'utf8').matchAll(IMPORT)) {
+    for (const from of importedPaths(readFileSync(root + file, 'utf8'))) {
       if (!READERS.has(from) && !PUBLIC.some((one) => one.test(from)))
         problems.push(`${file}: looks inside by ${from}`);
     }
   }
-  if (existsSync(listPath)) {
+  if (listPath !== undefined && !existsSync(listPath)) {
+    problems.push(`${listPath}: the list to compare with is not there`);
+  } else if (listPath !== undefined) {
     const key = ({ section, mark, name }) => `${section} ${mark} ${name}`;
     const wanted = wantedLines(readFileSync(listPath, 'utf8')).map(key);
     const found = rows.map(key);

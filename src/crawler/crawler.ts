@@ -43,8 +43,8 @@ import { checkSpider } from './check-spider.ts';
 import { createFeeds, createJobFeeds } from './job-feeds.ts';
 import { keepFailedPages } from './keep-failed-pages.ts';
 import { keptStats } from './kept-stats.ts';
-import { loadFault } from './load-fault.ts';
 import { logStart } from './log-start.ts';
+import { makeSpider } from './make-spider.ts';
 import { paceDefaults } from './pace-defaults.ts';
 import { release } from './release.ts';
 import { settingsOf } from './settings-of.ts';
@@ -174,7 +174,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.logger = new CountingLogger(this.#lines, this.stats);
     this.signals = new SignalBus(this.logger.child('signals'));
     this.hosts = this.#hostControl();
-    this.spider = made(spiderClass, this.#name);
+    this.spider = makeSpider(spiderClass, this.#name);
     checkSpider(this.spider, this.#name);
   }
 
@@ -614,18 +614,6 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   #count(key: string): number {
     const value = this.stats.get(key);
     return typeof value === 'number' ? value : 0;
-  }
-}
-
-/** @throws SpiderLoadError, with the place in the user's code, where the constructor throws. */
-function made<Item extends object, Args extends object>(
-  spiderClass: SpiderClass<Item, Args>,
-  name: string,
-): Spider<Item, Args> {
-  try {
-    return new spiderClass();
-  } catch (error) {
-    throw loadFault(`spider ${name}`, error);
   }
 }
 

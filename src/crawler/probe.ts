@@ -2,7 +2,7 @@ import type { SpiderMiddleware } from '../contracts/spider-middleware.ts';
 import type { Unit } from '../contracts/unit.ts';
 import { withoutSettings } from '../settings/resolve-settings.ts';
 import type { PartialSettings } from '../settings/settings.ts';
-import type { Spider, SpiderClass } from '../spider/spider.ts';
+import type { SpiderClass } from '../spider/spider.ts';
 import { drop } from '../values/drop.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { named } from '../values/named.ts';
@@ -91,9 +91,4 @@ function probed<Item extends object, Args extends object>(
 /** The name of the method that a request goes to. */
 export function callbackName({ callback }: Request): string {
   return typeof callback === 'function' ? callback.name : (callback ?? 'parse');
-}
-
-/** Whether a spider, or its class, has a method of a name. */
-export function hasCallback(spider: Spider | object, name: string): boolean {
-  return !(name in Object.prototype) && typeof Reflect.get(spider, name) === 'function';
 }

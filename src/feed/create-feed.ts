@@ -76,6 +76,11 @@ interface PackedFeed {
   readonly environment: FeedEnvironment;
 }
 
+interface TargetEnvironment extends FeedEnvironment {
+  /** Whether a job makes it again at the end of each run, over what the run before made. */
+  readonly isMadeAnew: boolean;
+}
+
 const FORMATS: ReadonlyMap<string, (options: FeedOptions) => Exporter> = new Map<
   string,
   (options: FeedOptions) => Exporter
@@ -141,6 +146,7 @@ export function createFeedFile(
     (choice !== undefined && choice.name !== 'gzip') || (options.postprocessing ?? []).length > 0;
   const target = createTarget(expanded, exporter, options, {
     ...environment,
+    isMadeAnew: environment.whole !== undefined,
     // A packed stream is whole at its end only: what reads the file meanwhile gets none, not half of it.
     ...(isWhole && { whole: environment.whole ?? {} }),
   });
@@ -194,7 +200,7 @@ function createTarget(
   uri: string,
   exporter: Exporter,
   options: FeedOptions,
-  environment: FeedEnvironment,
+  environment: TargetEnvironment,
 ): FeedTarget {
   const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
   if (STDOUT.has(uri)) {
@@ -207,7 +213,7 @@ function createTarget(
     const create = storages !== undefined && Object.hasOwn(storages, scheme) ? storages[scheme] : undefined;
     const storage = createStorage(uri, scheme, create, options, environment);
     const isRefused = options.ifExists === 'refuse' && (environment.asksStorages ?? true);
-    const destination = isRefused ? onlyNew(storage, environment.whole === undefined) : storage;
+    const destination = isRefused ? onlyNew(storage, !environment.isMadeAnew) : storage;
     return inOrder(destination, exporter, options, 'whole');
   }
   const path = scheme === 'file' ? fileURLToPath(uri) : resolve(environment.folder ?? '', uri);
@@ -227,14 +233,17 @@ function createStorage(
   scheme: string,
   create: ((uri: string, options: FeedOptions) => FeedStorage) | undefined,
   options: FeedOptions,
-  { s3 = {}, storages = {} }: FeedEnvironment,
+  { s3 = {}, storages = {}, isMadeAnew }: TargetEnvironment,
 ): FeedStorage {
   if (create !== undefined) {
-    return checkedPart(create(uri, options), ['open', 'write', 'close'], `the storage of ${scheme}:`);
+    const what = `the storage of ${scheme}:`;
+    const storage = checkedPart(create(uri, options), ['open', 'write', 'close'], what);
+    if (typeof storage.location === 'string') return storage;
+    throw new SettingsError(`${what} has no location, the text that messages name it by`);
   }
   if (scheme === 's3') {
     refusePlain(s3, plainEndpoint(s3));
-    return new S3Storage(uri, () => awsUploader(s3));
+    return new S3Storage(uri, () => awsUploader(s3), options.ifExists === 'refuse' && !isMadeAnew);
   }
   const known = ['file', 's3', ...Object.keys(storages)].join(', ');
   throw new SettingsError(

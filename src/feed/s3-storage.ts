@@ -6,7 +6,7 @@ import { errorMessage } from '../errors/crawl-error.ts';
 import { OutputError } from '../errors/output-error.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import { piecesOf, writeAll } from './file-bytes.ts';
-import type { S3Uploader } from './s3-uploader.ts';
+import { isTaken, type S3Uploader } from './s3-uploader.ts';
 
 const URI = /^s3:\/\/([^/@?#]+)\/(.+)$/i;
 
@@ -19,13 +19,17 @@ export class S3Storage implements FeedStorage {
   readonly #bucket: string;
   readonly #key: string;
   readonly #connect: () => Promise<S3Uploader>;
+  readonly #onlyNew: boolean;
   #uploader: S3Uploader | undefined;
   #folder = '';
   #file: FileHandle | undefined;
   #size = 0;
 
-  /** @throws SettingsError where the URI is not `s3://bucket/key`; keys of an account have no place in it. */
-  constructor(uri: string, connect: () => Promise<S3Uploader>) {
+  /**
+   * @param onlyNew - whether the upload must replace nothing, also what came since somebody asked `exists()`.
+   * @throws SettingsError where the URI is not `s3://bucket/key`; keys of an account have no place in it.
+   */
+  constructor(uri: string, connect: () => Promise<S3Uploader>, onlyNew = false) {
     const [, bucket, key] = URI.exec(uri) ?? [];
     if (bucket === undefined || key === undefined) {
       throw new SettingsError(
@@ -36,6 +40,7 @@ export class S3Storage implements FeedStorage {
     this.#bucket = bucket;
     this.#key = key;
     this.#connect = connect;
+    this.#onlyNew = onlyNew;
   }
 
   async check(): Promise<void> {
@@ -74,9 +79,16 @@ export class S3Storage implements FeedStorage {
     this.#file = undefined;
     try {
       const content = (): AsyncIterable<Uint8Array> => piecesOf(file, this.#size);
-      await uploader.upload({ bucket: this.#bucket, key: this.#key, open: content });
+      await uploader.upload({
+        bucket: this.#bucket,
+        key: this.#key,
+        open: content,
+        onlyNew: this.#onlyNew,
+      });
     } catch (cause) {
-      const problem = `the upload failed: ${errorMessage(cause)}; what was to be uploaded is in ${this.#path}`;
+      const reason =
+        this.#onlyNew && isTaken(cause) ? 'it is there already' : `the upload failed: ${errorMessage(cause)}`;
+      const problem = `${reason}; what was to be uploaded is in ${this.#path}`;
       throw new OutputError(this.location, problem, { cause });
     } finally {
       await file.close();

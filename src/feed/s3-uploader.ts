@@ -8,6 +8,8 @@ export interface S3Object {
   readonly key: string;
   /** Reads the content from its beginning. */
   readonly open: () => AsyncIterable<Uint8Array>;
+  /** Whether it must not replace another: the upload then fails with {@link isTaken}. @defaultValue `false` */
+  readonly onlyNew?: boolean | undefined;
 }
 
 /** Stores objects. */
@@ -76,12 +78,13 @@ export async function awsUploader(
     { step: 'build', name: 'orbweaver-only-tls' },
   );
   return {
-    async upload({ bucket, key, open }) {
+    async upload({ bucket, key, open, onlyNew = false }) {
       const params = {
         Bucket: bucket,
         Key: key,
         Body: Readable.from(open(), { objectMode: false }),
         ...(acl !== undefined && { ACL: acl }),
+        ...(onlyNew && { IfNoneMatch: '*' }),
       };
       await new Upload({ client, params, queueSize: maxConnections }).done();
     },
@@ -90,13 +93,22 @@ export async function awsUploader(
         await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
         return true;
       } catch (error) {
-        const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-        if ($metadata?.httpStatusCode === 404) return false;
+        if (statusOf(error) === 404) return false;
         throw error;
       }
     },
     close: () => client.destroy(),
   };
+}
+
+/** Whether an upload that must not replace failed because another object is there, or came at the same time. */
+export function isTaken(error: unknown): boolean {
+  return [409, 412].includes(statusOf(error) ?? 0);
+}
+
+function statusOf(error: unknown): number | undefined {
+  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  return $metadata?.httpStatusCode;
 }
 
 /**

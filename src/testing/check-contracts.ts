@@ -1,6 +1,7 @@
 import type { ContractCount, ContractOutcome, Contracts, PageContract } from '../contracts/page-contract.ts';
 import type { CrawlOptions } from '../crawler/crawler.ts';
-import { hasCallback, probe } from '../crawler/probe.ts';
+import { probe } from '../crawler/probe.ts';
+import { callbackNames, hasCallback } from '../crawler/spider-callbacks.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import type { SpiderClass } from '../spider/spider.ts';
 import type { ItemRecord } from '../values/item.ts';
@@ -101,7 +102,7 @@ export async function checkContracts<Item extends object, Args extends object>(
 /** Nothing where the contract itself is wrong. */
 function requestFor({ method, contract, problems }: Trial, at: number, spider: object): Request[] {
   if (!hasCallback(spider, method)) {
-    const near = nearest(method, methodNames(spider));
+    const near = nearest(method, callbackNames(spider));
     const got =
       near.length > 0 ? `the spider has ${near.map((name) => `${name}()`).join(', ')}` : 'there is none';
     problems.push({ part: 'callback', expected: `a method ${method}() of the spider`, got });
@@ -189,16 +190,4 @@ function countWords(wanted: ContractCount): string {
   if (typeof wanted === 'number') return String(wanted);
   const [least, most] = wanted;
   return most === undefined ? `at least ${least}` : `${least} to ${most}`;
-}
-
-function methodNames(spider: object): string[] {
-  const names = new Set<string>();
-  for (
-    let owner: object | null = spider;
-    owner !== null && owner !== Object.prototype;
-    owner = Object.getPrototypeOf(owner)
-  ) {
-    for (const name of Object.getOwnPropertyNames(owner)) if (name !== 'constructor') names.add(name);
-  }
-  return [...names];
 }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { LoadedSpider } from '../../crawler/load-spider.ts';
 import type { ContractReport } from '../../testing/check-contracts.ts';
+import { toPlainRecord } from '../../values/plain-value.ts';
 import { describeFault } from '../answer-fault.ts';
 import { assignments } from '../assignments.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -105,7 +106,7 @@ function reportLines(report: ContractReport, { verbose }: CheckOptions): string 
     lines.push(`          ${part}`, `            expected  ${expected}`, `            got       ${got}`);
   }
   if (verbose) {
-    lines.push(...items.map((item) => `          item     ${JSON.stringify(item)}`));
+    lines.push(...items.map((item) => `          item     ${JSON.stringify(toPlainRecord(item))}`));
     lines.push(...requests.map((request) => `          request  ${request.method} ${request.url}`));
   }
   return `${lines.map(printable).join('\n')}\n`;

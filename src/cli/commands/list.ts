@@ -4,6 +4,7 @@ import type { SpiderFile } from '../../crawler/spider-files.ts';
 import { isCommand } from '../command-names.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { pageUrl } from '../page-url.ts';
+import { printable } from '../printable.ts';
 import { spidersOfUrl } from '../spiders-of-url.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -43,15 +44,18 @@ export async function list(terminal: Terminal, { long, url }: ListOptions): Prom
     return EXIT_CODES.ok;
   }
   const all = await loadAll(workspace, files);
-  const chosen = url === undefined ? all : await forUrl(all, pageUrl(url).href);
+  const { chosen, problems } =
+    url === undefined ? { chosen: all, problems: [] } : await forUrl(all, pageUrl(url).href);
   const lines = chosen.flatMap((one) =>
     long ? longLines(workspace, one) : one.spiders.map(({ name }) => shortLine(name)),
   );
   await terminal.write(lines.map((line) => `${line}\n`).join(''));
   if (lines.length === 0) terminal.say(`No spider has ${url} in its allowedDomains.\n`);
-  if (!long)
+  // A long list without an address has them in its lines.
+  if (!long || url !== undefined)
     for (const { file, problem } of all)
       if (problem !== undefined) terminal.say(`${file.name}: ${problem}\n`);
+  for (const problem of problems) terminal.say(`${printable(problem)}\n`);
   for (const line of sharedNames(workspace, all)) terminal.say(line);
   return EXIT_CODES.ok;
 }
@@ -73,16 +77,18 @@ async function loadAll(workspace: Workspace, files: readonly SpiderFile[]): Prom
   return all;
 }
 
-async function forUrl(all: readonly Loaded[], url: string): Promise<Loaded[]> {
-  const fitting = new Set(
-    await spidersOfUrl(
-      all.flatMap(({ spiders }) => spiders),
-      url,
-    ),
+async function forUrl(
+  all: readonly Loaded[],
+  url: string,
+): Promise<{ readonly chosen: readonly Loaded[]; readonly problems: readonly string[] }> {
+  const { fitting, problems } = await spidersOfUrl(
+    all.flatMap(({ spiders }) => spiders),
+    url,
   );
-  return all
-    .map(({ file, spiders }) => ({ file, spiders: spiders.filter((spider) => fitting.has(spider)) }))
+  const chosen = all
+    .map(({ file, spiders }) => ({ file, spiders: spiders.filter((spider) => fitting.includes(spider)) }))
     .filter(({ spiders }) => spiders.length > 0);
+  return { chosen, problems };
 }
 
 function longLines(workspace: Workspace, { file, spiders, problem }: Loaded): string[] {

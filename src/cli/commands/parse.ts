@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { ItemRecord, Request, Rule, SpiderClass } from '../../api.ts';
+import type { ItemRecord, Request, Rule } from '../../api.ts';
 import type { LoadedSpider } from '../../crawler/load-spider.ts';
 import type { ProbeObserver } from '../../crawler/probe.ts';
 import { nearest } from '../../values/nearest.ts';
@@ -8,10 +8,12 @@ import { answerFault } from '../answer-fault.ts';
 import { assignments } from '../assignments.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { pageUrl } from '../page-url.ts';
+import { printable } from '../printable.ts';
 import { type SharedOptions, settingsLayers } from '../settings-layers.ts';
 import { spidersOfUrl } from '../spiders-of-url.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { Workspace } from '../workspace.ts';
 
 /** Options of `crawl parse`. */
@@ -38,11 +40,12 @@ interface Findings {
 /** Prints the items and requests that a spider gets from one page, as JSON. */
 export async function parse(terminal: Terminal, word: string, options: ParseOptions): Promise<number> {
   const url = pageUrl(word).href;
-  const levels = wholeNumber('--depth', options.depth);
+  const levels = wholeNumber('--depth', options.depth, 1);
   const workspace = Workspace.for(terminal.cwd, options.spider);
-  const { spider, name } = await spiderFor(workspace, url, options.spider);
-  const byRule = options.rules ? await ruleFor(spider, name, url) : undefined;
-  if (byRule === undefined) checkCallback(spider, options.callback);
+  const loaded = await spiderFor(terminal, workspace, url, options.spider);
+  const { spider, name } = loaded;
+  const byRule = options.rules ? await ruleFor(loaded, url) : undefined;
+  if (byRule === undefined) await checkCallback(loaded, options.callback);
   const settings = await settingsLayers(terminal, workspace, options, { logLevel: 'warn' });
   const args = Object.fromEntries(
     assignments('-a', options.argument ?? [], terminal.env).map((given) => [given.name, given.value]),
@@ -74,7 +77,7 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
   if (options.pipelines) crawler.signals.on('itemScraped', ({ item }) => void findings.items.push(item));
   const { error, errors } = await crawler.run();
   const shown = {
-    ...(options.noitems ? {} : { items: findings.items }),
+    ...(options.noitems ? {} : { items: findings.items.map((item) => api.toPlainRecord(item)) }),
     ...(options.nolinks ? {} : { requests: findings.requests }),
   };
   const text = `${JSON.stringify(shown, undefined, 2)}\n`;
@@ -105,11 +108,17 @@ function noting(
 }
 
 /** The spider that is named; else the only one, or the one whose `allowedDomains` hold the page. */
-async function spiderFor(workspace: Workspace, url: string, name: string | undefined): Promise<LoadedSpider> {
+async function spiderFor(
+  terminal: Terminal,
+  workspace: Workspace,
+  url: string,
+  name: string | undefined,
+): Promise<LoadedSpider> {
   if (name !== undefined) return workspace.find(name);
   const all: LoadedSpider[] = [];
   for (const file of await workspace.spiderFiles()) all.push(...(await workspace.load(file).catch(() => [])));
-  const fitting = await spidersOfUrl(all, url);
+  const { fitting, problems } = await spidersOfUrl(all, url);
+  for (const problem of problems) terminal.say(`${printable(problem)}\n`);
   const [found, ...others] = fitting.length > 0 ? fitting : all;
   if (found !== undefined && others.length === 0) return found;
   const names = [found, ...others].flatMap((spider) => spider?.name ?? []);
@@ -128,9 +137,12 @@ async function spiderFor(workspace: Workspace, url: string, name: string | undef
  *
  * @throws UsageError where the spider has no rules, or none that takes it.
  */
-async function ruleFor(Rules: SpiderClass, name: string, url: string): Promise<number> {
-  const { LinkExtractor } = await import('../../api.ts');
-  const { rules } = new Rules() as { readonly rules?: readonly Rule[] };
+async function ruleFor({ spider, name }: LoadedSpider, url: string): Promise<number> {
+  const [{ LinkExtractor }, { makeSpider }] = await Promise.all([
+    import('../../api.ts'),
+    import('../../crawler/make-spider.ts'),
+  ]);
+  const { rules } = makeSpider(spider, name) as { readonly rules?: readonly Rule[] };
   if (rules === undefined)
     throw new UsageError(`${name} is no CrawlSpider: it has no rules`, 'Use --callback.');
   const at = rules.findIndex(({ linkExtractor = {} }) => {
@@ -141,26 +153,19 @@ async function ruleFor(Rules: SpiderClass, name: string, url: string): Promise<n
   throw new UsageError(`none of the ${rules.length} rules of ${name} takes ${url}`, 'Use --callback.');
 }
 
-function checkCallback(spider: SpiderClass, callback: string): void {
-  const methods = new Set<string>();
-  for (
-    let owner = spider.prototype;
-    owner !== null && owner !== Object.prototype;
-    owner = Object.getPrototypeOf(owner)
-  ) {
-    for (const name of Object.getOwnPropertyNames(owner)) methods.add(name);
-  }
-  if (methods.has(callback)) return;
-  const near = nearest(callback, methods);
+/** @throws UsageError where the spider has no such callback. */
+async function checkCallback({ spider, name }: LoadedSpider, callback: string): Promise<void> {
+  const [{ makeSpider }, { callbackNames, hasCallback }] = await Promise.all([
+    import('../../crawler/make-spider.ts'),
+    import('../../crawler/spider-callbacks.ts'),
+  ]);
+  const made = makeSpider(spider, name);
+  if (hasCallback(made, callback)) return;
+  const near = nearest(callback, callbackNames(made));
   throw new UsageError(
     `the spider has no method "${callback}"`,
     near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Name one of its callbacks: --callback parse',
   );
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new UsageError(`${option} ${text}: expected a whole number from 1`);
 }
 
 function jsonObject(option: string, text: string | undefined): Record<string, unknown> {

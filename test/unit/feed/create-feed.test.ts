@@ -99,6 +99,23 @@ describe('createFeed', () => {
     });
   });
 
+  it('refuses a storage that messages cannot name', () => {
+    const done = async (): Promise<void> => {};
+    const storages = { mem: () => ({ open: done, write: done, close: done }) as unknown as FeedStorage };
+    expect(() => createFeed('mem://a.jsonl', {}, { clock, storages })).toThrow(
+      'the storage of mem: has no location, the text that messages name it by',
+    );
+  });
+
+  it('looks whether something is there at the opening, packed or not', async () => {
+    const done = async (): Promise<void> => {};
+    const storage = { location: 'mem:', exists: async () => true, open: done, write: done, close: done };
+    for (const uri of ['mem://a.jsonl', 'mem://a.jsonl.gz', 'mem://a.jsonl.br']) {
+      const feed = createFeed(uri, { ifExists: 'refuse' }, { clock, storages: { mem: () => storage } });
+      await expect(feed.open(), uri).rejects.toThrow('mem:: it is there already');
+    }
+  });
+
   it('uses formats and storages of the environment', async () => {
     const written: string[] = [];
     const storage = (uri: string) => ({

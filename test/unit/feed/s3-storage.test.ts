@@ -145,6 +145,20 @@ describe('S3Storage', () => {
     );
   });
 
+  it('has the storage refuse what came since the look, where nothing may be replaced', async () => {
+    const taken = bucket(Object.assign(new Error('no'), { $metadata: { httpStatusCode: 412 } }));
+    const storage = new S3Storage('s3://shop/a', () => awsUploader({}, taken.load), true);
+    await storage.open();
+    const fault = await storage.close().catch((error: Error) => error);
+    const { message } = fault as Error;
+    expect(message).toMatch(/^s3:\/\/shop\/a: it is there already; what was to be uploaded is in /);
+    expect(taken.uploads[0]).toMatchObject({ params: { IfNoneMatch: '*' } });
+    rmSync(dirname(message.replace(/.* is in /, '')), { recursive: true });
+    const free = bucket();
+    await (await store(() => awsUploader({}, free.load))).close();
+    expect(free.uploads[0]?.params).not.toHaveProperty('IfNoneMatch');
+  });
+
   it('uploads nothing where items are missing', async () => {
     const before = leftovers();
     const { load, objects } = bucket();

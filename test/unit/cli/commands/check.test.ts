@@ -19,6 +19,15 @@ beforeAll(async () => {
   spider('kept', `{ url: '${sandbox.url}', returns: { requests: 20 } }`);
   spider('gone', `{ url: '${sandbox.url}', scrapes: ['\\u001b[31mtitle'] }`);
   spider('plain', undefined);
+  mkdirSync(join(cwd, 'odd'));
+  writeFileSync(
+    join(cwd, 'odd/spider.js'),
+    `import { Spider } from 'orbweaver';
+    export default class extends Spider {
+      static contracts = { parse: { url: '${sandbox.url}' } };
+      parse() { return { big: 10n, tags: new Set(['a']) }; }
+    }`,
+  );
 });
 afterAll(async () => {
   await sandbox.close();
@@ -69,5 +78,11 @@ describe('crawl check', () => {
 
   it('refuses a named spider without contracts', async () => {
     expect(await run('plain')).toMatchObject({ code: 2, err: expect.stringContaining('has no contracts') });
+  });
+
+  it('shows what JSON cannot say as the outputs do', async () => {
+    const { code, out } = await run('./odd/spider.js', '-v');
+    expect(code).toBe(0);
+    expect(out).toContain('item     {"big":10,"tags":["a"]}');
   });
 });

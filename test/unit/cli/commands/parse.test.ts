@@ -64,4 +64,68 @@ describe('crawl parse', () => {
     expect(code).toBe(2);
     expect(err).toContain('none of the 2 rules of shop takes');
   });
+
+  it('finds the spider of an address beside one that cannot be made', async () => {
+    const folder = join(cwd, 'broken');
+    mkdirSync(join(folder, 'spiders'), { recursive: true });
+    writeFileSync(join(folder, 'orbweaver.config.js'), 'export default {};');
+    const write = (name: string, members: string) =>
+      writeFileSync(
+        join(folder, 'spiders', `${name}.js`),
+        `import { Spider } from 'orbweaver'; export default class extends Spider { ${members} }`,
+      );
+    const domains = `allowedDomains = ['${new URL(sandbox.url).hostname}'];`;
+    write('bad', `${domains} constructor() { super(); throw new Error('boom'); }`);
+    write('good', `${domains} parse() { return { a: 1 }; }`);
+    const terminal = fakeTerminal(folder);
+    expect(await runCommandLine(['list', '--url', sandbox.url], terminal)).toBe(0);
+    expect([terminal.out, terminal.err]).toEqual(['good\n', expect.stringMatching(/^bad: .*boom/)]);
+    const parsing = fakeTerminal(folder);
+    expect(await runCommandLine(['parse', '--nolinks', sandbox.url], parsing)).toBe(0);
+    expect(JSON.parse(parsing.out)).toEqual({ items: [{ a: 1 }] });
+    expect(parsing.err).toMatch(/^bad: .*boom/);
+  });
+
+  it('prints what JSON cannot say as the outputs do', async () => {
+    writeFileSync(
+      join(cwd, 'spiders/odd.js'),
+      `import { Spider } from 'orbweaver';
+      export default class extends Spider {
+        parse = () => ({ big: 10n, tags: new Set(['a']), sizes: new Map([['s', 1]]) });
+      }`,
+    );
+    const { code, out } = await parse('--spider', 'odd', '--nolinks', sandbox.url);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({ items: [{ big: 10, tags: ['a'], sizes: { s: 1 } }] });
+  });
+
+  it('takes a field that holds a function as a callback, and names those that are near', async () => {
+    writeFileSync(
+      join(cwd, 'spiders/fields.js'),
+      `import { Spider } from 'orbweaver';
+      export default class extends Spider { parseBook = () => ({ a: 1 }); parseBack = 1; }`,
+    );
+    const words = ['--spider', 'fields', '--nolinks', sandbox.url];
+    expect(JSON.parse((await parse('--callback', 'parseBook', ...words)).out)).toEqual({ items: [{ a: 1 }] });
+    const { code, err } = await parse('--callback', 'parseBok', ...words);
+    expect([code, err]).toEqual([2, expect.stringContaining('Did you mean parseBook?')]);
+  });
+
+  it.each([[], ['--rules']])(
+    'refuses a spider that cannot be made, with the place (%s)',
+    async (...words) => {
+      writeFileSync(
+        join(cwd, 'spiders/fails.js'),
+        `import { Spider } from 'orbweaver';
+      export default class extends Spider { constructor() { super(); throw new Error('boom'); } }`,
+      );
+      const { code, err } = await parse('--spider', 'fails', ...words, sandbox.url);
+      expect([code, err]).toEqual([2, expect.stringMatching(/fails\.js:2:\d+: boom/)]);
+    },
+  );
+
+  it.each(['0', '1.5', 'x'])('refuses --depth %s', async (depth) => {
+    const { code, err } = await parse('--depth', depth, sandbox.url);
+    expect([code, err]).toEqual([2, expect.stringContaining('expected a whole number from 1')]);
+  });
 });
