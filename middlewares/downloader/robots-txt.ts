@@ -148,7 +148,9 @@ class RobotsTxt implements DownloaderMiddleware {
       meta: { maxRedirects: MOST_REDIRECTS, cutBodyAt: ROBOTS_BYTES, dontMergeCookies: true },
     });
     try {
-      return await fetchInside(request, { inside: NAME, host });
+      const response = await fetchInside(request, { inside: NAME, host });
+      // Half a file may lack the very rule that forbids.
+      return response.flags.includes('stopped') ? undefined : response;
     } catch (error) {
       // RFC 9309 2.3.1.2: a chain that is too long counts as no file.
       if (isCrawlError(error) && error.code === 'ERR_CRAWL_TOO_MANY_REDIRECTS')

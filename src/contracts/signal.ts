@@ -43,7 +43,7 @@ export interface SignalMap {
   responseReceived: { readonly response: Response; readonly request: Request };
   /** A page was given to its callback and committed, in a job durably: its items and requests are safe. The page's unit ends when the handlers have. */
   pageCommitted: { readonly response: Response; readonly request: Request };
-  /** The head of an answer has come, its body not yet. `stop()` cuts the download off: it fails with a DownloadStoppedError, or with `{ fail: false }` gives what came so far. Not for answers from caches, of `data:` and `file:` URLs. */
+  /** The head of an answer has come, its body not yet. `stop()` cuts the download off: it fails with a DownloadStoppedError, or with `{ fail: false }` gives what came so far. Not for robots.txt and what else components fetch for themselves, nor for answers from caches, of `data:` and `file:` URLs. */
   headersReceived: {
     readonly request: Request;
     /** The address that answers. */

@@ -36,7 +36,7 @@ export interface InlineRoute {
   readonly gate: DownloadGate;
   /** The unit it is made for. */
   readonly parent: Unit | undefined;
-  /** Whether origins are prepared (robots.txt) and scheduler middlewares asked before. */
+  /** Whether origins are prepared (robots.txt) and scheduler middlewares asked before; not for errands of components. */
   readonly isChecked: boolean;
   /** Host slot to use instead of that of the URL. */
   readonly host?: string | undefined;
@@ -69,7 +69,7 @@ export class InlineFetch {
     for (let retries = 0; ; ) {
       if (route.isChecked) request = await this.#check(request, route);
       if (this.#ended !== undefined) throw new DownloadCancelledError(request.url, this.#ended);
-      const unit = this.#unit(request, retries, route.bodySink);
+      const unit = this.#unit(request, retries, route);
       this.#running.add(unit);
       const stopFollowing = follow(route.parent, unit);
       try {
@@ -115,9 +115,10 @@ export class InlineFetch {
     return answer;
   }
 
-  #unit(request: Request, retries: number, bodySink: BodySink | undefined): UnitRun {
+  #unit(request: Request, retries: number, { bodySink, isChecked }: InlineRoute): UnitRun {
     const { attempt, nextId } = this.#parts;
-    return new UnitRun(request, { id: nextId(), attempt: 1, retries, isInline: true, bodySink }, attempt);
+    const identity = { id: nextId(), attempt: 1, retries, isInline: true, bodySink, isErrand: !isChecked };
+    return new UnitRun(request, identity, attempt);
   }
 
   #sleep(ms: number, signal: AbortSignal): Promise<void> {

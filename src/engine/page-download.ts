@@ -106,7 +106,7 @@ export class PageDownload {
   async #download(request: Request, unit: UnitRun, held: HeldPlaces): Promise<Response> {
     const { downloader, clock, signals } = this.#parts;
     if (signals.has('requestReachedDownloader')) void signals.emit('requestReachedDownloader', { request });
-    unit.watch = watchDownload(signals, request);
+    unit.watch = unit.isErrand ? undefined : watchDownload(signals, request);
     const startedMs = clock.monotonicMs();
     try {
       const response = await downloader.download(request, unit);

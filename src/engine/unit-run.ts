@@ -19,6 +19,8 @@ export interface AttemptIdentity {
   readonly retries: number;
   readonly isInline: boolean;
   readonly bodySink?: BodySink | undefined;
+  /** A component fetches it for itself (robots.txt). @defaultValue `false` */
+  readonly isErrand?: boolean;
 }
 
 /** One attempt at a page. Parts that most attempts never touch are made when asked for. */
@@ -29,6 +31,8 @@ export class UnitRun implements Unit {
   readonly request: Request;
   readonly isInline: boolean;
   readonly bodySink: BodySink | undefined;
+  /** What comes is for a component alone: no listener may cut it off. */
+  readonly isErrand: boolean;
   response: Response | undefined;
   proxy: string | undefined;
   timeoutMs: number;
@@ -42,7 +46,7 @@ export class UnitRun implements Unit {
 
   constructor(
     request: Request,
-    { id, attempt, retries, isInline, bodySink }: AttemptIdentity,
+    { id, attempt, retries, isInline, bodySink, isErrand = false }: AttemptIdentity,
     defaults: AttemptDefaults,
   ) {
     this.request = request;
@@ -51,6 +55,7 @@ export class UnitRun implements Unit {
     this.retries = retries;
     this.isInline = isInline;
     this.bodySink = bodySink;
+    this.isErrand = isErrand;
     this.response = undefined;
     this.proxy = undefined;
     this.onExchange = undefined;

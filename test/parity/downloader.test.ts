@@ -392,4 +392,22 @@ describe('downloader', () => {
     );
     expect(seen).toEqual([[`${origin}/`, 200, 'feed'], 'first']);
   });
+
+  it('lets no listener cut robots.txt off', async () => {
+    const { origin } = await raw((socket) => socket.end(answerOf('User-agent: *\nDisallow: /\n')));
+    const heard: string[] = [];
+    const { failure } = await fetchOne(
+      `${origin}/`,
+      { obeyRobotsTxt: true },
+      {
+        onCrawler: ({ signals }) =>
+          signals.on('headersReceived', ({ url, stop }) => {
+            heard.push(url);
+            stop({ fail: false });
+          }),
+      },
+    );
+    expect(failure?.error).toMatchObject({ reason: 'robots' });
+    expect(heard).toEqual([]);
+  });
 });

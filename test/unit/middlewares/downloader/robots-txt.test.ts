@@ -20,7 +20,7 @@ interface Setup {
 }
 
 async function setUp(
-  answer: () => string | number | Error,
+  answer: () => string | number | Error | Response,
   settings: Partial<Settings> = {},
   allowedDomains: readonly string[] = [],
 ): Promise<Setup> {
@@ -31,6 +31,7 @@ async function setUp(
       asked.push({ request, host });
       const given = answer();
       if (given instanceof Error) throw given;
+      if (given instanceof Response) return given;
       return new Response(request.url, typeof given === 'number' ? { status: given } : { body: given });
     },
   });
@@ -52,6 +53,16 @@ describe('robotsTxt', () => {
     await setup.robots.prepareOrigin?.(ORIGIN, HOST);
     expect(await verdict(setup, `${ORIGIN}/private/x`)).toMatchObject({ reason: 'robots' });
     expect(await verdict(setup, `${ORIGIN}/public`)).toBeUndefined();
+  });
+
+  it('takes a file that somebody cut off for no answer', async () => {
+    const cut = new Response(`${ORIGIN}/robots.txt`, {
+      body: 'User-agent: *\n',
+      flags: ['stopped', 'partial'],
+    });
+    const setup = await setUp(() => cut);
+    await setup.robots.prepareOrigin?.(ORIGIN, HOST);
+    expect(await verdict(setup, `${ORIGIN}/x`)).toMatchObject({ reason: 'robots unreachable' });
   });
 
   it('looks for the first word of the user agent', async () => {
