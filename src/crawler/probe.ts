@@ -1,9 +1,9 @@
 import type { SpiderMiddleware } from '../contracts/spider-middleware.ts';
 import type { Unit } from '../contracts/unit.ts';
-import type { PartialSettings } from '../settings/settings.ts';
+import { isPlainObject } from '../settings/setting-type.ts';
+import type { AddOn, PartialSettings, Settings } from '../settings/settings.ts';
 import type { Spider, SpiderClass } from '../spider/spider.ts';
 import { drop } from '../values/drop.ts';
-
 import type { ItemRecord } from '../values/item.ts';
 import { named } from '../values/named.ts';
 import { isRequest, type Request } from '../values/request.ts';
@@ -50,9 +50,10 @@ export function probe<Item extends object, Args extends object>(
 ): Crawler<Item, Args> {
   const left = pipelines ? KEPT : [...KEPT, 'pipelines' as const];
   const cleaned = (settings: PartialSettings = {}): PartialSettings => without(settings, left);
+  const Probed = probed(Base, cleaned, pipelines);
   const { project, layers = [], settings } = options;
   const observed = named('probe', () => observing(observer));
-  return new Crawler(probed(Base, start, cleaned(Base.settings), pipelines), {
+  return new Crawler(start === undefined ? Probed : startingWith(Probed, start), {
     ...options,
     name: options.name ?? Base.spiderName ?? Base.name,
     ...(project && { project: { ...project, settings: cleaned(project.settings) } }),
@@ -77,25 +78,55 @@ function observing(observer: ProbeObserver): SpiderMiddleware {
 
 function probed<Item extends object, Args extends object>(
   Base: SpiderClass<Item, Args>,
-  start: ProbeOptions<Args>['start'],
-  settings: PartialSettings,
+  cleaned: (settings: PartialSettings | undefined) => PartialSettings,
   hasPipelines: boolean,
 ): SpiderClass<Item, Args> {
-  const Probed = class extends Base {
-    static override settings = settings;
+  return class extends Base {
+    static override settings = cleaned(Base.settings);
     static override pipelines = hasPipelines ? (Base.pipelines ?? []) : [];
+    static override updateSettings(settings: Settings, args: Readonly<Record<string, unknown>>) {
+      const own: unknown = Base.updateSettings?.(settings, args);
+      return isCleanable(own) ? cleaned(own) : (own as PartialSettings | undefined);
+    }
   } as SpiderClass<Item, Args>;
-  if (start === undefined) return Probed;
-  return class extends Probed {
+}
+
+function startingWith<Item extends object, Args extends object>(
+  Base: SpiderClass<Item, Args>,
+  start: (spider: object) => readonly Request[],
+): SpiderClass<Item, Args> {
+  return class extends Base {
     override *start(): Generator<Request> {
       for (const request of start(this)) yield request;
     }
   };
 }
 
-function without(settings: PartialSettings, names: readonly (keyof PartialSettings)[]): PartialSettings {
+function without(
+  { addons, ...settings }: PartialSettings,
+  names: readonly (keyof PartialSettings)[],
+): PartialSettings {
   const kept = Object.entries(settings).filter(([name]) => !(names as readonly string[]).includes(name));
-  return Object.fromEntries(kept) as PartialSettings;
+  return {
+    ...Object.fromEntries(kept),
+    ...(addons && { addons: Array.isArray(addons) ? addons.map((one) => cleanAddOn(one, names)) : addons }),
+  };
+}
+
+/** What is no settings, or a promise of some, is for the crawl to tell. */
+function isCleanable(own: unknown): own is PartialSettings {
+  return isPlainObject(own) && typeof own.then !== 'function';
+}
+
+function cleanAddOn(addOn: AddOn, names: readonly (keyof PartialSettings)[]): AddOn {
+  if (typeof addOn?.updateSettings !== 'function') return addOn;
+  return {
+    name: addOn.name,
+    updateSettings(settings) {
+      const own: unknown = addOn.updateSettings(settings);
+      return isCleanable(own) ? without(own, names) : (own as PartialSettings | undefined);
+    },
+  };
 }
 
 /** The name of the method that a request goes to. */
