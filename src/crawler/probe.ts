@@ -15,6 +15,8 @@ export interface ProbeObserver {
   request(request: Request, unit: Unit): boolean;
   /** An item, before pipelines. */
   item(item: ItemRecord, unit: Unit): boolean;
+  /** A page is tried again: what its callback gave before came to nothing. */
+  again(request: Request): void;
 }
 
 /** What a probe is given besides what a crawl takes. */
@@ -52,19 +54,23 @@ export function probe<Item extends object, Args extends object>(
   const { layers = [], settings } = options;
   const given = settings === undefined ? layers : [...layers, { source: 'code', settings }];
   const observed = named('probe', () => observing(observer));
-  return new Crawler(probed(Base, start, pipelines), {
+  const crawler = new Crawler(probed(Base, start, pipelines), {
     ...options,
     name: options.name ?? Base.spiderName ?? Base.name,
     ignored,
     layers: given.map((layer) => withoutSettings(layer, ignored)),
     settings: { spiderMiddlewares: [observed] },
   });
+  // Before its errback: whatever was seen of it is from an earlier try.
+  crawler.signals.on('requestFailed', ({ request }) => observer.again(request));
+  return crawler;
 }
 
 /** The innermost step: it sees outputs as the callback gave them. */
 function observing(observer: ProbeObserver): SpiderMiddleware {
   return {
     name: 'probe',
+    processInput: (_response, { request }) => observer.again(request),
     processOutput: (output, unit) => {
       const goesOn = isRequest(output) ? observer.request(output, unit) : observer.item(output, unit);
       return goesOn ? undefined : drop('shown');

@@ -74,6 +74,10 @@ export async function checkContracts<Item extends object, Args extends object>(
         trialOf(unit.request)?.items.push(item);
         return false;
       },
+      again(request) {
+        const trial = trialOf(request);
+        for (const given of [trial?.items, trial?.requests]) given?.splice(0);
+      },
     },
   });
   const { signals } = crawler;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StatsValue } from '../contracts/stats.ts';
 import type { Crawler } from '../crawler/crawler.ts';
+import { PageNotes } from '../crawler/page-notes.ts';
 import { probe } from '../crawler/probe.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import { MemoryLogger } from '../logging/memory-logger.ts';
@@ -107,8 +108,9 @@ async function runTest<Item extends object, Args extends object>(
   const isOnePage = page !== undefined || options.url !== undefined || options.callback !== undefined;
   const { follow = !isOnePage } = options;
   const log = new MemoryLogger();
-  const items: object[] = [];
-  const requests: RequestRecord[] = [];
+  const scraped: object[] = [];
+  const items = new PageNotes<object>();
+  const requests = new PageNotes<RequestRecord>();
   let onlyPage: Request | undefined;
   const answers = page === undefined ? (pages ?? NO_PAGES) : withPage(page, pages, () => onlyPage);
   const crawler = probe(spider, {
@@ -122,13 +124,17 @@ async function runTest<Item extends object, Args extends object>(
     pipelines,
     downloader: new SavedPageDownloader(answers),
     observer: {
-      request(request) {
-        requests.push(requestRecord(request));
+      request(request, unit) {
+        requests.add(unit.request, requestRecord(request));
         return follow;
       },
-      item(item) {
-        if (!pipelines) items.push(item);
+      item(item, unit) {
+        items.add(unit.request, item);
         return true;
+      },
+      again(page) {
+        requests.forget(page);
+        items.forget(page);
       },
     },
     ...(isOnePage && {
@@ -138,11 +144,18 @@ async function runTest<Item extends object, Args extends object>(
       },
     }),
   });
-  if (pipelines) crawler.signals.on('itemScraped', ({ item }) => void items.push(item));
+  if (pipelines) crawler.signals.on('itemScraped', ({ item }) => void scraped.push(item));
   const errors = listenForErrors(crawler);
   const { reason, error, stats } = await crawler.run();
   if (error !== undefined) errors.note(undefined, error);
-  return { items: items as Item[], requests, errors: errors.records, stats: steady(stats), reason, log };
+  return {
+    items: (pipelines ? scraped : items.values) as Item[],
+    requests: requests.values,
+    errors: errors.records,
+    stats: steady(stats),
+    reason,
+    log,
+  };
 }
 
 function checkSources({ page, pages, replay }: SpiderTestOptions<object>): void {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ItemRecord, Request, Rule } from '../../api.ts';
 import type { LoadedSpider } from '../../crawler/load-spider.ts';
+import type { PageNotes } from '../../crawler/page-notes.ts';
 import type { ProbeObserver } from '../../crawler/probe.ts';
 import { nearest } from '../../values/nearest.ts';
 import { answerFault } from '../answer-fault.ts';
@@ -33,8 +34,8 @@ export interface ParseOptions extends SharedOptions {
 
 /** What a spider made of the page and of those below it. */
 interface Findings {
-  readonly items: ItemRecord[];
-  readonly requests: Record<string, unknown>[];
+  readonly items: PageNotes<ItemRecord>;
+  readonly requests: PageNotes<Record<string, unknown>>;
 }
 
 /** Prints the items and requests that a spider gets from one page, as JSON. */
@@ -50,8 +51,9 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
   const args = Object.fromEntries(
     assignments('-a', options.argument ?? [], terminal.env).map((given) => [given.name, given.value]),
   );
-  const [{ probe, callbackName }, api] = await Promise.all([
+  const [{ probe, callbackName }, { PageNotes }, api] = await Promise.all([
     import('../../crawler/probe.ts'),
+    import('../../crawler/page-notes.ts'),
     import('../../api.ts'),
   ]);
 
@@ -65,7 +67,8 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
     },
     cbKwargs: jsonObject('--cb-kwargs', options.cbKwargs),
   });
-  const findings: Findings = { items: [], requests: [] };
+  const findings: Findings = { items: new PageNotes(), requests: new PageNotes() };
+  const scraped: ItemRecord[] = [];
   const crawler = probe(spider, {
     name,
     args,
@@ -74,11 +77,12 @@ export async function parse(terminal: Terminal, word: string, options: ParseOpti
     start: () => [first],
     observer: noting(findings, levels, options.pipelines === true, callbackName),
   });
-  if (options.pipelines) crawler.signals.on('itemScraped', ({ item }) => void findings.items.push(item));
+  if (options.pipelines) crawler.signals.on('itemScraped', ({ item }) => void scraped.push(item));
   const { error, errors } = await crawler.run();
+  const items = options.pipelines ? scraped : findings.items.values;
   const shown = {
-    ...(options.noitems ? {} : { items: findings.items.map((item) => api.toPlainRecord(item)) }),
-    ...(options.nolinks ? {} : { requests: findings.requests }),
+    ...(options.noitems ? {} : { items: items.map((item) => api.toPlainRecord(item)) }),
+    ...(options.nolinks ? {} : { requests: findings.requests.values }),
   };
   const text = `${JSON.stringify(shown, undefined, 2)}\n`;
   if (options.output === undefined || options.output === '-') await terminal.write(text);
@@ -95,13 +99,22 @@ function noting(
   callbackName: (request: Request) => string,
 ): ProbeObserver {
   return {
-    item(item) {
-      if (!hasPipelines) items.push(item);
+    item(item, { request }) {
+      items.add(request, item);
       return hasPipelines;
+    },
+    again(page) {
+      items.forget(page);
+      requests.forget(page);
     },
     request(output, { request }) {
       const depth = Number(request.meta.depth ?? 0) + 1;
-      requests.push({ url: output.url, method: output.method, callback: callbackName(output), depth });
+      requests.add(request, {
+        url: output.url,
+        method: output.method,
+        callback: callbackName(output),
+        depth,
+      });
       return depth < levels;
     },
   };

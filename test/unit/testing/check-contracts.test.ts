@@ -5,6 +5,7 @@ import { Spider } from '../../../src/spider/spider.ts';
 import { checkContracts } from '../../../src/testing/check-contracts.ts';
 import { SavedPageDownloader } from '../../../src/testing/saved-pages.ts';
 import type { Response } from '../../../src/values/response.ts';
+import { retryLater } from '../../../src/values/retry-later.ts';
 
 const URL = 'https://shop.test/';
 const sent: string[] = [];
@@ -50,6 +51,25 @@ describe('checkContracts', () => {
     });
     expect(report).toMatchObject({ method: 'parse', url: URL, problems: [], items: [{}, {}] });
     expect(sent).toEqual([`GET ${URL}`]);
+  });
+
+  it('counts nothing of a try that its callback took back', async () => {
+    class ShySpider extends Spider {
+      static override contracts = { parse: { url: URL, returns: { items: 1, requests: 1 } } };
+      #tries = 0;
+      override *parse(response: Response) {
+        this.#tries += 1;
+        yield { tried: this.#tries };
+        yield response.follow('/next');
+        if (this.#tries === 1) yield retryLater('not yet');
+      }
+    }
+    const [report] = await checkContracts(ShySpider, {
+      logger: silentLogger,
+      settings: { obeyRobotsTxt: false, retryBackoffMs: 0 },
+      downloader: new SavedPageDownloader(() => 'a page'),
+    });
+    expect(report).toMatchObject({ problems: [], items: [{ tried: 2 }] });
   });
 
   it('says how many were expected and came', async () => {

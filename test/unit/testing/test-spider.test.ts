@@ -150,6 +150,36 @@ describe('testSpider', () => {
     expect(readdirSync(folder).filter((name) => /add-on|updated/.test(name))).toEqual([]);
   });
 
+  it('shows nothing of a try that its callback took back', async () => {
+    class ShySpider extends Spider {
+      #tries = 0;
+      override *parse(response: Response) {
+        this.#tries += 1;
+        yield { tried: this.#tries };
+        yield response.follow(`/${this.#tries}`);
+        if (this.#tries < 3) yield retryLater('not yet');
+      }
+    }
+    const { items, requests } = await testSpider(ShySpider, { page: LIST });
+    expect(items).toEqual([{ tried: 3 }]);
+    expect(requests).toMatchObject([{ url: 'https://site.test/3' }]);
+  });
+
+  it('shows nothing of a page that fails when it is tried again', async () => {
+    const statuses = [200, 500];
+    class ShySpider extends Spider {
+      override startUrls = ['https://site.test/'];
+      override *parse() {
+        yield { a: 1 };
+        yield retryLater('not yet');
+      }
+    }
+    const { items, errors } = await testSpider(ShySpider, {
+      pages: () => ({ status: statuses.shift() ?? 500, body: LIST }),
+    });
+    expect([items, errors.length]).toEqual([[], 1]);
+  });
+
   it('refuses a callback that the spider does not have, and two sources of pages', async () => {
     const { errors } = await testSpider(BooksSpider, { page: LIST, callback: 'parseBok' });
     expect(errors).toMatchObject([{ code: 'ERR_CRAWL_CALLBACK' }]);

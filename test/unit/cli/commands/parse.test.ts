@@ -18,13 +18,18 @@ beforeAll(async () => {
   mkdirSync(join(cwd, 'spiders'));
   writeFileSync(
     join(cwd, 'spiders/shop.js'),
-    `import { CrawlSpider } from 'orbweaver';
+    `import { CrawlSpider, retryLater } from 'orbweaver';
     export default class extends CrawlSpider {
       rules = [
         { linkExtractor: { allow: 'nowhere' } },
         { linkExtractor: { allow: 'quotes' }, callback: 'parseQuotes', cbKwargs: { by: 'rule' } },
       ];
       parseQuotes(response, { by }) { return { by, page: response.url }; }
+      tries = 0;
+      *parseShy() {
+        yield { tried: ++this.tries };
+        if (this.tries === 1) yield retryLater('not yet', { afterMs: 0 });
+      }
     }`,
   );
   writeFileSync(
@@ -51,6 +56,13 @@ describe('crawl parse', () => {
     for (const file of ['job', 'all.warc', 'out.json']) {
       expect(() => readFileSync(join(cwd, file))).toThrow('ENOENT');
     }
+  });
+
+  it('shows nothing of a try that its callback took back', async () => {
+    const words = ['--callback', 'parseShy', '-s', 'retryBackoffMs=0', '--nolinks'];
+    expect(JSON.parse((await parse(...words, `${sandbox.url}quotes/`)).out)).toEqual({
+      items: [{ tried: 2 }],
+    });
   });
 
   it('writes to a file', async () => {
