@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { FeedStorage } from '../../../src/contracts/feed-storage.ts';
 import { createFeed, type FeedEnvironment } from '../../../src/feed/create-feed.ts';
 import type { FeedOptions } from '../../../src/settings/feed-options.ts';
 import { FeedClock } from './feed-clock.ts';
