@@ -14,7 +14,7 @@ const look = <Item extends object, Args extends object>(
   probe(spider, {
     logger: silentLogger,
     layers: [{ source: 'test', settings }],
-    observer: { request: () => true, item: () => true },
+    observer: { request: () => true, item: () => true, again: () => {} },
   });
 
 class Page extends Spider {
