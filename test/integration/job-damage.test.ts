@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type DamageOutcome, damagesOf } from '../support/job-damage.ts';
 
 /** `npm run fuzz:job` tries 200 cuts and 200 flips of every file. */
-const EACH = Number(process.env.ORBWEAVER_FUZZ ?? 2);
+const EACH = Number(process.env.ORBWEAVER_FUZZ ?? 1);
 const SEED = Number(process.env.ORBWEAVER_SEED ?? 1);
 /** Jobs that are damaged side by side. */
 const WORKERS = EACH > 10 ? availableParallelism() : 1;
