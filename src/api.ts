@@ -69,6 +69,7 @@ export { DroppedError } from './errors/dropped-error.ts';
 export { FeedFileError, type FeedFileProblem } from './errors/feed-file-error.ts';
 export { FormError, type FormProblem } from './errors/form-error.ts';
 export { HeadersTooLargeError } from './errors/headers-too-large-error.ts';
+export { type HostFault, hostFault } from './errors/host-fault.ts';
 export { HostGivenUpError } from './errors/host-given-up-error.ts';
 export { HttpError } from './errors/http-error.ts';
 export { InvalidCallbackError } from './errors/invalid-callback-error.ts';
@@ -154,6 +155,7 @@ export { type CurlOptions, type CurlRequest, parseCurl } from './values/curl/par
 export { type Drop, drop, isDrop } from './values/drop.ts';
 export type { Failure } from './values/failure.ts';
 export { fingerprint } from './values/fingerprint.ts';
+export { forgetOldest } from './values/forget-oldest.ts';
 export type { FormEncodingType, FormFile } from './values/form-body.ts';
 export type { ButtonChoice, FormChoice } from './values/form-choice.ts';
 export {

@@ -2,12 +2,12 @@ import {
   type ComponentContext,
   type DownloaderMiddleware,
   type Factory,
+  forgetOldest,
   named,
   type Request,
   type Response,
   type Unit,
 } from '../../src/api.ts';
-import { forgetOldest } from '../forget-oldest.ts';
 import { CookieSession, ownCookieHeader } from './cookie-session.ts';
 import { sessionOf } from './session-of.ts';
 

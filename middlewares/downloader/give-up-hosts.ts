@@ -3,22 +3,16 @@ import {
   type DownloaderMiddleware,
   errorMessage,
   type Factory,
+  forgetOldest,
   HostGivenUpError,
+  hostFault,
   hostKey,
-  isCrawlError,
   named,
   type Request,
   type Response,
   type Unit,
 } from '../../src/api.ts';
-import { forgetOldest } from '../forget-oldest.ts';
 
-/** Faults that say that nobody is there. A name that does not exist fails at once, a proxy's faults are its own. */
-const NOBODY_THERE: ReadonlySet<string> = new Set([
-  'ERR_CRAWL_DOWNLOAD_TIMEOUT',
-  'ERR_CRAWL_CONNECTION_REFUSED',
-  'ERR_CRAWL_CONNECTION_LOST',
-]);
 const MOST_HOSTS = 10_000;
 
 /** Failures in a row of one host. */
@@ -61,7 +55,7 @@ class GiveUpHosts implements DownloaderMiddleware {
   }
 
   processException(error: unknown, { request }: Unit): void {
-    if (!isCrawlError(error) || !NOBODY_THERE.has(error.code)) return;
+    if (hostFault(error) === undefined) return;
     const { clock, logger, settings, stats } = this.#context;
     const host = hostKey(request.url);
     const failures = this.#failing.get(host) ?? { count: 0, restsUntilMs: 0 };

@@ -5,6 +5,7 @@ import {
   drop,
   errorMessage,
   type Factory,
+  forgetOldest,
   isCrawlError,
   named,
   originOf,
@@ -12,7 +13,6 @@ import {
   type Response,
   urlIsFromAnyDomain,
 } from '../../src/api.ts';
-import { forgetOldest } from '../forget-oldest.ts';
 import { parseRobots, ROBOTS_BYTES, type RobotsRules, robotsAvailability } from './parse-robots.ts';
 
 /** Options of {@link robotsTxt}. */

@@ -2,6 +2,7 @@ import {
   type ComponentContext,
   type DownloaderMiddleware,
   type Factory,
+  forgetOldest,
   named,
   type Request,
   type Response,
@@ -10,7 +11,6 @@ import {
   SettingsError,
   type Unit,
 } from '../../src/api.ts';
-import { forgetOldest } from '../forget-oldest.ts';
 import { askForRetry, retryDecision, retryRules } from './retry.ts';
 import { bindSession, type Session, sessionOf } from './session-of.ts';
 

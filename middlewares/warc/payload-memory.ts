@@ -1,4 +1,4 @@
-import { forgetOldest } from '../forget-oldest.ts';
+import { forgetOldest } from '../../src/api.ts';
 
 /** Where a payload was stored. */
 export interface StoredPayload {

@@ -1,5 +1,4 @@
-import { ArchiveError, fingerprint, type HeaderMap, type Request } from '../../src/api.ts';
-import { forgetOldest } from '../forget-oldest.ts';
+import { ArchiveError, fingerprint, forgetOldest, type HeaderMap, type Request } from '../../src/api.ts';
 import { ArchiveFile } from './archive-file.ts';
 import { type ArchivedAnswer, parseAnswer, parseQuestion, statusOf } from './http-message.ts';
 import { type ArchivedRecord, readRecords } from './read-records.ts';

@@ -65,6 +65,7 @@ export class DownloaderChain {
    * @throws ComponentError within the preparation of this very origin: it would wait for itself.
    */
   prepare(origin: string, host: string): Promise<void> | undefined {
+    if (this.#onPrepare.length === 0) return undefined;
     const outer = preparing.getStore() ?? [];
     if (outer.includes(origin)) {
       throw new ComponentError(
@@ -73,7 +74,6 @@ export class DownloaderChain {
           'leave /robots.txt alone, or put the middleware before robots-txt',
       );
     }
-    if (this.#onPrepare.length === 0) return undefined;
     return preparing.run([...outer, origin], () => this.#prepare(origin, host));
   }
 

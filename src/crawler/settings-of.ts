@@ -1,12 +1,10 @@
-import { errorMessage } from '../errors/crawl-error.ts';
-import { SettingsError } from '../errors/settings-error.ts';
 import {
   type ResolvedSettings,
   resolveSettings,
   type SettingsLayer,
+  updatedLayer,
   withoutSettings,
 } from '../settings/resolve-settings.ts';
-import { isPlainObject } from '../settings/setting-type.ts';
 import type { PartialSettings } from '../settings/settings.ts';
 import type { SpiderClass } from '../spider/spider.ts';
 
@@ -40,15 +38,7 @@ export function settingsOf<Item extends object, Args extends object>(
   const above = [...layers, ...(settings === undefined ? [] : [{ source: 'code', settings }])];
   const resolved = resolveSettings([...below, ...above], ignored);
   if (spider.updateSettings === undefined) return resolved;
-  let own: unknown;
-  try {
-    own = spider.updateSettings(resolved.settings, args as Readonly<Record<string, unknown>>) ?? {};
-  } catch (cause) {
-    throw new SettingsError(`${source}: updateSettings() failed: ${errorMessage(cause)}`, { cause });
-  }
-  if (!isPlainObject(own) || typeof own.then === 'function')
-    throw new SettingsError(
-      `${source}: updateSettings() must give settings, and at once, no promise of them`,
-    );
-  return resolveSettings([...below, taken({ source, settings: own }), ...above], ignored);
+  const given = args as Readonly<Record<string, unknown>>;
+  const own = updatedLayer(source, () => spider.updateSettings?.(resolved.settings, given));
+  return resolveSettings([...below, taken(own), ...above], ignored);
 }

@@ -1,9 +1,9 @@
 import type { DownloaderChain, DownloadOutcome } from '../chain/downloader-chain.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { Downloader } from '../contracts/downloader.ts';
-import type { HostPass, Lease, Scheduler } from '../contracts/scheduler.ts';
+import type { DownloadFacts, HostPass, Lease, Scheduler } from '../contracts/scheduler.ts';
 import type { Signals } from '../contracts/signal.ts';
-import { isCrawlError } from '../errors/crawl-error.ts';
+import { hostFault } from '../errors/host-fault.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Drop } from '../values/drop.ts';
 import type { Request } from '../values/request.ts';
@@ -143,18 +143,12 @@ function keepDelay({ meta }: Request): typeof KEEP_DELAY | undefined {
   return meta.autothrottleDontAdjustDelay === true ? KEEP_DELAY : undefined;
 }
 
-const TIMED_OUT = { timedOut: true } as const;
-const CONNECTION_FAILED = { connectionFailed: true } as const;
+const FACTS_OF_FAULT = {
+  'time-out': { timedOut: true },
+  connection: { connectionFailed: true },
+} as const;
 
-/** What of the error is the host's. A name that does not exist, a proxy or a limit of ours say nothing about it. */
-function faultOf(error: unknown): typeof TIMED_OUT | typeof CONNECTION_FAILED | undefined {
-  switch (isCrawlError(error) ? error.code : undefined) {
-    case 'ERR_CRAWL_DOWNLOAD_TIMEOUT':
-      return TIMED_OUT;
-    case 'ERR_CRAWL_CONNECTION_REFUSED':
-    case 'ERR_CRAWL_CONNECTION_LOST':
-      return CONNECTION_FAILED;
-    default:
-      return undefined;
-  }
+function faultOf(error: unknown): Pick<DownloadFacts, 'timedOut' | 'connectionFailed'> | undefined {
+  const fault = hostFault(error);
+  return fault && FACTS_OF_FAULT[fault];
 }

@@ -20,6 +20,7 @@ import type {
   Want,
 } from '../contracts/scheduler.ts';
 import type { Candidate } from '../values/candidate.ts';
+import { forgetOldest } from '../values/forget-oldest.ts';
 import type { Host, HostPlace, Waiter } from './host.ts';
 import { HostLimitTable, isPattern } from './host-limit-table.ts';
 import { HostPace, type PaceDefaults, type PaceRules } from './host-pace.ts';
@@ -632,11 +633,7 @@ export class MemoryScheduler implements Scheduler {
     this.#deadCount += 1;
     this.#dead.set(entry.id, entry);
     this.#notes?.dead(entry);
-    if (this.#dead.size <= this.#maxDeadKept) return;
-    for (const id of this.#dead.keys()) {
-      this.#dead.delete(id);
-      break;
-    }
+    if (this.#dead.size > this.#maxDeadKept) forgetOldest(this.#dead);
   }
 
   #mustPrepare(host: Host, origin: string, nowMs: number): boolean {
@@ -794,9 +791,5 @@ function hasWaiters({ waiters }: Host): boolean {
 function setNewest(preparedUntilMs: Map<string, number>, origin: string, untilMs: number): void {
   preparedUntilMs.delete(origin);
   preparedUntilMs.set(origin, untilMs);
-  if (preparedUntilMs.size <= MOST_PREPARED) return;
-  for (const oldest of preparedUntilMs.keys()) {
-    preparedUntilMs.delete(oldest);
-    return;
-  }
+  if (preparedUntilMs.size > MOST_PREPARED) forgetOldest(preparedUntilMs);
 }

@@ -78,12 +78,15 @@ function layered(layers: readonly SettingsLayer[]): ResolvedSettings {
   return { settings: Object.freeze(settings) as unknown as Settings, sources };
 }
 
-/** What an add-on brings. */
-function layerOf(addOn: AddOn, settings: Settings): SettingsLayer {
-  const source = `add-on ${addOn.name}`;
+/**
+ * The layer that an `updateSettings()` gives.
+ *
+ * @throws SettingsError where it fails, or gives no settings.
+ */
+export function updatedLayer(source: string, updateSettings: () => unknown): SettingsLayer {
   let given: unknown;
   try {
-    given = addOn.updateSettings(settings) ?? {};
+    given = updateSettings() ?? {};
   } catch (cause) {
     throw new SettingsError(`${source}: updateSettings() failed: ${errorMessage(cause)}`, { cause });
   }
@@ -91,9 +94,15 @@ function layerOf(addOn: AddOn, settings: Settings): SettingsLayer {
     throw new SettingsError(
       `${source}: updateSettings() must give settings, and at once, no promise of them`,
     );
-  if (given.addons !== undefined)
-    throw new SettingsError(`${source}: an add-on cannot bring others; list them in the project`);
   return { source, settings: given };
+}
+
+/** What an add-on brings. */
+function layerOf(addOn: AddOn, settings: Settings): SettingsLayer {
+  const layer = updatedLayer(`add-on ${addOn.name}`, () => addOn.updateSettings(settings));
+  if (layer.settings.addons !== undefined)
+    throw new SettingsError(`${layer.source}: an add-on cannot bring others; list them in the project`);
+  return layer;
 }
 
 /** An object of a class lives by what a copy would lose: its methods and private fields. */

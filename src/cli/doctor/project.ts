@@ -88,27 +88,24 @@ function typeScriptFindings(root: string): Finding[] {
   ];
 }
 
+/** Settings that name a file or folder which crawls write to. */
+const PLACES = [
+  'jobDir',
+  'httpCacheDir',
+  'incrementalDir',
+  'errorPagesDir',
+  'controlFile',
+  'logFile',
+  'warcFile',
+] as const;
+
 /** Where the configuration has crawls write to; addresses and templates are left to the crawl. */
-function placesOf({
-  feeds = {},
-  jobDir,
-  httpCacheDir,
-  incrementalDir,
-  errorPagesDir,
-  controlFile,
-  logFile,
-  warcFile,
-}: PartialSettings): [string, string][] {
-  const outputs = Object.keys(feeds).map((path): [string, string | undefined] => [`output ${path}`, path]);
-  const named = Object.entries({
-    jobDir,
-    httpCacheDir,
-    incrementalDir,
-    errorPagesDir,
-    controlFile,
-    logFile,
-    warcFile,
-  });
+function placesOf(settings: PartialSettings): [string, string][] {
+  const outputs = Object.keys(settings.feeds ?? {}).map((path): [string, string | undefined] => [
+    `output ${path}`,
+    path,
+  ]);
+  const named = PLACES.map((name): [string, string | undefined] => [name, settings[name]]);
   return [...outputs, ...named].filter(
     (place): place is [string, string] =>
       place[1] !== undefined && !/^[a-z][a-z0-9+.-]+:|^-|%\(/i.test(place[1]),

@@ -1,20 +1,15 @@
-import { MissingPackageError, type Response, SiteSpider, type SpiderClass } from '../../api.ts';
+import { MissingPackageError, type Response, type SpiderClass } from '../../api.ts';
 import { pageText, pageTitle } from './page-facts.ts';
+import { plannedSpider } from './planned-spider.ts';
 import { type Selection, selected } from './selections.ts';
 import type { SitePlan } from './site-options.ts';
 
 /** A spider that gives an item for every page of a site: chosen fields, else its content. */
 export function pageSpider(
-  { url, scope, followDepth, include, exclude }: SitePlan,
+  plan: SitePlan,
   { fields, readSitemaps }: { readonly fields: readonly Selection[]; readonly readSitemaps: boolean },
 ): SpiderClass {
-  const spider = class PageSpider extends SiteSpider {
-    override startUrls: readonly string[] = [url];
-    override scope = scope;
-    override followDepth = followDepth;
-    override include = include;
-    override exclude = exclude;
-    override readSitemaps = readSitemaps;
+  const spider = class PageSpider extends plannedSpider(plan, readSitemaps) {
     #hasMarkdown = true;
 
     override parsePage(response: Response): Record<string, unknown> {
