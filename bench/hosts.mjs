@@ -12,14 +12,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Job } from '../dist/src/job/job.js';
-import { silentLogger } from '../dist/src/logging/silent-logger.js';
-import { DiskScheduler } from '../dist/src/scheduler/disk-scheduler.js';
-import { MemoryScheduler } from '../dist/src/scheduler/memory-scheduler.js';
-import { DEFAULT_SETTINGS } from '../dist/src/settings/default-settings.js';
-import { openLevelStore } from '../dist/src/store/level-store.js';
-import { ManualClock } from '../dist/src/testing/manual-clock.js';
-import { Request } from '../dist/src/values/request.js';
+import {
+  DEFAULT_SETTINGS,
+  DiskScheduler,
+  Job,
+  ManualClock,
+  MemoryScheduler,
+  openLevelStore,
+  Request,
+  silentLogger,
+} from '../dist/scripts/internals.js';
 import { cpuUs, option, rssAnonMb, runChild, writeJson } from './process-figures.mjs';
 
 const DELAY_MS = 1000;

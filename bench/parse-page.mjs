@@ -8,8 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from 'cheerio';
-import { scanLinks } from '../dist/src/markup/link-scanner.js';
-import { Selector } from '../dist/src/markup/selector.js';
+import { Selector, scanLinks } from '../dist/scripts/internals.js';
 
 const ROUNDS = 7;
 const MAX_PAGES = 100;

@@ -12,16 +12,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '../dist/src/clock/system-clock.js';
-import { Job } from '../dist/src/job/job.js';
-import { silentLogger } from '../dist/src/logging/silent-logger.js';
-import { DiskScheduler } from '../dist/src/scheduler/disk-scheduler.js';
-import { MemoryScheduler } from '../dist/src/scheduler/memory-scheduler.js';
-import { DEFAULT_SETTINGS } from '../dist/src/settings/default-settings.js';
-import { openLevelStore } from '../dist/src/store/level-store.js';
-import { fingerprint } from '../dist/src/values/fingerprint.js';
-import { Request } from '../dist/src/values/request.js';
-import { hostKey, originOf } from '../dist/src/values/url-origin.js';
+import {
+  DEFAULT_SETTINGS,
+  DiskScheduler,
+  fingerprint,
+  hostKey,
+  Job,
+  MemoryScheduler,
+  openLevelStore,
+  originOf,
+  Request,
+  silentLogger,
+  systemClock,
+} from '../dist/scripts/internals.js';
 import {
   answerParent,
   cpuUs,

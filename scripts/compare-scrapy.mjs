@@ -31,8 +31,9 @@ if (version.status !== 0) {
 }
 if (!existsSync(bin)) giveUp('dist/ is missing', ['Build it first: npm run build']);
 
-const { startSandbox } = await import('../dist/src/sandbox/sandbox-server.js');
-const { expectedAuthors, expectedProducts, expectedQuotes } = await import('../dist/src/sandbox/truth.js');
+const { expectedAuthors, expectedProducts, expectedQuotes, startSandbox } = await import(
+  '../dist/scripts/internals.js'
+);
 const sandbox = await startSandbox();
 const books = expectedProducts(sandbox.url).length;
 const quotes = expectedQuotes().length;

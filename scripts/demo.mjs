@@ -11,8 +11,7 @@ if (!existsSync(bin)) {
   process.stderr.write('demo: dist/ is missing; build it first: npm run build\n');
   process.exit(2);
 }
-const { startSandbox } = await import('../dist/src/sandbox/sandbox-server.js');
-const { expectedProducts } = await import('../dist/src/sandbox/truth.js');
+const { expectedProducts, startSandbox } = await import('../dist/scripts/internals.js');
 
 mkdirSync(`${root}out`, { recursive: true });
 const sandbox = await startSandbox();

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../crawler/package-root.ts';
+import { packageRoot } from '../values/package-root.ts';
 
 /** A template's file with its blanks filled. */
 export interface TemplateFile {

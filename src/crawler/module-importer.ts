@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { SpiderLoadError } from '../errors/spider-load-error.ts';
+import { packageRoot } from '../values/package-root.ts';
 import { loadFault } from './load-fault.ts';
-import { packageRoot } from './package-root.ts';
 import { transpileCache } from './user-cache.ts';
 
 /** Module names of the framework and what they stand for in this process. */

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { SettingsError } from '../errors/settings-error.ts';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../values/package-root.ts';
 
 /** Names a project folder that may belong to somebody else, for bind mounts and shared machines. */
 const TRUST_VARIABLE = 'ORBWEAVER_TRUST';

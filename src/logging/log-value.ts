@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { isSecretName, MASK } from './mask-secrets.ts';
+import { isOwnCode } from './own-code.ts';
 import type { SecretMask } from './secret-mask.ts';
 
 const LONGEST_TEXT = 8192;
@@ -107,7 +107,6 @@ class PlainData {
   }
 }
 
-const OURS = fileURLToPath(new URL('../..', import.meta.url));
 const MOST_FRAMES = 5;
 
 /** The lines of a stack that are neither Node's nor a package's nor ours: where the user's code was. */
@@ -116,8 +115,7 @@ function ownFrames(stack: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter(
-      (line) =>
-        line.startsWith('at ') && !/node:|node_modules|<anonymous>/.test(line) && !line.includes(OURS),
+      (line) => line.startsWith('at ') && !/node:|node_modules|<anonymous>/.test(line) && !isOwnCode(line),
     )
     .slice(0, MOST_FRAMES)
     .join(' ');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const SOURCES = ['src', 'middlewares', 'pipelines', 'spiders', 'tsconfig.json'];
+const SOURCES = ['src', 'middlewares', 'pipelines', 'spiders', 'scripts', 'tsconfig.json', 'package.json'];
 
 /** Where the built command line is. */
 export const BIN: string = join(root, 'dist', 'src', 'cli', 'bin.js');

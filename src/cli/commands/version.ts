@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProject } from '../../crawler/find-project.ts';
-import { packageRoot } from '../../crawler/package-root.ts';
+import { packageRoot } from '../../values/package-root.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
 

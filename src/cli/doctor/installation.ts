@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Project } from '../../crawler/find-project.ts';
-import { packageRoot } from '../../crawler/package-root.ts';
 import { transpileCache } from '../../crawler/user-cache.ts';
+import { packageRoot } from '../../values/package-root.ts';
 import { versionIn } from '../commands/version.ts';
 import { type Finding, note, ok, warn } from './finding.ts';
 
