@@ -1,10 +1,11 @@
 import { SelectorError } from './selector-error.ts';
 
-const MAX_STEPS = 50_000_000;
+const MAX_STEPS = 10_000_000;
 
 /**
  * The work one query may do: a page may be made so that a harmless query visits the same nodes over and over.
- * A step is the visit of a node, some nanoseconds.
+ * A step is the visit of a node: some 100 to 300 nanoseconds on a large page, so that the event loop stands still for at
+ * most a few seconds.
  */
 export class WorkBudget {
   readonly #query: string;
