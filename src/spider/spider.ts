@@ -62,6 +62,9 @@ export abstract class Spider<
   /** Hosts the crawl may touch, with their sub-domains. Empty: any. */
   allowedDomains: readonly string[] = [];
 
+  /** Never there: tells the compiler what the items are, whatever `start` and callbacks are inferred to give. */
+  declare readonly '~item'?: Item;
+
   #binding: SpiderBinding | undefined;
 
   static {
@@ -109,7 +112,7 @@ export abstract class Spider<
    * The first requests (or items) of the crawl: those of `--seeds` where given, else of `startUrls`, unless
    * overridden. Pulled only as fast as they are taken, so it may yield millions.
    */
-  start(): SpiderOutput<Item> {
+  start(): SpiderOutput<NoInfer<Item>> {
     return this.#binding?.runtime.seeds ?? requestsOf(this.startUrls);
   }
 
@@ -123,7 +126,7 @@ export abstract class Spider<
   }
 
   /** The callback of requests that name none. */
-  parse(response: Response, _args?: unknown): SpiderOutput<Item> {
+  parse(response: Response, _args?: unknown): SpiderOutput<NoInfer<Item>> {
     throw new Error(
       `${this.name} has no parse() for ${response.url}: add one, or give the request a callback`,
     );

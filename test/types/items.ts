@@ -24,7 +24,7 @@ export class RightReturn extends Spider<Book> {
 }
 
 export class WrongName extends Spider<Book> {
-  // @ts-expect-error Type '{ titel: string; }' is not assignable to type 'Output<Book>'
+  // @ts-expect-error Type '{ titel: string; }' is not assignable to type 'Output<NoInfer<Book>>'
   override *parse() {
     yield { titel: 'wrong' };
   }
