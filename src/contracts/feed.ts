@@ -78,7 +78,10 @@ export interface Feed {
    * is kept as a copy at `basePath`.
    */
   prepare?(basePath: string): Promise<boolean>;
-  /** Only with durability `whole`: lets go of what was written so far, and leaves what was there before. */
+  /**
+   * Instead of `close()` where nothing is crawled because another output cannot be opened: leaves what was there
+   * before. With durability `whole` at any time: lets go of what was written so far, too.
+   */
   discard?(): Promise<void>;
   /** Writes what is buffered and ends the file in a valid state. */
   close(): Promise<FeedResult>;

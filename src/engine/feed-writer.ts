@@ -20,11 +20,16 @@ export class FeedWriter {
     return this.#pending > 0;
   }
 
-  /** @throws what an output that cannot be written says. */
+  /** @throws what an output that cannot be written says; the others are left as they were. */
   async open(): Promise<void> {
-    for (const feed of this.#feeds) {
-      await feed.open();
-      this.#opened.push(feed);
+    try {
+      for (const feed of this.#feeds) {
+        await feed.open();
+        this.#opened.push(feed);
+      }
+    } catch (error) {
+      await this.#discardOpened();
+      throw error;
     }
   }
 
@@ -63,6 +68,15 @@ export class FeedWriter {
       });
     }
     return results;
+  }
+
+  /** Those that know no such thing are closed with the crawl. */
+  async #discardOpened(): Promise<void> {
+    for (const feed of this.#opened.splice(0)) {
+      if (feed.discard === undefined) this.#opened.push(feed);
+      // The first error says why nothing is crawled.
+      else await feed.discard().catch(() => {});
+    }
   }
 
   async #track(writing: Promise<void>): Promise<void> {

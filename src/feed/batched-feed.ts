@@ -73,6 +73,10 @@ export class BatchedFeed implements Feed {
     return this.#loop.run();
   }
 
+  async discard(): Promise<void> {
+    await this.#feed?.discard?.();
+  }
+
   async close(): Promise<FeedResult> {
     await this.#loop.run().catch(() => {});
     try {

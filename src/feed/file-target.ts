@@ -95,6 +95,7 @@ export class FileTarget implements FeedTarget {
     const file = this.#handle();
     await this.#expectAlone(file);
     const head = this.#start ?? NOTHING;
+    if (this.#isOld) await this.#empty(file);
     const length = head.length + records.length;
     const bytes = Buffer.concat([head, records, end]);
     try {
@@ -129,14 +130,18 @@ export class FileTarget implements FeedTarget {
     this.#isSynced = true;
   }
 
-  async close(document: FeedDocument): Promise<number> {
+  /** Where items are missing, and none has come, what was there before the crawl stays. */
+  async close(document: FeedDocument, failure?: Error): Promise<number> {
     const file = this.#handle();
-    this.#file = undefined;
     try {
+      if (this.#isOld && this.#storeEmpty && failure === undefined)
+        await this.append(NOTHING, bytesOf(document.end()));
+      this.#file = undefined;
       const revision = isFileDocument(document) ? document.revision?.() : undefined;
       if (revision !== undefined) await this.#revise(file, revision);
       else if (this.#isSynced) await file.datasync();
     } finally {
+      this.#file = undefined;
       await file.close();
     }
     if (this.#start !== undefined && this.#isCreated) await unlink(this.#path);
@@ -205,9 +210,21 @@ export class FileTarget implements FeedTarget {
     this.#end = bytesOf(document.end());
   }
 
+  /** What is there already stays until the first item comes: another output may fail to open, and nothing be crawled. */
   async #startDocument(document: FeedDocument): Promise<void> {
     this.#start = bytesOf(document.start());
-    if (this.#storeEmpty) await this.append(NOTHING, bytesOf(document.end()));
+    if (this.#storeEmpty && !this.#isOld) await this.append(NOTHING, bytesOf(document.end()));
+  }
+
+  /** Whether all that is in the file was there before, and will be overwritten. */
+  get #isOld(): boolean {
+    return this.#start !== undefined && this.#size > 0;
+  }
+
+  async #empty(file: FileHandle): Promise<void> {
+    await file.truncate(0);
+    this.#size = 0;
+    this.#end = NOTHING;
   }
 
   async #goOn(file: FileHandle, document: FeedDocument, cursor: FeedCursor): Promise<void> {

@@ -88,6 +88,12 @@ export class BatchJobFeed implements JobOutput {
     return this.#reader.room();
   }
 
+  async discard(): Promise<void> {
+    this.#reader.close();
+    await this.#feed?.discard?.();
+    this.#feed = undefined;
+  }
+
   async close(): Promise<FeedResult> {
     let fault: { readonly error: unknown } | undefined;
     try {

@@ -130,6 +130,13 @@ export class JobFeed implements JobOutput {
     return result;
   }
 
+  /** Its cursor stays as it is: the next run goes on from there. */
+  async discard(): Promise<void> {
+    this.#isOpen = false;
+    this.#reader.close();
+    await this.#feed.discard?.();
+  }
+
   /** Opens the output where it was left; the place in the log. */
   async #resume(cursor: KeptCursor | LiveCursor): Promise<number> {
     if (typeof cursor.items !== 'number') throw otherKind(this.uri);

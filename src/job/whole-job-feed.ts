@@ -71,6 +71,9 @@ export class WholeJobFeed implements JobOutput {
     return undefined;
   }
 
+  /** Nothing is made before the close. */
+  async discard(): Promise<void> {}
+
   async close(): Promise<FeedResult> {
     const { journal, items, make, folder } = this.#parts;
     const { base } = this.#state;

@@ -138,6 +138,37 @@ describe('outputs of a crawl', () => {
     expect(readFileSync(join(folder, 'job', 'job.json'), 'utf8')).not.toContain('hidden-key');
   });
 
+  it.each([
+    ['a crawl', undefined],
+    ['a job', 'job-refused'],
+  ])('stay as they are where another one of %s cannot be opened', async (_what, job) => {
+    const at = mkdtempSync(join(folder, 'kept-'));
+    const old = ['a.jsonl', 'b.json', 'c.csv', 'd.xml', 'e.jsonl.gz', 'f.csv', 'g-1.jsonl'];
+    for (const name of old) writeFileSync(join(at, name), `old ${name}`);
+    const storage = (): FeedStorage => ({
+      location: 'shut:',
+      check: () => Promise.reject(new Error('shut')),
+      open: () => Promise.reject(new Error('shut')),
+      write: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    });
+    const overwrite = { ifExists: 'overwrite' } as const;
+    const feeds = {
+      ...Object.fromEntries(old.slice(0, -1).map((name) => [join(at, name), overwrite])),
+      [join(at, 'f.csv')]: { ...overwrite, fields: ['title'] },
+      [join(at, 'g-%(batch_id)d.jsonl')]: { ...overwrite, batchItemCount: 2 },
+    };
+    const jobDir = job === undefined ? {} : { jobDir: join(at, job) };
+    const shut = { ...feeds, 'shut://x.jsonl': {}, [join(at, 'new.jsonl')]: overwrite };
+    const { reason, error } = await crawl({ feeds: shut, feedStorages: { shut: storage }, ...jobDir });
+    expect(reason).toBe('output_error');
+    expect(error?.message).toContain('shut');
+    for (const name of old) expect(readFileSync(join(at, name), 'utf8')).toBe(`old ${name}`);
+    const { feeds: written } = await crawl({ feeds, ...(job && { jobDir: join(at, 'other') }) });
+    expect(written.map(({ items }) => items)).toEqual(written.map(() => 3));
+    for (const name of old) expect(readFileSync(join(at, name), 'latin1')).not.toContain('old');
+  });
+
   it('end with what a filter did wrong', async () => {
     const itemFilter = (): boolean => {
       throw new Error('no title');
