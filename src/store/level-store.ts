@@ -5,6 +5,7 @@ import type { ClassicLevel } from 'classic-level';
 import type { RangeOptions, Store, StoreChange, StoreEntry } from '../contracts/store.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { StoreError, type StoreProblem } from '../errors/store-error.ts';
+import { damagedLogs } from './damaged-logs.ts';
 
 /** How a store is opened. */
 export interface LevelStoreOptions {
@@ -46,9 +47,11 @@ export async function openLevelStore(
   try {
     if (create) await mkdir(folder, { recursive: true, mode: 0o700 });
     await chmod(folder, 0o700);
+    const [log] = await damagedLogs(folder);
+    if (log !== undefined) throw new StoreError(folder, 'damaged', `its file ${log} is not what was written`);
     await level.open();
   } catch (error) {
-    throw storeError(folder, error);
+    throw error instanceof StoreError ? error : storeError(folder, error);
   }
   return new LevelStore(folder, level);
 }

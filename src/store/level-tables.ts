@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoreEntry } from '../contracts/store.ts';
-import { liveTables } from './live-tables.ts';
+import { maskedCrc32c } from './crc32c.ts';
+import { liveFiles } from './live-files.ts';
 
 /** A part of a table file. */
 interface Handle {
@@ -32,9 +33,9 @@ const TABLE = /^\d+\.(ldb|sst)$/;
  * the process when keys are out of order: who suspects damage must look first.
  */
 export async function damagedTables(folder: string): Promise<readonly string[]> {
-  const live = await liveTables(folder);
+  const tables = (await liveFiles(folder))?.tables;
   const names = (await readdir(folder).catch((): string[] => []))
-    .filter((name) => TABLE.test(name) && live?.has(Number.parseInt(name, 10)) !== false)
+    .filter((name) => TABLE.test(name) && tables?.has(Number.parseInt(name, 10)) !== false)
     .sort();
   const damaged: string[] = [];
   for (const name of names) {
@@ -95,7 +96,7 @@ function blockAt(bytes: Buffer, { offset, size }: Handle): Buffer | undefined {
   const end = offset + size;
   if (end + TRAILER_BYTES > bytes.length) return undefined;
   const expected = bytes.readUInt32LE(end + 1);
-  if (masked(crc32c(bytes.subarray(offset, end + 1))) !== expected) return undefined;
+  if (maskedCrc32c(bytes.subarray(offset, end + 1)) !== expected) return undefined;
   const block = bytes.subarray(offset, end);
   return bytes[end] === SNAPPY ? unpacked(block) : block;
 }
@@ -161,22 +162,4 @@ function unpacked(bytes: Buffer): Buffer {
   }
   if (done !== size) throw new RangeError('another size than was said');
   return out;
-}
-
-/** CRC-32C, as LevelDB has it. */
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f6_3b78 : 0);
-  return crc;
-});
-
-function crc32c(bytes: Uint8Array): number {
-  let crc = 0xffff_ffff;
-  for (let at = 0; at < bytes.length; at++)
-    crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0);
-  return ~crc >>> 0;
-}
-
-function masked(crc: number): number {
-  return (((crc >>> 15) | (crc << 17)) + 0xa282_ead8) >>> 0;
 }

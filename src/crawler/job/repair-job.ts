@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../clock/system-clock.ts';
 import type { Store, StoreEntry } from '../../contracts/store.ts';
@@ -7,7 +7,7 @@ import { JobError } from '../../errors/job-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import { checkRecords } from '../../job/check-records.ts';
 import { FrozenJournal } from '../../job/frozen-journal.ts';
-import { JOB_FILES, storeFault } from '../../job/job.ts';
+import { JOB_FILES, readIdentityFile, storeFault } from '../../job/job.ts';
 import { isJobFolder, JobRecords } from '../../job/job-records.ts';
 import { type Salvage, salvageRecords } from '../../job/salvage-records.ts';
 import { SEEN_IMAGE } from '../../scheduler/frontier-state.ts';
@@ -18,7 +18,8 @@ import {
   repairLevelStore,
   salvagedEntries,
 } from '../../store/level-store.ts';
-import { damagedTables, readTable } from '../../store/level-tables.ts';
+import { readTable } from '../../store/level-tables.ts';
+import { damagedFiles, mendableCopy } from '../../store/mendable-copy.ts';
 import { type MendedRecords, mendRecords } from './mend-records.ts';
 
 /** What the repair of a job came to. */
@@ -43,10 +44,11 @@ const COPY = 'store.copy';
  */
 export async function findDamage(folder: string): Promise<string | undefined> {
   if (isJobFolder(folder)) await finishInterrupted(folder);
-  const [table] = await damagedTables(join(folder, JOB_FILES.store));
-  if (table !== undefined) {
+  const { tables, logs } = await damagedFiles(join(folder, JOB_FILES.store));
+  const [file] = [...tables, ...logs];
+  if (file !== undefined) {
     await mustNotRun(folder);
-    return `its file ${JOB_FILES.store}/${table} is not what was written`;
+    return `its file ${JOB_FILES.store}/${file} is not what was written`;
   }
   try {
     await checkJob(folder, JOB_FILES.store);
@@ -90,7 +92,8 @@ async function checkJob(folder: string, name: string): Promise<void> {
   });
   try {
     const { journal } = records;
-    if (records.identity === undefined && journal.durableBatch > 0)
+    const isBegun = readIdentityFile(folder)?.isBegun === true;
+    if (records.identity === undefined && (isBegun || journal.durableBatch > 0))
       throw new JobError(folder, 'damaged', 'the record that says what it is about is missing');
     await checkRecords(folder, journal);
     await restoredFrontier(folder, new FrozenJournal(journal), systemClock);
@@ -108,21 +111,20 @@ async function salvaged(
   const damagedPath = join(folder, JOB_FILES.store);
   if (!existsSync(damagedPath))
     throw new JobError(folder, 'damaged', `there is no folder ${JOB_FILES.store}: nothing is left to save`);
-  const damaged = await damagedTables(damagedPath);
+  await mustNotRun(folder);
+  // LevelDB writes to what it only opens, and drops what it cannot read: it gets a copy.
+  const copy = join(folder, COPY);
+  const damaged = await damagedFiles(damagedPath);
+  const { tables } = damaged;
+  await mendableCopy(damagedPath, copy, damaged);
   try {
-    if (damaged.length === 0)
-      return { ...(await readInto(folder, salvagedEntries(damagedPath))), lostFiles: false };
+    if (tables.length === 0) return { ...(await readInto(folder, salvagedEntries(copy))), lostFiles: false };
   } catch (error) {
     if (!(error instanceof StoreError) || error.problem === 'locked') throw error;
+    await mendableCopy(damagedPath, copy, damaged);
   }
-  await mustNotRun(folder);
-  // LevelDB's own repair changes the files, so it gets copies of them.
-  const copy = join(folder, COPY);
-  await rm(copy, { recursive: true, force: true });
-  await cp(damagedPath, copy, { recursive: true });
-  for (const name of damaged) await rm(join(copy, name));
   await repairLevelStore(copy);
-  return { ...(await readInto(folder, withBlocks(copy, damagedPath, damaged))), lostFiles: true };
+  return { ...(await readInto(folder, withBlocks(copy, damagedPath, tables))), lostFiles: true };
 }
 
 async function readInto(
