@@ -7,6 +7,11 @@ import { errorMessage } from '../errors/crawl-error.ts';
 /** Keys of what a job remembers for its parts. */
 export const MEMORY_KEYS = { stats: 'sstats', state: 'mstate:' } as const;
 
+/** Name of the state that says how far the seeds were read. */
+export const SEEDS_STATE = 'orbweaver:seeds';
+/** Names of states that hold for one call of `start()` and what it leads to: the next call begins without them. */
+export const STATES_OF_START: readonly string[] = [SEEDS_STATE, 'incremental'];
+
 /** A state whose text is longer than this … */
 const LARGE = 64 * 1024;
 /** … is written seldom enough to cost a hundredth of the time. */
