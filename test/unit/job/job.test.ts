@@ -86,6 +86,21 @@ describe('Job', () => {
     expect(readFileSync(join(path, 'job.json'), 'utf8')).not.toContain('"secret"');
   });
 
+  it('keeps no login of a proxy that a session uses, and tells of none', async () => {
+    const path = folder();
+    const settings = (login: string) => ({
+      ...DEFAULT_SETTINGS,
+      sessions: { proxies: [`http://${login}@proxy.test:8080`] },
+    });
+    await made(path, { settings: settings('me:first') });
+    expect(readFileSync(join(path, 'job.json'), 'utf8')).not.toContain('first');
+    const { job, logger } = await opened(path, { settings: settings('me:second') });
+    expect(logger.records.map(({ message }) => message)).toEqual([
+      'setting sessions: a secret before, a secret now',
+    ]);
+    await job.release();
+  });
+
   it('leaves a folder alone that holds something else', async () => {
     const path = folder();
     writeFileSync(join(path, 'thesis.txt'), '');
