@@ -165,6 +165,29 @@ describe('Job', () => {
     await job.release();
   });
 
+  it('keeps what says itself how it is kept', async () => {
+    const { job, clock } = await opened(folder());
+    const state = job.memory.state('cookies');
+    await clock.run(job.begin(new MemoryStats()));
+    state.jar = { held: new Map(), toJSON: () => ['a'] };
+    await clock.run(job.close('shutdown'));
+  });
+
+  it.each([
+    ['a Set', new Set([1]), 'state.seen is a Set'],
+    ['a Map', new Map([[1, 2]]), 'state.seen is a Map'],
+    ['a Date', new Date(0), 'state.seen is a Date'],
+    ['no number', Number.NaN, 'state.seen is NaN'],
+  ])('ends with a message where a state would come back as something else: %s', async (_what, seen, said) => {
+    const { job, clock } = await opened(folder());
+    const state = job.memory.state('spider');
+    await clock.run(job.begin(new MemoryStats()));
+    state.seen = seen;
+    job.journal.changed();
+    await expect(job.journal.flushed()).rejects.toThrow(said);
+    await job.release();
+  });
+
   it('is made anew where a process ended while it made the store', async () => {
     const path = folder();
     mkdirSync(join(path, 'store'));
