@@ -11,6 +11,8 @@ export interface StoreEntry {
 export interface RangeOptions {
   /** Most records. @defaultValue `1000` */
   readonly limit?: number;
+  /** So many bytes of values end the read, but never before its first record. @defaultValue no limit */
+  readonly mostBytes?: number;
   /** From the end of the range backwards. @defaultValue `false` */
   readonly reverse?: boolean;
 }

@@ -20,6 +20,7 @@ import { plainEndpoint } from '../feed/plain-endpoint.ts';
 import type { FailedPages } from '../job/failed-pages.ts';
 import { Job, type JobOptions } from '../job/job.ts';
 import type { JobOutput } from '../job/job-feed.ts';
+import { SEEDS_STATE } from '../job/job-memory.ts';
 import { CountingLogger } from '../logging/counting-logger.ts';
 import { LineLogger } from '../logging/line-logger.ts';
 import { DiskScheduler } from '../scheduler/disk-scheduler.ts';
@@ -656,9 +657,6 @@ function plainTexts(args: object): Record<string, string> {
     ),
   );
 }
-
-/** Where a job keeps how far its seeds were read. */
-const SEEDS_STATE = 'orbweaver:seeds';
 
 const NOTHING_YET: EngineProgress = {
   pages: 0,

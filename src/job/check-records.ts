@@ -7,6 +7,7 @@ import { damaged } from './job-journal.ts';
 /** Every key begins with one of these characters. */
 const FIRST_KEY = ' ';
 const BEHIND_ALL_KEYS = '\x7f';
+const BYTES_A_READ = 4 * 1024 * 1024;
 
 /**
  * Reads all records of a job, and its item log from end to end.
@@ -15,7 +16,7 @@ const BEHIND_ALL_KEYS = '\x7f';
  */
 export async function checkRecords(folder: string, journal: Journal): Promise<void> {
   for (let from = FIRST_KEY; ; ) {
-    const records = await journal.range(from, BEHIND_ALL_KEYS);
+    const records = await journal.range(from, BEHIND_ALL_KEYS, { mostBytes: BYTES_A_READ });
     const last = records.at(-1);
     if (last === undefined) break;
     from = `${last.key}\0`;

@@ -54,7 +54,13 @@ const OF_A_RUN: ReadonlySet<string> = new Set([
   'statsDump',
   'createStats',
 ]);
-const SECRET_SETTINGS: ReadonlySet<string> = new Set(['httpAuth', 'proxy', 'defaultHeaders', 's3']);
+const SECRET_SETTINGS: ReadonlySet<string> = new Set([
+  'httpAuth',
+  'proxy',
+  'sessions',
+  'defaultHeaders',
+  's3',
+]);
 
 /** The identity of a job for a subject. */
 export function identityOf(
@@ -105,12 +111,14 @@ function changesOf(
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
   return names
     .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]))
-    .map((name) => `${name}: ${shown(before[name])} before, ${shown(now[name])} now`);
+    .map((name) => `${name}: ${shown(name, before[name])} before, ${shown(name, now[name])} now`);
 }
 
-function shown(value: unknown): string {
+/** A secret may stand in an old job as it was given. */
+function shown(name: string, value: unknown): string {
   if (value === undefined) return 'not given';
-  return typeof value === 'string' && value.startsWith(HASH) ? 'a secret' : JSON.stringify(value);
+  const isSecret = SECRET_SETTINGS.has(name) || (typeof value === 'string' && value.startsWith(HASH));
+  return isSecret ? 'a secret' : JSON.stringify(value);
 }
 
 const HASH = 'sha256:';

@@ -35,6 +35,8 @@ const MOST_BYTES_A_RECORD = 256 * 1024;
 /** The fingerprint of items that `start()` gave. */
 export const START = 'start';
 const RECORDS_A_READ = 64;
+/** What one read brings is parsed, and encoded by each output, in one turn. */
+const BYTES_A_READ = 512 * 1024;
 
 /** The item log of a job, in its journal. */
 export class JobItemLog implements ItemLog {
@@ -128,7 +130,7 @@ export class JobItemLog implements ItemLog {
     const records = await this.#journal.range(
       numberKey(ITEM_KEYS.item, position),
       numberKey(ITEM_KEYS.item, this.#durableEnd),
-      { limit: RECORDS_A_READ },
+      { limit: RECORDS_A_READ, mostBytes: BYTES_A_READ },
     );
     if (records.length === 0) throw this.#gap(position);
     for (const { key, payload } of records) {
@@ -137,7 +139,7 @@ export class JobItemLog implements ItemLog {
       const skip = Math.max(0, from - position);
       if ('aside' in group) {
         // A group of its own, and maybe a large one: it is given in pieces.
-        if (items.length === 0) appendAll(items, await this.#readAside(group, skip, limit));
+        if (items.length === 0) appendAll(items, await this.#readAside(group, skip));
         break;
       }
       appendAll(items, skip === 0 ? group.i : group.i.slice(skip));
@@ -190,24 +192,22 @@ export class JobItemLog implements ItemLog {
   async #readAside(
     { aside, count }: { readonly aside: number; readonly count: number },
     skip: number,
-    limit: number,
   ): Promise<readonly ItemRecord[]> {
     const prefix = asidePrefix(aside);
     const items: ItemRecord[] = [];
     let at = skip === 0 ? 0 : await this.#asideGroupAt(prefix, skip);
-    while (at < count && items.length < limit) {
-      const records = await this.#journal.range(numberKey(prefix, at), numberKey(prefix, count), {
-        limit: RECORDS_A_READ,
-      });
-      if (records.length === 0)
+    const records = await this.#journal.range(numberKey(prefix, at), numberKey(prefix, count), {
+      limit: RECORDS_A_READ,
+      mostBytes: BYTES_A_READ,
+    });
+    if (records.length === 0)
+      throw damaged(this.#folder, `items of a large page (${aside}) are missing from its log`);
+    for (const { key, payload } of records) {
+      const group = JSON.parse(payload.toString()) as Group;
+      if (key !== numberKey(prefix, at) || !('i' in group))
         throw damaged(this.#folder, `items of a large page (${aside}) are missing from its log`);
-      for (const { key, payload } of records) {
-        const group = JSON.parse(payload.toString()) as Group;
-        if (key !== numberKey(prefix, at) || !('i' in group))
-          throw damaged(this.#folder, `items of a large page (${aside}) are missing from its log`);
-        appendAll(items, at < skip ? group.i.slice(skip - at) : group.i);
-        at += group.i.length;
-      }
+      appendAll(items, at < skip ? group.i.slice(skip - at) : group.i);
+      at += group.i.length;
     }
     return items;
   }

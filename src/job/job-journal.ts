@@ -38,10 +38,12 @@ interface Change {
 const BATCH_MS = 20;
 /** … or when it has this many changes. */
 const FULL_BATCH = 512;
-/** With more than this waiting, the crawl waits. */
+/** With more changes than this waiting, or bytes of them, the crawl waits. */
 const MOST_WAITING = 4096;
-/** Changes that are sealed before the loop is given back for a while. */
+const MOST_WAITING_BYTES = 32 * 1024 * 1024;
+/** Changes, and bytes of them, that are sealed before the loop is given back for a while. */
 const CHANGES_A_TURN = 256;
+const BYTES_A_TURN = 512 * 1024;
 /**
  * Each batch leaves a mark, so that one that is missing between others shows. LevelDB loses batches only out of its
  * newest two logs (8 MB): older marks are of no use.
@@ -57,6 +59,8 @@ export class JobJournal implements Journal {
   readonly #hooks: (() => void)[] = [];
   readonly #listeners: (() => void)[] = [];
   #changes = new Map<string, Change>();
+  /** Of their payloads, as far as those are made already. */
+  #waitingBytes = 0;
   /** Something has changed that no record of its own tells of: counters, states. */
   #hasChanged = false;
   #durableBatch: number;
@@ -95,7 +99,7 @@ export class JobJournal implements Journal {
   }
 
   get isBehind(): boolean {
-    return this.#changes.size > MOST_WAITING;
+    return this.#changes.size > MOST_WAITING || this.#waitingBytes > MOST_WAITING_BYTES;
   }
 
   put(key: string, payload: Payload): void {
@@ -110,6 +114,7 @@ export class JobJournal implements Journal {
     const noted = this.#changes.get(key);
     if (noted?.isNew === true) {
       this.#changes.delete(key);
+      this.#waitingBytes -= bytesIn(noted);
       this.changed();
     } else this.#note(key, { payload: undefined, isNew: false });
   }
@@ -164,7 +169,9 @@ export class JobJournal implements Journal {
   #note(key: string, change: Change): void {
     // A key that is noted again keeps what is known of it: an `add` that is put over is still not on disk, and one
     // that follows a deletion is there until the batch is written.
-    const isNew = this.#changes.get(key)?.isNew ?? change.isNew;
+    const noted = this.#changes.get(key);
+    const isNew = noted?.isNew ?? change.isNew;
+    this.#waitingBytes += bytesIn(change) - (noted === undefined ? 0 : bytesIn(noted));
     this.#changes.set(key, isNew === change.isNew ? change : { ...change, isNew });
     this.#askForBatch();
   }
@@ -209,6 +216,7 @@ export class JobJournal implements Journal {
       this.#hasChanged = false;
       this.#batch += 1;
       this.#changes = new Map();
+      this.#waitingBytes = 0;
       if (syncs) await beforeSync?.();
       const sealed = await sealedChanges(changes);
       for (const [key, value] of sealed) heads?.note(key, value);
@@ -288,12 +296,20 @@ async function told<Value>(folder: string, work: Promise<Value>): Promise<Value>
   }
 }
 
+function bytesIn({ payload }: Change): number {
+  return typeof payload === 'function' ? 0 : (payload?.length ?? 0);
+}
+
 async function sealedChanges(changes: ReadonlyMap<string, Change>): Promise<StoreChange[]> {
   const sealed: StoreChange[] = [];
+  let bytes = 0;
   for (const [key, { payload }] of changes) {
     const value = typeof payload === 'function' ? payload() : payload;
     sealed.push([key, value === undefined ? undefined : sealRecord(key, value)]);
-    if (sealed.length % CHANGES_A_TURN === 0) await setImmediate();
+    bytes += value?.length ?? 0;
+    if (sealed.length % CHANGES_A_TURN > 0 && bytes < BYTES_A_TURN) continue;
+    bytes = 0;
+    await setImmediate();
   }
   return sealed;
 }

@@ -3,9 +3,15 @@ import type { Journal } from '../contracts/journal.ts';
 import type { Logger } from '../contracts/logger.ts';
 import type { Stats, StatsValue } from '../contracts/stats.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
+import { plainFault } from '../values/plain-fault.ts';
 
 /** Keys of what a job remembers for its parts. */
 export const MEMORY_KEYS = { stats: 'sstats', state: 'mstate:' } as const;
+
+/** Name of the state that says how far the seeds were read. */
+export const SEEDS_STATE = 'orbweaver:seeds';
+/** Names of states that hold for one call of `start()` and what it leads to: the next call begins without them. */
+export const STATES_OF_START: readonly string[] = [SEEDS_STATE, 'incremental'];
 
 /** A state whose text is longer than this … */
 const LARGE = 64 * 1024;
@@ -92,7 +98,10 @@ export class JobMemory {
   #note(kept: Kept): void {
     const startedMs = performance.now();
     const text = textOf(kept);
-    if (text !== kept.last) this.#journal.put(kept.key, text);
+    if (text !== kept.last) {
+      if (kept.key !== MEMORY_KEYS.stats) checkPlain(kept);
+      this.#journal.put(kept.key, text);
+    }
     kept.last = text;
     const tookMs = performance.now() - startedMs;
     // Never by time alone: a slow moment must not part a page from its counts.
@@ -112,9 +121,23 @@ function textOf({ key, value }: Kept): string {
   try {
     return JSON.stringify(value());
   } catch (error) {
-    const name = key.slice(MEMORY_KEYS.state.length);
-    throw new TypeError(`the state of ${name} is no plain data: ${errorMessage(error)}`, { cause: error });
+    throw notPlain(key, errorMessage(error), error);
   }
+}
+
+/** What says by `toJSON` how it is kept knows how it comes back; a date does not. */
+const hasOwnForm = (value: object): boolean => 'toJSON' in value && !(value instanceof Date);
+
+/** Of a Set, a Map and the like JSON says nothing: they would come back empty. @throws TypeError naming the member. */
+function checkPlain({ key, value }: Kept): void {
+  const fault = plainFault('state', value(), hasOwnForm);
+  if (fault === undefined) return;
+  throw notPlain(key, `${fault}; give texts, numbers, booleans, null, lists and plain objects of these`);
+}
+
+function notPlain(key: string, problem: string, cause?: unknown): TypeError {
+  const name = key.slice(MEMORY_KEYS.state.length);
+  return new TypeError(`the state of ${name} is no plain data: ${problem}`, { cause });
 }
 
 /** Keys that are of one process and mean nothing to the next. */

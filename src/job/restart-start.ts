@@ -1,11 +1,12 @@
 import { JOB_KEYS } from './job.ts';
 import { ITEM_KEYS, type LogState } from './job-item-log.ts';
+import { MEMORY_KEYS, STATES_OF_START } from './job-memory.ts';
 import type { JobRecords } from './job-records.ts';
 
 /**
  * Has the next run of a job call `start()` again, in one step. Its requests are new to the duplicate filter then
- * (a new generation), and its items count from 0 again; both hold over crashes. Gives the generation; undefined:
- * `start()` has not ended yet and goes on anyway, nothing was changed.
+ * (a new generation), its items count from 0 again, and seeds are read from their beginning; all of it holds over
+ * crashes. Gives the generation; undefined: `start()` has not ended yet and goes on anyway, nothing was changed.
  */
 export async function restartStart(records: JobRecords): Promise<number | undefined> {
   const { journal } = records;
@@ -15,6 +16,7 @@ export async function restartStart(records: JobRecords): Promise<number | undefi
   journal.put(JOB_KEYS.startGeneration, JSON.stringify(generation));
   journal.delete(JOB_KEYS.startDone);
   journal.delete(JOB_KEYS.finish);
+  for (const name of STATES_OF_START) journal.delete(MEMORY_KEYS.state + name);
   if (log !== undefined) journal.put(ITEM_KEYS.state, JSON.stringify({ ...log, startOrdinals: 0 }));
   await journal.flushed();
   return generation;

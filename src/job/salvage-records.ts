@@ -28,15 +28,16 @@ export async function salvageRecords(entries: AsyncIterable<StoreEntry>, into: S
   const heads = new HeadCheck();
   let lastHeads = '';
   let lastBatch = 0;
-  let batches = 0;
+  const batches = new Set<number>();
   let changes: StoreChange[] = [];
   let bytes = 0;
   for await (const { key, value } of entries) {
     if (key.startsWith(BATCH_MARK)) {
       const number = Number.parseInt(key.slice(BATCH_MARK.length), 16);
       // A mark whose payload alone is damaged still says that its batch is there.
-      if (!Number.isSafeInteger(number) || number <= lastBatch) continue;
-      batches += 1;
+      if (Number.isSafeInteger(number)) batches.add(number);
+      // Blocks of damaged tables come first, and hold marks that come again.
+      if (!(number >= lastBatch)) continue;
       lastBatch = number;
       lastHeads = unsealRecord(key, value)?.toString() ?? '';
       continue;
@@ -56,6 +57,13 @@ export async function salvageRecords(entries: AsyncIterable<StoreEntry>, into: S
     }
   }
   if (changes.length > 0) await into.batch(changes);
-  const missingBatches = Math.max(0, Math.min(lastBatch, MARKS_KEPT) - batches);
-  return { bad, badKeys, missingBatches, hasOldHeads: lastHeads !== '' && lastHeads !== heads.text };
+  const expected = Math.min(lastBatch, MARKS_KEPT);
+  let found = 0;
+  for (const number of batches) if (number > lastBatch - expected) found += 1;
+  return {
+    bad,
+    badKeys,
+    missingBatches: expected - found,
+    hasOldHeads: lastHeads !== '' && lastHeads !== heads.text,
+  };
 }

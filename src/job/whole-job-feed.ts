@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Feed, FeedResult } from '../contracts/feed.ts';
 import { FeedFileError } from '../errors/feed-file-error.ts';
+import { OutputError } from '../errors/output-error.ts';
 import type { ItemRecord } from '../values/item.ts';
+import { checkOfFile, type FileCheck } from './file-check.ts';
 import { ItemLogReader } from './item-log-reader.ts';
 import { CURSOR_KEYS, isMade, type JobFeedParts, type JobOutput, otherKind } from './job-feed.ts';
 
@@ -18,6 +21,8 @@ export interface WholeJobFeedParts extends JobFeedParts {
 interface WholeFeedState {
   /** File, in the folder of the job, that keeps what was there before. */
   readonly base?: string;
+  /** That file, as it was copied. */
+  readonly baseCheck?: FileCheck;
   /** The file as the last run left it; none: a run ended while it was put in its place. */
   readonly made?: MadeFile;
 }
@@ -51,14 +56,16 @@ export class WholeJobFeed implements JobOutput {
     const stored = await journal.get(CURSOR_KEYS + key);
     let state = stored === undefined ? undefined : (JSON.parse(stored.toString()) as WholeFeedState);
     if (state === undefined) {
-      const base = `base-${Buffer.from(key).toString('base64url').slice(-100)}`;
-      const isKept = (await make(undefined).prepare?.(join(folder, base))) ?? false;
-      state = isKept ? { base } : {};
+      const base = `base-${createHash('sha256').update(key).digest('base64url')}`;
+      const path = join(folder, base);
+      const isKept = (await make(undefined).prepare?.(path)) ?? false;
+      state = isKept ? { base, baseCheck: await checkOfFile(path) } : {};
       journal.put(CURSOR_KEYS + key, JSON.stringify(state));
       await journal.flushed();
     }
     if (!isWholeState(state)) throw otherKind(this.uri);
     this.#state = state;
+    await this.#expectBase();
     await this.#expectOwn();
   }
 
@@ -78,13 +85,15 @@ export class WholeJobFeed implements JobOutput {
     const { journal, items, make, folder } = this.#parts;
     const { base } = this.#state;
     await journal.flushed();
+    await this.#expectBase();
     const feed = make(base === undefined ? undefined : join(folder, base));
     const reader = new ItemLogReader(items, (some) => feed.write(some));
     try {
       await feed.open();
       await reader.open(0);
       await this.#expectOwn();
-      await this.#note({ ...(base !== undefined && { base }) });
+      const { made: _made, ...before } = this.#state;
+      await this.#note(before);
     } catch (error) {
       await feed.discard?.();
       throw error;
@@ -93,6 +102,19 @@ export class WholeJobFeed implements JobOutput {
     const made = await madeFile(this.uri);
     await this.#note({ ...this.#state, ...(made && { made }) });
     return result;
+  }
+
+  /** What was there before the job is nowhere else: it is not written on without a word where it was damaged. */
+  async #expectBase(): Promise<void> {
+    const { base, baseCheck } = this.#state;
+    if (base === undefined || baseCheck === undefined) return;
+    const path = join(this.#parts.folder, base);
+    const found = await checkOfFile(path).catch(() => undefined);
+    if (found?.bytes === baseCheck.bytes && found.check === baseCheck.check) return;
+    throw new OutputError(
+      this.uri,
+      `the job keeps in ${path} what was in it before, and that file is ${found === undefined ? 'not there or cannot be read' : 'not what was kept'}; put it back, or name another output: that one gets all items of the job`,
+    );
   }
 
   /** Before it is overwritten: nobody else has put a file in its place. */

@@ -77,6 +77,8 @@ export class DiskScheduler implements Scheduler {
   #carefulLeases = 0;
   #knownInImage: number;
   #imaging: Promise<void> | undefined;
+  /** The last change of many requests: the next one walks over what that left. */
+  #changing: Promise<unknown> = Promise.resolve();
   #fault: Error | undefined;
   #isClosed = false;
 
@@ -231,33 +233,12 @@ export class DiskScheduler implements Scheduler {
     return this.#memory.isHostIdle(host);
   }
 
-  async drop(where: RequestFilter): Promise<number> {
-    await this.flushed();
-    const { state, host } = where;
-    let dropped = 0;
-    if (state === undefined || state === 'queued') dropped += await this.#dropQueued(host);
-    if (state === undefined || state === 'delayed')
-      dropped += this.#memory.drop({ ...where, state: 'delayed' });
-    if (state === undefined || state === 'dead') {
-      const dead = await this.#dead(host);
-      for (const entry of dead) this.#notes.dropped(entry);
-      this.#memory.forgetDead(dead.length);
-      dropped += dead.length;
-    }
-    return dropped;
+  drop(where: RequestFilter): Promise<number> {
+    return this.#inTurn(() => this.#drop(where));
   }
 
-  async requeue(where: RequestFilter): Promise<number> {
-    await this.flushed();
-    let count = 0;
-    if (where.state !== 'dead') count += this.#memory.requeue({ ...where, state: 'delayed' });
-    if (where.state === undefined || where.state === 'dead') {
-      for (const entry of await this.#dead(where.host)) {
-        this.#memory.requeueDead(entry);
-        count += 1;
-      }
-    }
-    return count;
+  requeue(where: RequestFilter): Promise<number> {
+    return this.#inTurn(() => this.#requeue(where));
   }
 
   async list(where: RequestFilter, after: number, limit: number): Promise<readonly ListedRequest[]> {
@@ -405,6 +386,42 @@ export class DiskScheduler implements Scheduler {
       entry.key = key;
       yield entry;
     }
+  }
+
+  /** Changes of many requests come one after the other: two at once would count a request twice. */
+  #inTurn(change: () => Promise<number>): Promise<number> {
+    const turn = this.#changing.then(change);
+    this.#changing = turn.catch(() => {});
+    return turn;
+  }
+
+  async #drop(where: RequestFilter): Promise<number> {
+    await this.flushed();
+    const { state, host } = where;
+    let dropped = 0;
+    if (state === undefined || state === 'queued') dropped += await this.#dropQueued(host);
+    if (state === undefined || state === 'delayed')
+      dropped += this.#memory.drop({ ...where, state: 'delayed' });
+    if (state === undefined || state === 'dead') {
+      const dead = await this.#dead(host);
+      for (const entry of dead) this.#notes.dropped(entry);
+      this.#memory.forgetDead(dead.length);
+      dropped += dead.length;
+    }
+    return dropped;
+  }
+
+  async #requeue(where: RequestFilter): Promise<number> {
+    await this.flushed();
+    let count = 0;
+    if (where.state !== 'dead') count += this.#memory.requeue({ ...where, state: 'delayed' });
+    if (where.state === undefined || where.state === 'dead') {
+      for (const entry of await this.#dead(where.host)) {
+        this.#memory.requeueDead(entry);
+        count += 1;
+      }
+    }
+    return count;
   }
 
   async #dropQueued(host: string | undefined): Promise<number> {

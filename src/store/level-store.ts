@@ -13,15 +13,16 @@ export interface LevelStoreOptions {
   readonly create?: boolean;
 }
 
-/** Changes of a batch that are handed over before the loop is given back for a while. */
+/** Changes of a batch, and bytes of them, that are handed over before the loop is given back for a while. */
 const CHANGES_A_TURN = 2048;
+const BYTES_A_TURN = 512 * 1024;
 
 type Level = ClassicLevel<string, Uint8Array | string>;
 
 const ENCODINGS = { keyEncoding: 'utf8', valueEncoding: 'buffer' } as const;
 const MOST_ENTRIES = 1000;
-/** What one read of a range may hold in memory. */
-const MOST_RANGE_BYTES = 4 * 1024 * 1024;
+/** What one step of reading a range brings. */
+const MOST_STEP_BYTES = 4 * 1024 * 1024;
 /** LevelDB keeps a file open and mapped for each 2 MB: large jobs would need thousands. */
 const TABLE_BYTES = 8 * 1024 * 1024;
 /** Both names: the binding says the first, LevelDB's text in the cause the second. */
@@ -105,7 +106,7 @@ export async function* salvagedEntries(folder: string): AsyncGenerator<StoreEntr
   });
   try {
     await level.open();
-    const iterator = level.iterator({ fillCache: false, highWaterMarkBytes: MOST_RANGE_BYTES });
+    const iterator = level.iterator({ fillCache: false, highWaterMarkBytes: MOST_STEP_BYTES });
     try {
       for (;;) {
         const some = await iterator.nextv(MOST_ENTRIES);
@@ -155,7 +156,7 @@ class LevelStore implements Store {
   async range(
     from: string,
     to: string,
-    { limit = MOST_ENTRIES, reverse = false }: RangeOptions = {},
+    { limit = MOST_ENTRIES, mostBytes = Number.POSITIVE_INFINITY, reverse = false }: RangeOptions = {},
   ): Promise<readonly StoreEntry[]> {
     const iterator = this.#level.iterator({
       gte: from,
@@ -163,14 +164,18 @@ class LevelStore implements Store {
       limit,
       reverse,
       fillCache: false,
-      highWaterMarkBytes: MOST_RANGE_BYTES,
+      highWaterMarkBytes: Math.min(mostBytes, MOST_STEP_BYTES),
     });
     const entries: StoreEntry[] = [];
+    let bytes = 0;
     try {
-      while (entries.length < limit) {
+      while (entries.length < limit && bytes < mostBytes) {
         const some = await this.#told(iterator.nextv(limit - entries.length));
         if (some.length === 0) break;
-        for (const [key, value] of some) entries.push({ key, value: value as Uint8Array });
+        for (const [key, value] of some as [string, Uint8Array][]) {
+          entries.push({ key, value });
+          bytes += value.length;
+        }
       }
     } finally {
       await iterator.close();
@@ -208,10 +213,14 @@ class LevelStore implements Store {
 
   async #write(changes: readonly StoreChange[], sync: boolean): Promise<void> {
     const batch = this.#level.batch();
+    let bytes = 0;
     for (const [at, [key, value]] of changes.entries()) {
       if (value === undefined) batch.del(key);
       else batch.put(key, value);
-      if (at % CHANGES_A_TURN === CHANGES_A_TURN - 1) await setImmediate();
+      bytes += value?.length ?? 0;
+      if (at % CHANGES_A_TURN < CHANGES_A_TURN - 1 && bytes < BYTES_A_TURN) continue;
+      bytes = 0;
+      await setImmediate();
     }
     await batch.write({ sync });
   }

@@ -2,7 +2,11 @@ import { keyAfter } from './number-key.ts';
 
 /** Sorted records that are read in ranges: a journal, or a store. */
 interface Ranged<Entry extends { readonly key: string }> {
-  range(from: string, to: string, options: { readonly limit: number }): Promise<readonly Entry[]>;
+  range(
+    from: string,
+    to: string,
+    options: { readonly limit: number; readonly mostBytes: number },
+  ): Promise<readonly Entry[]>;
 }
 
 /** Which records are walked over. */
@@ -14,6 +18,8 @@ export interface WalkOptions {
 }
 
 const RECORDS_A_READ = 1000;
+/** Records may be large: that many of them at once would fill the memory. */
+const BYTES_A_READ = 4 * 1024 * 1024;
 
 /**
  * All records whose keys begin with a prefix, in their order, as many at a time as one read brings: to wait for
@@ -25,7 +31,7 @@ export async function* walkPages<Entry extends { readonly key: string }>(
   { from = prefix, limit = RECORDS_A_READ }: WalkOptions = {},
 ): AsyncGenerator<readonly Entry[], void, undefined> {
   for (let next = from; ; ) {
-    const page = await records.range(next, keyAfter(prefix), { limit });
+    const page = await records.range(next, keyAfter(prefix), { limit, mostBytes: BYTES_A_READ });
     const last = page.at(-1);
     if (last === undefined) return;
     yield page;

@@ -49,6 +49,18 @@ export function storeContract(open: () => Promise<Store>, reopen: () => Promise<
     await store.close();
   });
 
+  it('ends a read early where it is to bring so many bytes, but not before its first record', async () => {
+    const store = await open();
+    const large = 'x'.repeat(256 * 1024);
+    await store.batch(Array.from({ length: 40 }, (_, at) => [`k${String(at).padStart(2, '0')}`, large]));
+    const some = await store.range('k', 'l', { mostBytes: 1024 * 1024 });
+    expect(some.length).toBeGreaterThan(0);
+    expect(some.length).toBeLessThan(10);
+    expect(await keys(store, 'k', 'l', { mostBytes: 1 })).toEqual(['k00']);
+    expect(await keys(store, 'k', 'l', { mostBytes: 1, reverse: true })).toEqual(['k39']);
+    await store.close();
+  });
+
   it('reads a range as it was when it was asked for', async () => {
     const store = await open();
     await store.batch([['a', '']]);

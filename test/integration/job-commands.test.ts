@@ -1,13 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { outputName } from '../../src/cli/output-name.ts';
 import { OutputError } from '../../src/errors/output-error.ts';
+import { type Response, Spider } from '../../src/index.ts';
 import { openLevelStore } from '../../src/store/level-store.ts';
 import { ALL_PAGES, KeptCrawl, PAGES, pagesOf } from '../support/kept-crawl.ts';
 
 let crawl: KeptCrawl;
+
+/** Gives one item for each page. */
+class PageSpider extends Spider {
+  override *parse(response: Response): Iterable<{ readonly page: string }> {
+    yield { page: new URL(response.url).pathname.slice(1) };
+  }
+}
 
 beforeEach(() => {
   crawl = new KeptCrawl();
@@ -247,6 +256,42 @@ describe('crawl job restart-seeds', () => {
       await crawl.run();
       expect(crawl.asked.toSorted()).toEqual(['0', '1', 'go']);
     }
+  });
+
+  it('reads a file of seeds from its beginning again', async () => {
+    const seeds = join(crawl.folder, 'seeds.txt');
+    writeFileSync(seeds, 'http://site.test/3\nhttp://site.test/4\n');
+    await crawl.run({ seeds }, PageSpider);
+    crawl.asked.length = 0;
+    await crawl.command('restart-seeds', 'job');
+    await crawl.run({ seeds }, PageSpider);
+    expect(crawl.asked.toSorted()).toEqual(['3', '4']);
+    expect(crawl.pages()).toEqual(['3', '3', '4', '4']);
+  });
+
+  it('reads seeds that came by standard input again', async () => {
+    const seeds = (text: string) => crawl.run({ seeds: '-' }, PageSpider, Readable.from([text]));
+    await seeds('http://site.test/3\nhttp://site.test/4\n');
+    crawl.asked.length = 0;
+    await crawl.command('restart-seeds', 'job');
+    await seeds('');
+    expect(crawl.asked.toSorted()).toEqual(['3', '4']);
+  });
+
+  it('compares pages with those of the crawl before, where it is incremental', async () => {
+    const flags: string[] = [];
+    class Flagged extends PageSpider {
+      override startUrls = ['http://site.test/3'];
+      override *parse(response: Response) {
+        flags.push(...response.flags);
+        yield* super.parse(response);
+      }
+    }
+    const incrementalDir = join(crawl.folder, 'pages');
+    await crawl.run({ incrementalDir }, Flagged);
+    await crawl.command('restart-seeds', 'job');
+    await crawl.run({ incrementalDir }, Flagged);
+    expect(flags).toEqual(['new', 'unchanged']);
   });
 
   it('goes on with a restarted start() that did not end, without doubles', async () => {

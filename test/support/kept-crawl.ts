@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { runCommandLine } from '../../src/cli/main.ts';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import type { StoreChange, StoreEntry } from '../../src/contracts/store.ts';
@@ -9,6 +10,7 @@ import { JobJournal } from '../../src/job/job-journal.ts';
 import { sealRecord } from '../../src/job/record.ts';
 import { silentLogger } from '../../src/logging/silent-logger.ts';
 import type { PartialSettings } from '../../src/settings/settings.ts';
+import type { SpiderClass } from '../../src/spider/spider.ts';
 import { openLevelStore } from '../../src/store/level-store.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
@@ -50,10 +52,15 @@ export class KeptCrawl {
   broken: ReadonlySet<string> = new Set();
 
   /** Runs it, or goes on with it. */
-  run(settings: PartialSettings = {}): Promise<CrawlResult> {
-    return new Crawler(TreeSpider, {
+  run(
+    settings: PartialSettings = {},
+    spider: SpiderClass = TreeSpider,
+    input?: Readable,
+  ): Promise<CrawlResult> {
+    return new Crawler(spider, {
       name: 'tree',
       logger: silentLogger,
+      ...(input && { input }),
       downloader: {
         download: async (request) => this.#answer(request),
         close: async () => {},

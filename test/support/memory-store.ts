@@ -16,13 +16,19 @@ export class MemoryStore implements Store {
   async range(
     from: string,
     to: string,
-    { limit = 1000, reverse = false }: RangeOptions = {},
+    { limit = 1000, mostBytes = Number.POSITIVE_INFINITY, reverse = false }: RangeOptions = {},
   ): Promise<readonly StoreEntry[]> {
     this.#keys ??= [...this.#records.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     const keys = this.#keys.filter((key) => key >= from && key < to);
-    return (reverse ? keys.toReversed() : keys)
-      .slice(0, limit)
-      .map((key) => ({ key, value: this.#records.get(key) ?? new Uint8Array() }));
+    const entries: StoreEntry[] = [];
+    let bytes = 0;
+    for (const key of (reverse ? keys.toReversed() : keys).slice(0, limit)) {
+      if (bytes >= mostBytes) break;
+      const value = this.#records.get(key) ?? new Uint8Array();
+      entries.push({ key, value });
+      bytes += value.length;
+    }
+    return entries;
   }
 
   async batch(changes: readonly StoreChange[]): Promise<void> {

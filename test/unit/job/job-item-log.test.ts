@@ -45,6 +45,20 @@ describe('JobItemLog', () => {
       expect(await ids(from)).toEqual(numbers(from, 252));
   });
 
+  it('gives large items a few at a time, also those that were set aside', async () => {
+    const { journal, log, ids } = await opened();
+    const large = committed(0, 40).map((one) => ({
+      ...one,
+      item: { ...one.item, html: 'x'.repeat(100_000) },
+    }));
+    log.setAside(7, large.slice(0, 20));
+    log.append(large.slice(20), 7);
+    await journal.flushed();
+    expect((await log.read(0, 500)).length).toBeLessThan(10);
+    expect((await log.read(25, 500)).length).toBeLessThan(10);
+    expect(await ids()).toEqual(numbers(0, 40));
+  });
+
   it('puts what was set aside for a page before the rest of the page, in the place of its commit', async () => {
     const { journal, log, ids } = await opened();
     log.setAside(7, committed(10, 150));

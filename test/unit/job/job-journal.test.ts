@@ -48,6 +48,33 @@ describe('JobJournal', () => {
     expect(store.batches.map(({ length }) => length)).toEqual([700]);
   });
 
+  it('is behind where few changes hold much, until they are written or taken back', async () => {
+    const { journal } = await opened();
+    const large = 'x'.repeat(1024 * 1024);
+    for (let at = 0; at < 33; at++) journal.add(`i${at}`, large);
+    expect(journal.isBehind).toBe(true);
+    journal.delete('i0');
+    journal.put('i1', '');
+    expect(journal.isBehind).toBe(false);
+    journal.put('i1', large);
+    journal.put('i2000', large);
+    expect(journal.isBehind).toBe(true);
+    await journal.flushed();
+    expect(journal.isBehind).toBe(false);
+  });
+
+  it('gives the loop back while it writes large records', async () => {
+    const { journal } = await opened();
+    for (let at = 0; at < 40; at++) journal.add(`i${at}`, 'x'.repeat(256 * 1024));
+    let turns = 0;
+    let isWritten = false;
+    void journal.flushed().then(() => {
+      isWritten = true;
+    });
+    for (; !isWritten; turns++) await setImmediate();
+    expect(turns).toBeGreaterThan(15);
+  });
+
   it('does not write a record that is added and deleted before its batch, but what has changed by it', async () => {
     const { journal, store } = await opened();
     journal.beforeBatch(() => journal.put('scount', '1'));

@@ -86,6 +86,21 @@ describe('Job', () => {
     expect(readFileSync(join(path, 'job.json'), 'utf8')).not.toContain('"secret"');
   });
 
+  it('keeps no login of a proxy that a session uses, and tells of none', async () => {
+    const path = folder();
+    const settings = (login: string) => ({
+      ...DEFAULT_SETTINGS,
+      sessions: { proxies: [`http://${login}@proxy.test:8080`] },
+    });
+    await made(path, { settings: settings('me:first') });
+    expect(readFileSync(join(path, 'job.json'), 'utf8')).not.toContain('first');
+    const { job, logger } = await opened(path, { settings: settings('me:second') });
+    expect(logger.records.map(({ message }) => message)).toEqual([
+      'setting sessions: a secret before, a secret now',
+    ]);
+    await job.release();
+  });
+
   it('leaves a folder alone that holds something else', async () => {
     const path = folder();
     writeFileSync(join(path, 'thesis.txt'), '');
@@ -147,6 +162,29 @@ describe('Job', () => {
     const state = job.memory.state('spider');
     state.self = state;
     await expect(job.begin(new MemoryStats())).rejects.toThrow(/state of spider is no plain data/);
+    await job.release();
+  });
+
+  it('keeps what says itself how it is kept', async () => {
+    const { job, clock } = await opened(folder());
+    const state = job.memory.state('cookies');
+    await clock.run(job.begin(new MemoryStats()));
+    state.jar = { held: new Map(), toJSON: () => ['a'] };
+    await clock.run(job.close('shutdown'));
+  });
+
+  it.each([
+    ['a Set', new Set([1]), 'state.seen is a Set'],
+    ['a Map', new Map([[1, 2]]), 'state.seen is a Map'],
+    ['a Date', new Date(0), 'state.seen is a Date'],
+    ['no number', Number.NaN, 'state.seen is NaN'],
+  ])('ends with a message where a state would come back as something else: %s', async (_what, seen, said) => {
+    const { job, clock } = await opened(folder());
+    const state = job.memory.state('spider');
+    await clock.run(job.begin(new MemoryStats()));
+    state.seen = seen;
+    job.journal.changed();
+    await expect(job.journal.flushed()).rejects.toThrow(said);
     await job.release();
   });
 

@@ -116,6 +116,30 @@ describe('a frontier that is opened again', () => {
     }
   });
 
+  it.each([
+    ['two drops', [{ state: 'queued' }, { state: 'queued' }], [], { queued: 0, dead: 3 }, [3, 0]],
+    ['two drops of dead ones', [{ state: 'dead' }, { state: 'dead' }], [], { queued: 3, dead: 0 }, [3, 0]],
+    ['two requeues', [], [{ state: 'dead' }, { state: 'dead' }], { queued: 6, dead: 0 }, [3, 0]],
+    ['a drop and a requeue', [{ state: 'dead' }], [{ state: 'dead' }], { queued: 3, dead: 0 }, [3, 0]],
+  ] as const)(
+    'counts nothing twice where %s are asked for at once',
+    async (_what, drops, requeues, counts, given) => {
+      const job = frontier();
+      const first = await job.open({ clock });
+      await first.push([1, 2, 3, 4, 5, 6].map((at) => candidate(`http://a.test/${at}`)));
+      for (let count = 0; count < 3; count++) first.fail(await takeOne(first), { dead: 'gone' });
+      await first.flushed();
+      const changes = [
+        ...drops.map((where) => first.drop(where)),
+        ...requeues.map((where) => first.requeue(where)),
+      ];
+      expect(await Promise.all(changes)).toEqual(given);
+      expect(first.counts()).toMatchObject(counts);
+      await first.close();
+      expect((await job.open({ clock })).counts()).toMatchObject(counts);
+    },
+  );
+
   it('gives up a request that was worked on each time the process ended', async () => {
     const job = frontier();
     await (await job.open({ clock })).push([candidate('http://a.test/1'), candidate('http://a.test/2')]);
