@@ -39,6 +39,9 @@ export async function openLevelStore(
   folder: string,
   { create = true }: LevelStoreOptions = {},
 ): Promise<Store> {
+  // First of all: it opens itself once it is made.
+  const [log] = await damagedLogs(folder);
+  if (log !== undefined) throw new StoreError(folder, 'damaged', `its file ${log} is not what was written`);
   const { ClassicLevel } = await import('classic-level');
   const level: Level = new ClassicLevel<string, Uint8Array | string>(folder, {
     ...ENCODINGS,
@@ -48,11 +51,9 @@ export async function openLevelStore(
   try {
     if (create) await mkdir(folder, { recursive: true, mode: 0o700 });
     await chmod(folder, 0o700);
-    const [log] = await damagedLogs(folder);
-    if (log !== undefined) throw new StoreError(folder, 'damaged', `its file ${log} is not what was written`);
     await level.open();
   } catch (error) {
-    throw error instanceof StoreError ? error : storeError(folder, error);
+    throw storeError(folder, error);
   }
   return new LevelStore(folder, level);
 }

@@ -145,6 +145,28 @@ describe('crawl job repair', () => {
     expect(crawl.pages()).toEqual(sorted(ALL_PAGES));
   });
 
+  it('sees damage in the middle of a log of one block, keeps it as it was, and saves what stands behind it', async () => {
+    await crawl.run();
+    const store = join(crawl.job, 'store');
+    const name = readdirSync(store).find((file) => file.endsWith('.log')) ?? '';
+    const bytes = readFileSync(join(store, name));
+    expect(bytes.length).toBeGreaterThan(1000);
+    expect(bytes.length).toBeLessThan(32_768);
+    for (let at = 200; at < 500; at++) bytes[at] = (at * 37) & 255;
+    writeFileSync(join(store, name), bytes);
+
+    expect((await crawl.command('list')).out).toMatch(/ damaged /);
+    await expect(crawl.run()).rejects.toThrow(/crawl job repair/);
+    expect(readFileSync(join(store, name)).equals(bytes)).toBe(true);
+    const said = await repaired();
+    const kept = /kept: (.*)/.exec(said)?.[1] ?? '';
+    expect(readFileSync(join(kept, name)).equals(bytes)).toBe(true);
+    expect(said).not.toMatch(/repaired: 0 queued requests, 0 delayed ones, 0 dead ones, 0 known/);
+    rmSync(crawl.output);
+    expect((await crawl.run()).job?.state).toBe('finished');
+    expect(new Set(crawl.pages()).size).toBe(crawl.pages().length);
+  });
+
   it('ends a repair that a crash cut off before its last step', async () => {
     await spoil('q');
     await repaired();
