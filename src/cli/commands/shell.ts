@@ -144,5 +144,5 @@ async function prompt(
     `${reference === undefined ? '' : `spider ${reference}, `}${place === undefined ? 'no page' : title}\n${HELP}\n`,
   );
   const history = terminal.isScreen ? userCache('history') : undefined;
-  await openPrompt(page.names(), history === undefined ? undefined : join(history, 'shell'));
+  await openPrompt(page.names(), { history: history && join(history, 'shell') });
 }
