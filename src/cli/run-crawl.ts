@@ -37,7 +37,7 @@ const ABORT_LIMIT_MS = 2000;
  */
 export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: CrawlPlan): Promise<number> {
   const { Crawler } = await import('../crawler/crawler.ts');
-  const { name, args, settings, isQuiet, jobMayDiffer = false } = plan;
+  const { name, reference, args, settings, isQuiet, jobMayDiffer = false } = plan;
   const crawler = new Crawler(spider, { name, args, ...settings, jobMayDiffer });
   if (jobMayDiffer && crawler.settings.jobDir === undefined)
     throw new UsageError(
@@ -62,6 +62,7 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
       setTimeout(() => process.exit(EXIT_CODES.interrupted), ABORT_LIMIT_MS).unref();
     },
   });
+  if (status === undefined) tellStart(crawler, reference);
   const stray = onStrayFault(crawler);
   status?.start();
   try {
@@ -116,6 +117,15 @@ function report(
   });
   if (writesJson(crawler)) logSummary(crawler, result, summary);
   else terminal.say(printedSummary(terminal, summary));
+}
+
+/** Whoever reads lines only would see nothing until the first of them tells of progress. */
+function tellStart({ logger, signals, settings }: Crawler, spider: string): void {
+  const { jobDir, feeds, warcFile } = settings;
+  const outputs = [...Object.keys(feeds), ...(warcFile === undefined ? [] : [warcFile])];
+  signals.on('spiderOpened', () => {
+    logger.info(`${spider} begins`, { ...(jobDir !== undefined && { job: jobDir }), outputs });
+  });
 }
 
 function statusLine({ isScreen }: Terminal, crawler: Crawler): StatusLine {
