@@ -25,7 +25,8 @@ export interface NoItemsReason {
 
 /** Tells from the stats why a crawl gave no items: the most frequent causes first. */
 export function noItemsReason(crawl: BarrenCrawl): NoItemsReason {
-  return crawl.pages > 0 ? reasonOfPages(crawl) : reasonOfRequests(crawl);
+  const pages = isCommand(crawl.reference) ? number(crawl.stats, 'site/pages') : crawl.pages;
+  return pages > 0 ? reasonOfPages({ ...crawl, pages }) : reasonOfRequests(crawl);
 }
 
 function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): NoItemsReason {

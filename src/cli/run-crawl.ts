@@ -72,7 +72,7 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
     });
     if (isReaderGone || isClosedPipe(result.error)) return EXIT_CODES.ok;
     report(terminal, crawler, result, plan, seen());
-    return stray.hasFault() ? EXIT_CODES.failed : exitCodeOf(result);
+    return stray.hasFault() ? EXIT_CODES.failed : exitCodeOf(result, reference);
   } catch (fault) {
     // It could not begin, through no fault of the command line: whoever reads the log is told there.
     const { exitCode } = describeFault(fault);
@@ -115,7 +115,7 @@ function report(
     argv,
     seeds: crawler.settings.seeds,
   });
-  if (writesJson(crawler)) logSummary(crawler, result, summary);
+  if (writesJson(crawler)) logSummary(crawler, result, summary, exitCodeOf(result, reference));
   else terminal.say(printedSummary(terminal, summary));
 }
 
@@ -191,9 +191,15 @@ function logFault({ logger }: Crawler, fault: Error): void {
   logger.error(problem, hint === undefined ? {} : { hint });
 }
 
-function logSummary({ logger }: Crawler, result: CrawlResult, { headline, hints }: Summary): void {
+function logSummary(
+  { logger }: Crawler,
+  result: CrawlResult,
+  { headline, hints }: Summary,
+  exitCode: number,
+): void {
   const { reason, pages, items, errors, errorGroups, failedOn, durationMs, feeds, job } = result;
-  logger.info(headline, {
+  // Where only warnings are wanted, a bad end is one.
+  logger[exitCode === EXIT_CODES.ok ? 'info' : 'warn'](headline, {
     reason,
     pages,
     items,
