@@ -143,7 +143,8 @@ class Retry implements DownloaderMiddleware {
     const { clock, hosts } = this.#context;
     const askedMs = retryAfterMs(headers.get('retry-after'), clock.now());
     if (askedMs !== undefined && WHOLE_HOST.has(status)) {
-      hosts.block(hosts.of(unit.request), Math.min(askedMs, this.#rules.maxWaitMs));
+      const forMs = Math.min(askedMs, this.#rules.maxWaitMs);
+      hosts.block(hosts.of(unit.request), forMs, `it answered ${status} with Retry-After`);
     }
     return isRetried ? this.#again({ status, retryAfterMs: askedMs }, unit, `status ${status}`) : undefined;
   }

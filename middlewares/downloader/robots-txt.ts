@@ -4,8 +4,10 @@ import {
   type Drop,
   drop,
   errorMessage,
+  errorName,
   type Factory,
   forgetOldest,
+  HttpError,
   isCrawlError,
   named,
   originOf,
@@ -30,8 +32,14 @@ const RETRY_UNREACHABLE_MS = 10 * 60 * 1000;
 /** RFC 9309 2.3.1.2. */
 const MOST_REDIRECTS = 5;
 
+/** Nothing may be asked: what the rules are is not known. */
+interface Unreachable {
+  /** Why the file could not be had; undefined: only half of it came. */
+  readonly cause: unknown;
+}
+
 /** What holds for an origin. */
-type Verdict = 'allow-all' | 'deny-all' | RobotsRules;
+type Verdict = 'allow-all' | Unreachable | RobotsRules;
 
 interface Known {
   readonly verdict: Verdict;
@@ -97,10 +105,11 @@ class RobotsTxt implements DownloaderMiddleware {
 
   #check({ url }: Request, verdict: Verdict): Drop | undefined {
     const { stats, logger } = this.#context;
-    if (verdict === 'allow-all' || (typeof verdict === 'object' && verdict.isAllowed(url))) return undefined;
+    if (verdict === 'allow-all' || (isRules(verdict) && verdict.isAllowed(url))) return undefined;
     stats.inc('robotstxt/forbidden');
     if (logger.isEnabled('debug')) logger.debug('robots.txt forbids it', { url });
-    return verdict === 'deny-all' ? drop('robots unreachable', { isTemporary: true }) : drop('robots');
+    if (isRules(verdict)) return drop('robots');
+    return drop('robots unreachable', { isTemporary: true, cause: verdict.cause });
   }
 
   #load(origin: string, host: string, slot: string = host): Promise<Verdict> {
@@ -115,34 +124,38 @@ class RobotsTxt implements DownloaderMiddleware {
   async #fetch(origin: string, host: string, slot: string): Promise<Verdict> {
     const { stats } = this.#context;
     stats.inc('robotstxt/request_count');
-    const response = await this.#download(origin, slot);
-    const body = response?.body ?? new Uint8Array();
-    const availability = robotsAvailability(response?.status, body);
+    const answer = await this.#download(origin, slot);
+    const { status, body } = 'status' in answer ? answer : { status: undefined, body: new Uint8Array() };
+    const availability = robotsAvailability(status, body);
     stats.inc(`robotstxt/${availability}`);
-    if (availability === 'deny-all') return this.#keepUnreachable(origin, response?.status);
+    if (availability === 'deny-all') {
+      const cause = 'cause' in answer ? answer.cause : new HttpError(origin + PATH, answer.status);
+      return this.#keepUnreachable(origin, { cause });
+    }
     const verdict = availability === 'rules' ? parseRobots(body, this.#agent, origin) : availability;
-    if (typeof verdict === 'object') this.#slowDown(host, verdict);
+    if (isRules(verdict)) this.#slowDown(host, verdict);
     this.#keep(origin, verdict, DAY_MS);
     return verdict;
   }
 
   /** Rules that were known before go on to hold (RFC 9309 2.4). */
-  #keepUnreachable(origin: string, status: number | undefined): Verdict {
+  #keepUnreachable(origin: string, unreachable: Unreachable): Verdict {
     const { logger, signal, stats } = this.#context;
-    const { verdict = 'deny-all' } = this.#known.get(origin) ?? {};
-    if (verdict === 'deny-all' && !signal.aborted) {
+    const before = this.#known.get(origin)?.verdict;
+    const verdict = before === undefined || !isKnown(before) ? unreachable : before;
+    if (verdict === unreachable && !signal.aborted) {
       stats.inc('errors');
       logger.warn('robots.txt cannot be had: nothing of this site is fetched for now', {
         url: origin + PATH,
-        ...(status !== undefined && { status }),
+        ...reasonOf(unreachable),
       });
     }
     this.#keep(origin, verdict, RETRY_UNREACHABLE_MS);
     return verdict;
   }
 
-  /** The last answer; undefined: there was none. */
-  async #download(origin: string, host: string): Promise<Pick<Response, 'status' | 'body'> | undefined> {
+  /** The last answer, or why there was none. */
+  async #download(origin: string, host: string): Promise<Pick<Response, 'status' | 'body'> | Unreachable> {
     const { fetchInside, logger, stats } = this.#context;
     const request = new Request(origin + PATH, {
       meta: { maxRedirects: MOST_REDIRECTS, cutBodyAt: ROBOTS_BYTES, dontMergeCookies: true },
@@ -150,16 +163,17 @@ class RobotsTxt implements DownloaderMiddleware {
     try {
       const response = await fetchInside(request, { inside: NAME, host });
       // Half a file may lack the very rule that forbids.
-      return response.flags.includes('stopped') ? undefined : response;
+      return response.flags.includes('stopped') ? { cause: undefined } : response;
     } catch (error) {
       // RFC 9309 2.3.1.2: a chain that is too long counts as no file.
       if (isCrawlError(error) && error.code === 'ERR_CRAWL_TOO_MANY_REDIRECTS')
         return { status: 310, body: new Uint8Array() };
       stats.inc('robotstxt/exception_count');
+      stats.inc(`robotstxt/exception/${errorName(error)}`);
       // A fault of a component is not the site's.
       const isOfSite = isCrawlError(error) && error.code !== 'ERR_CRAWL_COMPONENT';
-      logger[isOfSite ? 'debug' : 'error'](`robots.txt: ${errorMessage(error)}`, { url: request.url });
-      return undefined;
+      if (!isOfSite) logger.error('a component failed on robots.txt', { url: request.url, error });
+      return { cause: error };
     }
   }
 
@@ -178,6 +192,20 @@ class RobotsTxt implements DownloaderMiddleware {
     this.#known.set(origin, { verdict, untilMs: this.#context.clock.monotonicMs() + forMs });
     if (this.#known.size > MOST_ORIGINS) forgetOldest(this.#known);
   }
+}
+
+function isRules(verdict: Verdict): verdict is RobotsRules {
+  return typeof verdict === 'object' && 'isAllowed' in verdict;
+}
+
+/** Whether it says more than that nothing is known. */
+function isKnown(verdict: Verdict): boolean {
+  return verdict === 'allow-all' || isRules(verdict);
+}
+
+function reasonOf({ cause }: Unreachable): { readonly status?: number; readonly reason?: string } {
+  if (cause === undefined) return {};
+  return cause instanceof HttpError ? { status: cause.status } : { reason: errorMessage(cause) };
 }
 
 function isWeb(url: string): boolean {

@@ -165,7 +165,7 @@ function checked(answer: unknown, middleware: string, hook: string): DownloadOut
   if (isRequest(answer) || isResponse(answer) || isDrop(answer)) return answer;
   if (isRetryLater(answer) && hook !== 'processRequest') return answer;
   throw new ComponentError(
-    `middleware ${middleware}`,
+    middleware ? `middleware ${middleware}` : 'a middleware without a name',
     `${hook} answered ${describe(answer)}; it may answer nothing, a Request, a Response or drop(reason)` +
       (hook === 'processRequest' ? '' : ', or retryLater(reason)'),
   );

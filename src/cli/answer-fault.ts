@@ -1,5 +1,8 @@
 import { sep } from 'node:path';
+import { userPlaceOf } from '../crawler/user-place.ts';
+import { errorMessage, errorName, isCrawlError } from '../errors/crawl-error.ts';
 import { DroppedError } from '../errors/dropped-error.ts';
+import { HttpError } from '../errors/http-error.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { isClosedPipe, type Terminal } from './terminal.ts';
@@ -36,6 +39,7 @@ export function describeFault(fault: unknown): FaultAnswer {
   if (fault instanceof UsageError) {
     return { problem: fault.message, hint: fault.hint, exitCode: EXIT_CODES.usage };
   }
+  if (fault instanceof DroppedError && fault.cause !== undefined) return describeUnreachable(fault);
   const code = codeOf(fault);
   if (fault instanceof Error && code?.startsWith('ERR_CRAWL_')) {
     const isUsage =
@@ -59,13 +63,29 @@ const DROP_HINTS: ReadonlyMap<string, string> = new Map([
   ['robots', 'robots.txt of the site forbids the page; -s obeyRobotsTxt=false asks for it nevertheless.'],
   [
     'robots unreachable',
-    'robots.txt of the site cannot be had, so nothing may be asked; see the lines above. -s obeyRobotsTxt=false goes without it.',
+    'As long as robots.txt of the site cannot be had nothing may be asked; -s obeyRobotsTxt=false goes without it.',
   ],
 ]);
 
 function hintOf(fault: Error): string | undefined {
   if (fault instanceof DroppedError) return DROP_HINTS.get(fault.reason);
   return 'hint' in fault && typeof fault.hint === 'string' ? fault.hint : undefined;
+}
+
+/** What a robots.txt could not be had for holds for the page, too, unless the site answered. */
+function describeUnreachable(fault: DroppedError): FaultAnswer {
+  const { cause } = fault;
+  const exitCode = EXIT_CODES.failed;
+  if (cause instanceof HttpError) {
+    return { problem: `${cause.url} answered ${cause.status}`, hint: hintOf(fault), exitCode };
+  }
+  const place = isCrawlError(cause) || !(cause instanceof Error) ? undefined : userPlaceOf(cause.stack ?? '');
+  return {
+    problem:
+      place === undefined ? errorMessage(cause) : `${place}: ${errorName(cause)}: ${errorMessage(cause)}`,
+    hint: place && `${fault.url} was not fetched: the error came while its robots.txt was asked for.`,
+    exitCode,
+  };
 }
 
 const SYSTEM_PROBLEMS: ReadonlyMap<string, string> = new Map([

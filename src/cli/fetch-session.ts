@@ -1,6 +1,7 @@
 import type { Request, Response, SpiderClass } from '../api.ts';
 import type { Crawler } from '../crawler/crawler.ts';
 import type { CrawlLayers } from './settings-layers.ts';
+import { type ExchangeObserver, watchExchanges } from './watch-exchanges.ts';
 
 /** What a session fetches with. */
 export interface SessionOptions {
@@ -9,6 +10,8 @@ export interface SessionOptions {
   /** A spider whose settings and components are used; its start requests are not. */
   readonly base: SpiderClass | undefined;
   readonly settings: CrawlLayers;
+  /** Told of what goes over the network. */
+  readonly onExchange?: ExchangeObserver | undefined;
 }
 
 /** A crawl without a plan: pages are fetched one by one, as somebody asks for them. */
@@ -24,11 +27,17 @@ export interface FetchSession {
  *
  * @throws SettingsError on bad settings.
  */
-export async function openSession({ name, base, settings }: SessionOptions): Promise<FetchSession> {
+export async function openSession({
+  name,
+  base,
+  settings,
+  onExchange,
+}: SessionOptions): Promise<FetchSession> {
   const [{ Spider }, { Crawler }] = await Promise.all([import('../api.ts'), import('../crawler/crawler.ts')]);
   const crawler = new Crawler(sessionSpider(base ?? (Spider as unknown as SpiderClass)), {
     name,
     ...settings,
+    ...(onExchange && { settings: { downloaderMiddlewares: [watchExchanges(onExchange)] } }),
   });
   crawler.signals.on('spiderIdle', ({ keepOpen }) => keepOpen());
   const opened = new Promise<void>((resolve) => {

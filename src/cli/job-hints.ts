@@ -45,9 +45,18 @@ export function jobHints({ job, reason, argv, cwd, crawl }: JobHintFacts): strin
 function again(argv: readonly string[], reason: string): string[] {
   const words = argv.filter((word) => word !== '--job-change');
   if (!LIMITS.has(reason)) return words;
-  return words.map((word) =>
-    word.replace(/^((?:-s|--set=)?(\w+)=)([\d_]+)$/, (whole, start: string, name: string, limit: string) =>
-      name === reason ? `${start}${2 * Number(limit.replaceAll('_', ''))}` : whole,
-    ),
-  );
+  return words.map((word, at) => {
+    const limit = reason === 'maxItems' ? /^(--limit=)?([\d_]+)$/.exec(word) : null;
+    const isLimit = limit !== null && (limit[1] !== undefined || words[at - 1] === '--limit');
+    if (isLimit) return `${limit[1] ?? ''}${doubled(limit[2])}`;
+    return word.replace(
+      /^((?:-s|--set=)?(\w+)=)([\d_]+)$/,
+      (whole, start: string, name: string, limit: string) =>
+        name === reason ? `${start}${doubled(limit)}` : whole,
+    );
+  });
+}
+
+function doubled(limit: string | undefined): number {
+  return 2 * Number(limit?.replaceAll('_', ''));
 }

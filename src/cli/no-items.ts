@@ -25,7 +25,8 @@ export interface NoItemsReason {
 
 /** Tells from the stats why a crawl gave no items: the most frequent causes first. */
 export function noItemsReason(crawl: BarrenCrawl): NoItemsReason {
-  return crawl.pages > 0 ? reasonOfPages(crawl) : reasonOfRequests(crawl);
+  const pages = isCommand(crawl.reference) ? number(crawl.stats, 'site/pages') : crawl.pages;
+  return pages > 0 ? reasonOfPages({ ...crawl, pages }) : reasonOfRequests(crawl);
 }
 
 function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): NoItemsReason {
@@ -65,7 +66,9 @@ function reasonOfRequests({ stats, url, crawl, seeds }: BarrenCrawl): NoItemsRea
   const statuses = below(stats, 'downloader/status/').filter(([status]) => !/^[23]/.test(status));
   const failures = below(stats, 'request/failed/').filter(([error]) => error !== 'HttpError');
   const causes = [
-    ...drops.map(([reason, times]) => cause(`${dropWords(reason)} (${count(times, 'request')})`, times)),
+    ...drops.map(([reason, times]) =>
+      cause(`${dropWords(reason, stats)} (${count(times, 'request')})`, times),
+    ),
     ...statuses.map(([status, times]) =>
       cause(`the site answered ${status} (${count(times, 'time')})`, times),
     ),
@@ -76,7 +79,10 @@ function reasonOfRequests({ stats, url, crawl, seeds }: BarrenCrawl): NoItemsRea
       ? { reason: noRequests(stats, seeds), hint: undefined }
       : { reason: 'no page was delivered', hint: url && `${crawl} fetch --headers ${shellWord(url)}` };
   }
-  const robots = drops.some(([reason]) => reason.includes('robots'));
+  const isOfNetwork = below(stats, 'robotstxt/exception/').length > 0;
+  const robots = drops.some(
+    ([reason]) => reason.includes('robots') && !(reason === UNREACHABLE && isOfNetwork),
+  );
   return {
     reason: causes
       .slice(0, 3)
@@ -103,8 +109,15 @@ function cause(words: string, times: number): { words: string; times: number } {
   return { words, times };
 }
 
-function dropWords(reason: string): string {
-  if (reason === 'robots unreachable') return 'robots.txt cannot be had, so nothing may be asked';
+/** The middleware's reason where robots.txt could not be had. */
+const UNREACHABLE = 'robots unreachable';
+
+function dropWords(reason: string, stats: BarrenCrawl['stats']): string {
+  if (reason === UNREACHABLE) {
+    const [fault] = below(stats, 'robotstxt/exception/')[0] ?? [];
+    if (fault !== undefined) return failureWords(fault);
+    return 'robots.txt cannot be had, so nothing may be asked';
+  }
   if (reason.includes('robots')) return 'robots.txt forbids it';
   if (reason.includes('offsite')) return 'outside of allowedDomains';
   return `dropped: ${reason}`;

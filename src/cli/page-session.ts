@@ -3,6 +3,7 @@ import { type FetchSession, openSession } from './fetch-session.ts';
 import { pageUrl } from './page-url.ts';
 import { type SharedOptions, settingsLayers } from './settings-layers.ts';
 import type { Terminal } from './terminal.ts';
+import type { ExchangeObserver } from './watch-exchanges.ts';
 import { Workspace } from './workspace.ts';
 
 /** Options of the commands that fetch single pages. */
@@ -23,11 +24,12 @@ export async function openPageSession(
   terminal: Terminal,
   name: string,
   options: PageOptions,
+  onExchange?: ExchangeObserver,
 ): Promise<PageSession> {
   const workspace = Workspace.for(terminal.cwd, options.spider);
   const loaded = options.spider === undefined ? undefined : await workspace.find(options.spider);
   const settings = await settingsLayers(terminal, workspace, options, { logLevel: 'warn' });
-  const session = await openSession({ name, base: loaded?.spider, settings });
+  const session = await openSession({ name, base: loaded?.spider, settings, onExchange });
   return { session, reference: options.spider };
 }
 

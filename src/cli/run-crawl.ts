@@ -37,7 +37,7 @@ const ABORT_LIMIT_MS = 2000;
  */
 export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: CrawlPlan): Promise<number> {
   const { Crawler } = await import('../crawler/crawler.ts');
-  const { name, args, settings, isQuiet, jobMayDiffer = false } = plan;
+  const { name, reference, args, settings, isQuiet, jobMayDiffer = false } = plan;
   const crawler = new Crawler(spider, { name, args, ...settings, jobMayDiffer });
   if (jobMayDiffer && crawler.settings.jobDir === undefined)
     throw new UsageError(
@@ -62,6 +62,7 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
       setTimeout(() => process.exit(EXIT_CODES.interrupted), ABORT_LIMIT_MS).unref();
     },
   });
+  if (status === undefined) tellStart(crawler, reference);
   const stray = onStrayFault(crawler);
   status?.start();
   try {
@@ -71,7 +72,7 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
     });
     if (isReaderGone || isClosedPipe(result.error)) return EXIT_CODES.ok;
     report(terminal, crawler, result, plan, seen());
-    return stray.hasFault() ? EXIT_CODES.failed : exitCodeOf(result);
+    return stray.hasFault() ? EXIT_CODES.failed : exitCodeOf(result, reference);
   } catch (fault) {
     // It could not begin, through no fault of the command line: whoever reads the log is told there.
     const { exitCode } = describeFault(fault);
@@ -114,8 +115,17 @@ function report(
     argv,
     seeds: crawler.settings.seeds,
   });
-  if (writesJson(crawler)) logSummary(crawler, result, summary);
+  if (writesJson(crawler)) logSummary(crawler, result, summary, exitCodeOf(result, reference));
   else terminal.say(printedSummary(terminal, summary));
+}
+
+/** Whoever reads lines only would see nothing until the first of them tells of progress. */
+function tellStart({ logger, signals, settings }: Crawler, spider: string): void {
+  const { jobDir, feeds, warcFile } = settings;
+  const outputs = [...Object.keys(feeds), ...(warcFile === undefined ? [] : [warcFile])];
+  signals.on('spiderOpened', () => {
+    logger.info(`${spider} begins`, { ...(jobDir !== undefined && { job: jobDir }), outputs });
+  });
 }
 
 function statusLine({ isScreen }: Terminal, crawler: Crawler): StatusLine {
@@ -181,9 +191,15 @@ function logFault({ logger }: Crawler, fault: Error): void {
   logger.error(problem, hint === undefined ? {} : { hint });
 }
 
-function logSummary({ logger }: Crawler, result: CrawlResult, { headline, hints }: Summary): void {
+function logSummary(
+  { logger }: Crawler,
+  result: CrawlResult,
+  { headline, hints }: Summary,
+  exitCode: number,
+): void {
   const { reason, pages, items, errors, errorGroups, failedOn, durationMs, feeds, job } = result;
-  logger.info(headline, {
+  // Where only warnings are wanted, a bad end is one.
+  logger[exitCode === EXIT_CODES.ok ? 'info' : 'warn'](headline, {
     reason,
     pages,
     items,

@@ -1,5 +1,6 @@
 import type { CrawlResult } from '../crawler/crawler.ts';
 import { describeFault } from './answer-fault.ts';
+import { isCommand } from './command-names.ts';
 import { errorLines } from './error-lines.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { count, formatBytes, formatDuration } from './format-quantity.ts';
@@ -83,14 +84,21 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
 const FAILINGS: ReadonlySet<string> = new Set(['maxErrors', 'memory']);
 
 /** The exit code of a crawl's end. */
-export function exitCodeOf(result: SummaryFacts['result']): number {
+export function exitCodeOf(result: SummaryFacts['result'], reference: string): number {
   const { reason, error, pages, items, errors, failedOn } = result;
   if (isInterrupted(reason)) return EXIT_CODES.interrupted;
   if (error === undefined && reason !== 'memory' && failedOn.length > 0) return EXIT_CODES.condition;
   // A wrong setting that only the start could find out.
   if (error !== undefined && pages === 0 && items === 0) return describeFault(error).exitCode;
   if (error !== undefined || FAILINGS.has(reason)) return EXIT_CODES.failed;
+  if (items === 0 && isCommand(reference) && hasNoPage(result)) return EXIT_CODES.failed;
   return errors > 0 && items === 0 && (pages === 0 || errors >= pages) ? EXIT_CODES.failed : EXIT_CODES.ok;
+}
+
+/** Of a crawl without a spider: sitemaps, and answers in their place, are no pages of it. */
+function hasNoPage({ stats }: SummaryFacts['result']): boolean {
+  const failures = Object.keys(stats).filter((key) => /^request\/(?:failed|dropped)\//.test(key));
+  return stats['site/pages'] === undefined && failures.length > 0;
 }
 
 const ENDINGS: ReadonlyMap<string, string> = new Map([

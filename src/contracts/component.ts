@@ -21,8 +21,8 @@ export interface HostControl {
   get(host: string): HostState | undefined;
   /** How all known hosts stand. A crawl may have a million: take what you need and stop. */
   list(): Iterable<HostState>;
-  /** Sends nothing to the host for this long, in milliseconds. A longer block stays. */
-  block(host: string, forMs: number): void;
+  /** Sends nothing to the host for this long, in milliseconds. A longer block stays. The log gives the reason of a long one. */
+  block(host: string, forMs: number, reason?: string): void;
   /** Ends a block and a back-off; the delay of the host still holds. */
   unblock(host: string): void;
   /** Lays limits over those of the host. A pattern (`*.domain`, `*`) means all hosts without limits of their own. */

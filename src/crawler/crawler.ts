@@ -52,6 +52,7 @@ import { settingsOf } from './settings-of.ts';
 import type { ControlServer } from './watch/control-server.ts';
 import { ErrorGroups, type GroupedErrors } from './watch/error-groups.ts';
 import { ErrorPages } from './watch/error-pages.ts';
+import { HostRests } from './watch/host-rests.ts';
 import { MemoryGuard } from './watch/memory-guard.ts';
 import { ProgressLog } from './watch/progress-log.ts';
 import { watchPace } from './watch/watch-pace.ts';
@@ -153,6 +154,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   /** What writes the lines that `logger` counts. */
   readonly #lines: Logger;
   readonly #name: string;
+  readonly #rests: HostRests;
   readonly #ended = new AbortController();
   readonly #states = new Map<string, Record<string, unknown>>();
   #engine: Engine | undefined;
@@ -174,6 +176,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.#lines = options.logger ?? LineLogger.fromSettings(this.settings, this.#clock);
     this.logger = new CountingLogger(this.#lines, this.stats);
     this.signals = new SignalBus(this.logger.child('signals'));
+    this.#rests = new HostRests(this.logger.child('throttle'), this.#clock);
     this.hosts = this.#hostControl();
     this.spider = makeSpider(spiderClass, this.#name);
     checkSpider(this.spider, this.#name);
@@ -538,7 +541,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       order: settings.order,
       random,
       pace: paceDefaults(settings),
-      onPace: watchPace(settings, this.stats, this.logger),
+      onPace: watchPace(settings, this.stats, this.logger, this.#rests),
       hostLimits: settings.hostLimits,
       prepareOrigins: downloaderMiddlewares.some(({ prepareOrigin }) => prepareOrigin !== undefined),
     };
@@ -591,8 +594,14 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       of: throttleGroup(this.settings.throttleScope),
       get: (host) => this.#engine?.hostState(host),
       list: () => this.#engine?.hostStates() ?? [],
-      block: (host, forMs) => engine().block(host, forMs),
-      unblock: (host) => engine().unblock(host),
+      block: (host, forMs, reason = 'the crawl was asked to') => {
+        engine().block(host, forMs);
+        this.#rests.begin(host, forMs, reason);
+      },
+      unblock: (host) => {
+        engine().unblock(host);
+        this.#rests.end(host);
+      },
       setLimits: (host, limits) => engine().setHostLimits(host, limits),
     };
   }

@@ -1,5 +1,5 @@
 import type { Drop } from '../values/drop.ts';
-import { CrawlError } from './crawl-error.ts';
+import { CrawlError, errorMessage } from './crawl-error.ts';
 
 /** What an errback receives for a request that a rule dropped (offsite, robots.txt, …). Scrapy's IgnoreRequest. */
 export class DroppedError extends CrawlError {
@@ -10,8 +10,12 @@ export class DroppedError extends CrawlError {
   /** What spoke against it may be over later. */
   readonly isTemporary: boolean;
 
-  constructor(url: string, { reason, isTemporary = false }: Pick<Drop, 'reason' | 'isTemporary'>) {
-    super(`${url} was dropped: ${reason}`);
+  constructor(
+    url: string,
+    { reason, isTemporary = false, cause }: Pick<Drop, 'reason' | 'isTemporary' | 'cause'>,
+  ) {
+    const because = cause === undefined ? '' : ` (${errorMessage(cause)})`;
+    super(`${url} was dropped: ${reason}${because}`, cause === undefined ? undefined : { cause });
     this.url = url;
     this.reason = reason;
     this.isTemporary = isTemporary;

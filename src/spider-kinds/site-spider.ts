@@ -1,8 +1,10 @@
 import type { Output, SpiderOutput } from '../contracts/spider.ts';
+import { DroppedError } from '../errors/dropped-error.ts';
 import { IGNORED_EXTENSIONS } from '../extract/ignored-extensions.ts';
 import { LinkExtractor } from '../extract/link-extractor.ts';
 import type { PartialSettings } from '../settings/settings.ts';
 import { markSpiderBase } from '../spider/spider.ts';
+import type { Failure } from '../values/failure.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { isRequest, Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
@@ -74,8 +76,17 @@ export abstract class SiteSpider<
   override *start(): Generator<Request> {
     for (const url of this.startUrls.slice(0, 1)) {
       this.#bindTo(url);
-      yield new Request(url, { dontFilter: true });
+      yield new Request(url, { dontFilter: true, ...(this.readSitemaps && { errback: this.firstFailed }) });
     }
+  }
+
+  /** The first page could not be had: the sitemaps of the site may name others. */
+  *firstFailed({ request, response, error }: Failure): Generator<Output<Item>> {
+    const isForbidden = error instanceof DroppedError && error.reason === 'robots';
+    if (response === undefined && !isForbidden) return;
+    const { url } = response ?? request;
+    this.state[ROOT] = url;
+    if (this.#isInside(url)) yield* this.#sitemaps(url);
   }
 
   /** Takes the pages of the site. */
@@ -84,6 +95,7 @@ export abstract class SiteSpider<
     { depth = 0 }: Partial<SitePlace> = {},
   ): AsyncGenerator<Output<Item>, void, undefined> {
     const { url } = response;
+    this.stats.inc('site/pages');
     if (depth === 0) this.state[ROOT] = url;
     if (!this.#isInside(url)) return;
     if (depth === 0) {

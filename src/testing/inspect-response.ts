@@ -14,6 +14,7 @@ const HELP = `  response, request, spider   what the callback has
   css(q), xpath(q)            select: css('h1::text').get()
   await fetch(url)            another page, by the rules of the crawl
   view()                      the page in the browser, without scripts or network
+  help()                      these lines
   .exit                       go on with the crawl
 `;
 
@@ -36,7 +37,7 @@ export async function inspectResponse(
   }
   const own = before.then(async () => {
     terminal.say(`\n${response.status} ${response.url}\n${HELP}`);
-    await terminal.prompt(namesFor(response, spider));
+    await terminal.prompt(namesFor(response, spider, terminal));
   });
   before = own.catch(() => {});
   await own;
@@ -45,8 +46,12 @@ export async function inspectResponse(
 function namesFor(
   response: Response,
   spider: Pick<Spider, 'name' | 'fetch'> | undefined,
+  terminal: InspectTerminal,
 ): Record<string, PropertyDescriptor> {
+  const help = (): void => terminal.say(HELP);
   return {
+    help: { value: help },
+    shelp: { value: help },
     response: { value: response },
     request: { value: response.request },
     css: { value: (query: string) => response.css(query) },

@@ -9,6 +9,8 @@ export interface Drop {
   readonly isTemporary?: boolean;
   /** See {@link DropOptions.logLevel}. */
   readonly logLevel?: DropOptions['logLevel'];
+  /** See {@link DropOptions.cause}. */
+  readonly cause?: unknown;
 }
 
 /** What else is said of a drop. */
@@ -20,11 +22,19 @@ export interface DropOptions {
   readonly isTemporary?: boolean;
   /** Level of the line about a dropped item. @defaultValue `settings.dropLogLevel` */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
+  /** The fault that brought it about, for those who look for the reason of the reason. */
+  readonly cause?: unknown;
 }
 
 /** Says that something is not to go on. An expected outcome, so a value and not an exception; Scrapy's DropItem and IgnoreRequest. */
-export function drop(reason: string, { isTemporary = false, logLevel }: DropOptions = {}): Drop {
-  return { [DROP]: true, reason, ...(isTemporary && { isTemporary }), ...(logLevel && { logLevel }) };
+export function drop(reason: string, { isTemporary = false, logLevel, cause }: DropOptions = {}): Drop {
+  return {
+    [DROP]: true,
+    reason,
+    ...(isTemporary && { isTemporary }),
+    ...(logLevel && { logLevel }),
+    ...(cause !== undefined && { cause }),
+  };
 }
 
 /** Whether a value was made by `drop()`. */

@@ -124,6 +124,13 @@ describe('the process of crawl', () => {
     });
   });
 
+  it('evaluates the lines of a pipe one after the other in the shell', async () => {
+    const lines = `await fetch("${sandbox.url}gone")\\nresponse.url\\ncss("h1").length\\n`;
+    const line = `printf '${lines}' | "${process.execPath}" "${BIN}" shell ${sandbox.url}`;
+    const { stdout } = await promisify(execFile)('sh', ['-c', line], { cwd: folder });
+    expect(stdout.split('\n').slice(1)).toEqual([`'${sandbox.url}gone'`, '1', '']);
+  });
+
   it('names the setting where robots.txt forbids a page', async () => {
     const { code, stderr } = await inFolder(['fetch', `${sandbox.url}private/`]);
     expect(code).toBe(1);

@@ -1,4 +1,4 @@
-import type { Response } from '../../api.ts';
+import type { Request, Response, WireExchange } from '../../api.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { openPageSession, type PageOptions, pageRequest } from '../page-session.ts';
 import { printedHeaders } from '../print-headers.ts';
@@ -21,10 +21,13 @@ export async function fetch(terminal: Terminal, url: string, options: FetchOptio
     throw new UsageError(`${named} exclude each other`, 'Give one of them.');
   }
   const request = await pageRequest(url, options);
-  const { session } = await openPageSession(terminal, 'fetch', options);
+  const exchanges = new WeakMap<Request, WireExchange>();
+  const { session } = await openPageSession(terminal, 'fetch', options, (sent, exchange) => {
+    exchanges.set(sent, exchange);
+  });
   try {
     const response = await session.fetch(request);
-    await terminal.write(await viewed(response, views[0]));
+    await terminal.write(await viewed(response, views[0], exchanges.get(response.request)));
     if (response.ok) return EXIT_CODES.ok;
     terminal.say(`crawl: ${response.url} answered ${response.status}\n`);
     return EXIT_CODES.failed;
@@ -36,9 +39,10 @@ export async function fetch(terminal: Terminal, url: string, options: FetchOptio
 async function viewed(
   response: Response,
   view: 'headers' | 'json' | 'links' | 'markdown' | undefined,
+  exchange: WireExchange | undefined,
 ): Promise<string | Uint8Array> {
   if (view === undefined) return response.body;
-  if (view === 'headers') return printedHeaders(response);
+  if (view === 'headers') return printedHeaders(response, exchange);
   if (view === 'markdown') return `${response.markdown()}\n`;
   const { pageLinks, pageReport } = await import('../page-report.ts');
   if (view === 'json') return `${JSON.stringify(pageReport(response), undefined, 2)}\n`;

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
 import { Response } from '../../api.ts';
 import { userCache } from '../../crawler/user-cache.ts';
 import { errorMessage, errorName, isCrawlError } from '../../errors/crawl-error.ts';
@@ -40,6 +41,7 @@ const HELP = `  response, request   the page, and what was asked
   fetch(url)          another page: it becomes \`response\`
   view()              the page in the browser, without scripts or network
   settings            the settings in use
+  help()              these lines
   .exit               leave`;
 
 /** The names that code in the shell sees. */
@@ -55,22 +57,28 @@ class ShellPage {
     this.#options = options;
   }
 
-  /** A URL, or a file of this machine. */
+  /** A URL, or a file of this machine; a path without a file is one of the site that is open. */
   async open(place: string): Promise<Response> {
     const path = resolve(this.#terminal.cwd, place);
     const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(place);
-    if (!hasScheme && existsSync(path)) return this.#openFile(path);
-    // No site's name ends like this; a path below one has a slash.
-    if (!hasScheme && /^[^/]+\.(html?|xml|json)$/i.test(place)) {
-      throw new UsageError(`there is no file ${place}`, 'Write a URL in full: https://books.toscrape.com/');
-    }
-    this.response = await this.#session.fetch(await pageRequest(place, this.#options));
+    if (!hasScheme && statSync(path, { throwIfNoEntry: false })?.isFile()) return this.#openFile(path);
+    this.response = await this.#session.fetch(await pageRequest(this.#urlOf(place), this.#options));
     return this.response;
+  }
+
+  #urlOf(place: string): string {
+    const isPath = /^(?:\/(?!\/)|\.{1,2}\/|~\/|[?#])/.test(place);
+    const base = this.response?.url;
+    if (isPath && base?.startsWith('http') && !place.startsWith('~')) return new URL(place, base).href;
+    // No site's name ends like this; a path below one has a slash.
+    if (!isPath && !/^[^/]+\.(html?|xml|json)$/i.test(place)) return place;
+    throw new UsageError(`there is no file ${place}`, 'Write a URL in full: https://books.toscrape.com/');
   }
 
   /** What the code sees: getters, so that `fetch` changes `response` for what follows. */
   names(): Record<string, PropertyDescriptor> {
     const { settings } = this.#session.crawler;
+    const help = (): void => this.#terminal.say(`${HELP}\n`);
     return {
       response: { get: () => this.response },
       request: { get: () => this.response?.request },
@@ -79,6 +87,8 @@ class ShellPage {
       xpath: { value: (query: string) => this.#page().xpath(query) },
       fetch: { value: (place: string | URL) => this.open(String(place)) },
       view: { value: (response: Response = this.#page()) => this.#view(response) },
+      help: { value: help },
+      shelp: { value: help },
     };
   }
 
@@ -115,7 +125,22 @@ function evaluate(code: string, page: ShellPage): Promise<unknown> {
   try {
     return runnerOf(`return (${code}\n);`)(scope);
   } catch {
-    return runnerOf(code)(scope);
+    return statements(code)(scope);
+  }
+}
+
+/** @throws SyntaxError about the code alone, not about what stands around it. */
+function statements(code: string): (scope: object) => Promise<unknown> {
+  try {
+    return runnerOf(code);
+  } catch (error) {
+    try {
+      new Script(code);
+    } catch (own) {
+      // Scripts know no `await` and no `return` at their top; there the first error is as good.
+      throw /await|return/.test(errorMessage(own)) ? error : own;
+    }
+    throw error;
   }
 }
 
@@ -144,5 +169,5 @@ async function prompt(
     `${reference === undefined ? '' : `spider ${reference}, `}${place === undefined ? 'no page' : title}\n${HELP}\n`,
   );
   const history = terminal.isScreen ? userCache('history') : undefined;
-  await openPrompt(page.names(), history === undefined ? undefined : join(history, 'shell'));
+  await openPrompt(page.names(), { history: history && join(history, 'shell') });
 }

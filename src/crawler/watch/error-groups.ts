@@ -88,7 +88,7 @@ export class ErrorGroups {
   }
 
   #add({ kind, error, request, response }: ErrorFacts): void {
-    const cause = error instanceof CallbackError ? error.cause : error;
+    const cause = causeOf(error);
     const callback = callbackOf(error, request);
     const status = statusOf(cause);
     const hasPlace = status === undefined && cause instanceof Error;
@@ -113,6 +113,13 @@ export class ErrorGroups {
       if (response !== undefined) this.#onFirst?.(group, response, key);
     }
   }
+}
+
+/** What failed at bottom. A status of robots.txt would read as that of the page. */
+function causeOf(error: unknown): unknown {
+  if (error instanceof CallbackError) return error.cause;
+  const hasCause = error instanceof DroppedError && error.cause !== undefined;
+  return hasCause && statusOf(error.cause) === undefined ? error.cause : error;
 }
 
 /** The status that an error is about. */

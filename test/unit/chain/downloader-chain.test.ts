@@ -78,6 +78,10 @@ describe('DownloaderChain', () => {
     await expect(run([bad])).rejects.toThrow('middleware bad');
     const late = { name: 'late', processRequest: () => retryLater('x') } as unknown as DownloaderMiddleware;
     await expect(run([late])).rejects.toThrow('processRequest answered');
+    const nameless = { name: '', processRequest: () => null } as unknown as DownloaderMiddleware;
+    await expect(run([nameless])).rejects.toThrow(
+      'a middleware without a name: processRequest answered null',
+    );
   });
 
   it('has an inside of each step', async () => {

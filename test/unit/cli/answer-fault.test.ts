@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { answerFault, describeFault } from '../../../src/cli/answer-fault.ts';
 import { ClosedPipeError } from '../../../src/cli/terminal.ts';
 import { UsageError } from '../../../src/cli/usage-error.ts';
+import { ConnectionRefusedError } from '../../../src/errors/connection-refused-error.ts';
 import { DroppedError } from '../../../src/errors/dropped-error.ts';
+import { HttpError } from '../../../src/errors/http-error.ts';
 import { OutputError } from '../../../src/errors/output-error.ts';
 import { SettingsError } from '../../../src/errors/settings-error.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
@@ -61,5 +63,23 @@ describe('describeFault', () => {
       'obeyRobotsTxt=false',
     );
     expect(describeFault(new DroppedError('http://a.test/', { reason: 'offsite' })).hint).toBeUndefined();
+  });
+
+  const unreachable = (cause: unknown) =>
+    describeFault(new DroppedError('http://a.test/', { reason: 'robots unreachable', cause }));
+
+  it('names what robots.txt could not be had for, and the setting only where the site answered', () => {
+    const refused = unreachable(new ConnectionRefusedError('http://a.test/robots.txt', 'ECONNREFUSED'));
+    expect(refused.problem).toBe('http://a.test/robots.txt: cannot connect (ECONNREFUSED)');
+    expect(refused.hint).toBeUndefined();
+    const answered = unreachable(new HttpError('http://a.test/robots.txt', 503));
+    expect(answered.problem).toBe('http://a.test/robots.txt answered 503');
+    expect(answered.hint).toContain('obeyRobotsTxt=false');
+  });
+
+  it('shows the place of a middleware that throws on robots.txt', () => {
+    const fault = new TypeError('x is undefined');
+    fault.stack = `TypeError: x is undefined\n    at Object.processRequest (/shop/middlewares/mine.ts:3:7)`;
+    expect(unreachable(fault).problem).toBe('/shop/middlewares/mine.ts:3:7: TypeError: x is undefined');
   });
 });

@@ -29,6 +29,18 @@ describe('the hints of a job', () => {
     expect(hint).toContain('crawl books --set=maxItems=2000');
   });
 
+  it('raise the --limit of crawl site', () => {
+    for (const [given, raised] of [
+      ['--limit 3', '--limit 6'],
+      ['--limit=3', '--limit=6'],
+    ] as const) {
+      const argv = ['site', 'http://a.test/3', ...given.split(' '), '--depth', '3', '--job', 'D'];
+      expect(jobHints({ ...facts, argv, reason: 'maxItems', job })).toEqual([
+        `Resume with a higher maxItems: crawl site http://a.test/3 ${raised} --depth 3 --job D`,
+      ]);
+    }
+  });
+
   it('name what was given up, and how to try it again', () => {
     expect(jobHints({ ...facts, job: { ...job, state: 'finished', dead: 1 } })).toEqual([
       '1 request was given up: crawl job requests jobs/books --state dead; to try again: crawl job retry-failed jobs/books',

@@ -34,6 +34,13 @@ describe('noItemsReason', () => {
     );
   });
 
+  it('blames no robots.txt where the host is not there', () => {
+    expect(barren({ 'request/dropped/robots unreachable': 1, 'robotstxt/exception/DnsError': 1 })).toEqual({
+      reason: 'the host name is unknown (1 request)',
+      hint: 'crawl fetch --headers https://a.test/x',
+    });
+  });
+
   it('names seeds without a URL', () => {
     const facts = { pages: 0, reference: 'books', url: undefined, crawl: 'crawl', seeds: 'urls.txt' };
     expect(noItemsReason({ ...facts, stats: {} }).reason).toContain('no URL in the seeds (urls.txt)');

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -115,6 +118,39 @@ describe('crawl map', () => {
     const lines = printed.trimEnd().split('\n');
     expect(lines).toHaveLength(3);
     for (const line of lines) expect(line).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/quotes\/author\/[^/\s]+$/);
+  });
+});
+
+describe('a first page that is not there', () => {
+  let bare: Server;
+  let hasSitemap = false;
+  const site = () => `http://127.0.0.1:${(bare.address() as AddressInfo).port}`;
+  beforeAll(async () => {
+    bare = createServer(({ url }, response) => {
+      const named = hasSitemap ? `Sitemap: ${site()}/list.xml\n` : '';
+      if (url === '/robots.txt') response.end(named);
+      else if (url === '/list.xml') response.end(`<urlset><url><loc>${site()}/a</loc></url></urlset>`);
+      else if (url === '/a') response.setHeader('Content-Type', 'text/html').end('<title>A</title>');
+      else response.writeHead(404).end();
+    }).listen(0, '127.0.0.1');
+    await once(bare, 'listening');
+  });
+  afterAll(() => {
+    bare.close();
+    bare.closeAllConnections();
+  });
+
+  it.each(['map', 'site'])('is told by crawl %s, with exit code 1', async (command) => {
+    hasSitemap = false;
+    const { code, err } = await run(command, site(), '-O', file('all.jsonl'));
+    expect(code).toBe(1);
+    expect(err).toContain('No items: the site answered 404');
+  });
+
+  it('hides no page that the sitemaps name', async () => {
+    hasSitemap = true;
+    expect(await run('map', site(), '-O', file('all.jsonl'))).toMatchObject({ code: 0 });
+    expect(rows('all.jsonl')).toEqual([{ url: `${site()}/a`, source: 'sitemap', depth: 1 }]);
   });
 });
 

@@ -86,6 +86,12 @@ describe('exitCodeOf', () => {
     ['a fault beside it', { failedOn: ['errors>1%'], error: new Error('disk full') }, 1],
     ['a signal', { reason: 'shutdown' }, 130],
   ])('of %s', (_what, changes, code) => {
-    expect(exitCodeOf({ ...result, ...changes })).toBe(code);
+    expect(exitCodeOf({ ...result, ...changes }, 'books')).toBe(code);
+  });
+
+  it('of a command that got no page of the site', () => {
+    const stats = { 'request/failed/HttpError': 1 };
+    expect(exitCodeOf({ ...result, items: 0, pages: 2, stats }, 'map')).toBe(1);
+    expect(exitCodeOf({ ...result, items: 0, stats: { ...stats, 'site/pages': 3 } }, 'map')).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorGroups } from '../../../../src/crawler/watch/error-groups.ts';
 import { CallbackError } from '../../../../src/errors/callback-error.ts';
+import { DnsError } from '../../../../src/errors/dns-error.ts';
 import { DroppedError } from '../../../../src/errors/dropped-error.ts';
 import { HttpError } from '../../../../src/errors/http-error.ts';
 import { silentLogger } from '../../../../src/logging/silent-logger.ts';
@@ -49,6 +50,17 @@ describe('ErrorGroups', () => {
       expect.objectContaining({ place: `${SPIDER}:20:5`, count: 1 }),
     ]);
     expect(firsts).toEqual(['http://site.test/1', 'http://site.test/4']);
+  });
+
+  it('shows the fault behind a robots.txt that could not be had', () => {
+    const { signals, groups } = errorGroups();
+    const request = new Request('http://site.test/');
+    const cause = new DnsError('http://site.test/robots.txt', 'ENOTFOUND');
+    const error = new DroppedError(request.url, { reason: 'robots unreachable', isTemporary: true, cause });
+    void signals.emit('requestFailed', { error, request, retries: 0 });
+    expect(groups.get().groups).toEqual([
+      expect.objectContaining({ error: 'DnsError', message: cause.message, url: request.url }),
+    ]);
   });
 
   it('takes unwanted answers together by status and callback', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { robotsTxt } from '../../../../middlewares/index.ts';
 import type { InsideFetch } from '../../../../src/contracts/component.ts';
 import type { DownloaderMiddleware } from '../../../../src/contracts/downloader-middleware.ts';
+import { DnsError } from '../../../../src/errors/dns-error.ts';
 import { TooManyRedirectsError } from '../../../../src/errors/too-many-redirects-error.ts';
 import type { Settings } from '../../../../src/settings/settings.ts';
 import { Request } from '../../../../src/values/request.ts';
@@ -149,6 +150,15 @@ describe('robotsTxt', () => {
       reason: 'robots unreachable',
       isTemporary: true,
     });
+  });
+
+  it('says why robots.txt cannot be had', async () => {
+    const gone = new DnsError(`${ORIGIN}/robots.txt`, 'ENOTFOUND');
+    const silent = await setUp(() => gone);
+    expect(await verdict(silent, `${ORIGIN}/x`)).toMatchObject({ cause: gone });
+    expect(silent.context.stats.get('robotstxt/exception/DnsError')).toBe(1);
+    const broken = await setUp(() => 503);
+    expect(await verdict(broken, `${ORIGIN}/x`)).toMatchObject({ cause: { status: 503 } });
   });
 
   it('tries a dead robots.txt again before the day is over', async () => {
