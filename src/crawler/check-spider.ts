@@ -1,4 +1,5 @@
 import { SettingsError } from '../errors/settings-error.ts';
+import { isSpiderBase } from '../spider/spider.ts';
 
 /** Ours for members that spiders have in Scrapy. */
 const SCRAPY_MEMBERS: Readonly<Record<string, string>> = {
@@ -29,7 +30,25 @@ export function checkSpider(spider: object, name: string): void {
       throw new SettingsError(`spider ${name}: ${theirs} is ${ours} here`);
     }
   }
+  if (setsName(spider)) {
+    throw new SettingsError(
+      `spider ${name}: a spider bears its file's name; for another one write static spiderName = '…' instead of name`,
+    );
+  }
   if (Object.hasOwn(spider, 'settings')) {
     throw new SettingsError(`spider ${name}: settings belong to the class: write static settings = { … }`);
   }
+}
+
+/** Whether `name` is a field, a static one, or a getter of the spider's own. */
+function setsName(spider: object): boolean {
+  // The `name` that every class has by itself is not enumerable.
+  if (Object.getOwnPropertyDescriptor(spider.constructor, 'name')?.enumerable === true) return true;
+  let holder: object = spider;
+  while (!Object.hasOwn(holder, 'name')) {
+    const above: unknown = Object.getPrototypeOf(holder);
+    if (typeof above !== 'object' || above === null) return false;
+    holder = above;
+  }
+  return !isSpiderBase(holder.constructor);
 }

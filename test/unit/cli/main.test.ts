@@ -214,3 +214,28 @@ describe('crawl new spider', () => {
     expect((await run('new', 'spider', 'books', 'ftp://a.test/')).err).toContain('only http and https');
   });
 });
+
+describe('crawl of a spider that is written as one of Scrapy', () => {
+  it.each([
+    ['a name', "name = 'other';", "write static spiderName = '…' instead of name"],
+    [
+      'a pipeline',
+      'static pipelines = [() => new (class Mine { process_item() {} })()];',
+      'pipelines: Mine: process_item is processItem(item, origin) here',
+    ],
+    [
+      'a middleware',
+      'static settings = { downloaderMiddlewares: [function mine() { return { process_request() {} }; }] };',
+      'downloaderMiddlewares: mine: process_request is processRequest(request, unit) here',
+    ],
+  ])('refuses %s and says what to write', async (_what, members, message) => {
+    spider(
+      'books',
+      `import { Spider } from 'orbweaver';
+export default class BooksSpider extends Spider { startUrls = ['data:,x']; parse() {} ${members} }`,
+    );
+    const { code, err } = await run('books');
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+  });
+});
