@@ -1,4 +1,5 @@
 import { SettingsError } from '../errors/settings-error.ts';
+import { checkSetting } from '../settings/check-setting.ts';
 import { isSpiderBase } from '../spider/spider.ts';
 
 /** Ours for members that spiders have in Scrapy. */
@@ -23,7 +24,10 @@ const SCRAPY_MEMBERS: Readonly<Record<string, string>> = {
   parse_row: 'parseRow()',
 };
 
-/** @throws SettingsError where a spider has members that only Scrapy knows: they would do nothing. */
+/**
+ * @throws SettingsError where a spider has members that only Scrapy knows, which would do nothing, or its class
+ * lists pipelines in another way than settings do.
+ */
 export function checkSpider(spider: object, name: string): void {
   for (const [theirs, ours] of Object.entries(SCRAPY_MEMBERS)) {
     if (theirs in spider || theirs in spider.constructor) {
@@ -38,6 +42,11 @@ export function checkSpider(spider: object, name: string): void {
   if (Object.hasOwn(spider, 'settings')) {
     throw new SettingsError(`spider ${name}: settings belong to the class: write static settings = { … }`);
   }
+  if (Object.hasOwn(spider, 'pipelines')) {
+    throw new SettingsError(`spider ${name}: pipelines belong to the class: write static pipelines = [ … ]`);
+  }
+  const { pipelines } = spider.constructor as { readonly pipelines?: unknown };
+  if (pipelines !== undefined) checkSetting('pipelines', pipelines, `spider ${name}`);
 }
 
 /** Whether `name` is a field, a static one, or a getter of the spider's own. */

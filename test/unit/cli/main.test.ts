@@ -224,6 +224,12 @@ describe('crawl of a spider that is written as one of Scrapy', () => {
       'pipelines: Mine: process_item is processItem(item, origin) here',
     ],
     [
+      'a table of pipelines',
+      "static pipelines = { 'x.Mine': 300 };",
+      'pipelines must be a list of functions',
+    ],
+    ['a class of pipelines', 'static pipelines = [class Mine {}];', 'write () => new Mine()'],
+    [
       'a middleware',
       'static settings = { downloaderMiddlewares: [function mine() { return { process_request() {} }; }] };',
       'downloaderMiddlewares: mine: process_request is processRequest(request, unit) here',

@@ -25,6 +25,19 @@ describe('checkSpider', () => {
     );
   });
 
+  it('refuses pipelines that are no list of functions, or not those of the class', () => {
+    class Mine {}
+    const withPipelines = (pipelines: unknown): object =>
+      new (class extends Spider {
+        static override pipelines = pipelines as never;
+      })();
+    expect(() => checkSpider(withPipelines({ 'x.Mine': 300 }), 'books')).toThrow(
+      'spider books: pipelines must be a list of functions that make components',
+    );
+    expect(() => checkSpider(withPipelines([Mine]), 'books')).toThrow('write () => new Mine()');
+    expect(() => checkSpider(withField('pipelines', []), 'books')).toThrow('write static pipelines = [');
+  });
+
   it('refuses a name, as a field, a getter or static, and says what to write', () => {
     class Getter extends Spider {
       override get name(): string {
