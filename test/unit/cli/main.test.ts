@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../src/cli/command-names.ts';
 import { runCommandLine } from '../../../src/cli/main.ts';
+import { packageRoot } from '../../../src/values/package-root.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
 
 let cwd = '';
@@ -148,6 +149,7 @@ describe('crawl init', () => {
     const { code, err } = await run('init', 'my shop');
     expect(code).toBe(0);
     expect(err).toContain('cd "my shop"');
+    expect(err).toContain(`\n  npm install ${packageRoot()} `);
     expect(JSON.parse(readFileSync(join(cwd, 'my shop', 'package.json'), 'utf8'))).toMatchObject({
       name: 'my-shop',
       type: 'module',
@@ -161,7 +163,7 @@ describe('crawl init', () => {
     expect(code).toBe(0);
     expect(readFileSync(join(cwd, 'package.json'), 'utf8')).toBe('{"name":"mine"}');
     expect(err).toContain('kept package.json');
-    expect(err).toContain('npm install orbweaver');
+    expect(err).toContain(`npm install ${packageRoot()}`);
   });
 
   it('touches no project that exists', async () => {
