@@ -157,6 +157,14 @@ describe('crawl init', () => {
     expect(existsSync(join(cwd, 'my shop', '.gitignore'))).toBe(true);
   });
 
+  it('brings the compiler that the framework itself is checked by', async () => {
+    await run('init', 'shop');
+    const major = (folder: string): string =>
+      JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).devDependencies.typescript.split('.')[0];
+    expect(major(join(cwd, 'shop'))).toBe(major(packageRoot()));
+    expect(readFileSync(join(cwd, 'shop', 'package.json'), 'utf8')).toContain('"typecheck": "tsc --noEmit"');
+  });
+
   it('keeps files that are there', async () => {
     writeFileSync(join(cwd, 'package.json'), '{"name":"mine"}');
     const { code, err } = await run('init');
