@@ -1,4 +1,5 @@
 import type { FeedOptions } from '../api.ts';
+import { unpackedName } from '../values/packed-name.ts';
 import { UsageError } from './usage-error.ts';
 
 const FORMATS: ReadonlyMap<string, string> = new Map([
@@ -19,7 +20,7 @@ export interface OutputWords {
 
 /**
  * The feeds that `-o FILE[:FORMAT]` (append) and `-O FILE[:FORMAT]` (overwrite) name; `-` is standard output.
- * Behind the format's extension `.gz` may stand.
+ * Behind the format's extension `.gz`, `.br` or `.zst` may stand.
  *
  * @throws UsageError on an unknown format or a file that is named twice.
  */
@@ -46,7 +47,7 @@ function splitFormat(option: string, word: string): { target: string; format: st
   }
   if (word === '') throw new UsageError(`${option} needs a file name`);
   if (word === '-') return { target: word, format: 'jsonl' };
-  const extension = /\.([a-z0-9]+)$/i.exec(word.replace(/\.gz$/i, ''))?.[1];
+  const extension = /\.([a-z0-9]+)$/i.exec(unpackedName(word))?.[1];
   if (extension === undefined) {
     throw new UsageError(
       `${option} ${word}: the name does not tell the format`,

@@ -1,5 +1,6 @@
 import type { StatsValue } from '../api.ts';
 import { isCommand } from './command-names.ts';
+import { counter, countersBelow } from './counters-below.ts';
 import { count } from './format-quantity.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -30,10 +31,10 @@ export function noItemsReason(crawl: BarrenCrawl): NoItemsReason {
 }
 
 function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): NoItemsReason {
-  const dropped = below(stats, 'item/dropped/');
-  const failed = number(stats, 'spider/errors');
-  const broken = number(stats, 'item/errors');
-  if (isCommand(reference) && failed + broken === 0 && dropped.length === 0)
+  const dropped = counter(stats, 'item/dropped');
+  const failed = counter(stats, 'spider/errors');
+  const broken = counter(stats, 'item/errors');
+  if (isCommand(reference) && failed + broken === 0 && dropped === 0)
     return {
       reason: `none of ${count(pages, 'page')} fits --include, --exclude and --scope, or they are no HTML`,
       hint: url && `${crawl} fetch ${shellWord(url)} --links`,
@@ -42,9 +43,9 @@ function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): No
     url === undefined || isCommand(reference)
       ? undefined
       : `${crawl} parse ${shellWord(url)} --spider ${shellWord(reference)}`;
-  if (dropped.length > 0) {
+  if (dropped > 0) {
     return {
-      reason: `pipelines dropped every item: ${listed(dropped)}`,
+      reason: dropped === 1 ? 'the only item was dropped' : `all ${count(dropped, 'item')} were dropped`,
       hint: look && `${look} --pipelines`,
     };
   }
@@ -62,9 +63,9 @@ function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): No
 }
 
 function reasonOfRequests({ stats, url, crawl, seeds }: BarrenCrawl): NoItemsReason {
-  const drops = [...below(stats, 'scheduler/dropped/'), ...below(stats, 'request/dropped/')];
-  const statuses = below(stats, 'downloader/status/').filter(([status]) => !/^[23]/.test(status));
-  const failures = below(stats, 'request/failed/').filter(([error]) => error !== 'HttpError');
+  const drops = [...countersBelow(stats, 'scheduler/dropped/'), ...countersBelow(stats, 'request/dropped/')];
+  const statuses = countersBelow(stats, 'downloader/status/').filter(([status]) => !/^[23]/.test(status));
+  const failures = countersBelow(stats, 'request/failed/').filter(([error]) => error !== 'HttpError');
   const causes = [
     ...drops.map(([reason, times]) =>
       cause(`${dropWords(reason, stats)} (${count(times, 'request')})`, times),
@@ -75,7 +76,7 @@ function reasonOfRequests({ stats, url, crawl, seeds }: BarrenCrawl): NoItemsRea
     ...failures.map(([error, times]) => cause(`${failureWords(error)} (${count(times, 'request')})`, times)),
   ].sort((a, b) => b.times - a.times);
   if (causes.length === 0) {
-    return number(stats, 'scheduler/enqueued') === 0
+    return counter(stats, 'scheduler/enqueued') === 0
       ? { reason: noRequests(stats, seeds), hint: undefined }
       : { reason: 'no page was delivered', hint: url && `${crawl} fetch --headers ${shellWord(url)}` };
   }
@@ -99,7 +100,7 @@ function reasonOfRequests({ stats, url, crawl, seeds }: BarrenCrawl): NoItemsRea
 function noRequests(stats: BarrenCrawl['stats'], seeds: string | undefined): string {
   if (seeds === undefined) return 'start() gave no requests: set startUrls in the spider';
   const name = seeds === '-' ? 'standard input' : seeds;
-  const invalid = number(stats, 'seeds/invalid');
+  const invalid = counter(stats, 'seeds/invalid');
   return invalid === 0
     ? `there is no URL in the seeds (${name}): write one a line`
     : `the seeds (${name}) have no valid line: see the warnings above`;
@@ -137,25 +138,4 @@ const FAILURES: ReadonlyMap<string, string> = new Map([
 
 function failureWords(error: string): string {
   return FAILURES.get(error) ?? `the download failed with ${error}`;
-}
-
-function listed(entries: readonly (readonly [string, number])[]): string {
-  return entries
-    .slice(0, 3)
-    .map(([name, times]) => `${name} (${times})`)
-    .join(', ');
-}
-
-/** Counters under a prefix, greatest first. */
-function below(stats: Readonly<Record<string, StatsValue>>, prefix: string): (readonly [string, number])[] {
-  return Object.keys(stats)
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => [key.slice(prefix.length), number(stats, key)] as const)
-    .filter(([, times]) => times > 0)
-    .sort((a, b) => b[1] - a[1]);
-}
-
-function number(stats: Readonly<Record<string, StatsValue>>, key: string): number {
-  const value = stats[key];
-  return typeof value === 'number' ? value : 0;
 }

@@ -4,6 +4,7 @@ import { loadFault } from '../crawler/load-fault.ts';
 import { isCrawlError } from '../errors/crawl-error.ts';
 import { answerFault, describeFault } from './answer-fault.ts';
 import { commandPrefix } from './command-prefix.ts';
+import { droppedItems } from './dropped-items.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { onInterrupt } from './interrupts.ts';
 import type { CrawlLayers } from './settings-layers.ts';
@@ -198,11 +199,13 @@ function logSummary(
   exitCode: number,
 ): void {
   const { reason, pages, items, errors, errorGroups, failedOn, durationMs, feeds, job } = result;
+  const dropped = droppedItems(result.stats);
   // Where only warnings are wanted, a bad end is one.
   logger[exitCode === EXIT_CODES.ok ? 'info' : 'warn'](headline, {
     reason,
     pages,
     items,
+    ...(dropped && { dropped }),
     errors,
     ...(errorGroups.groups.length > 0 && { errorGroups }),
     ...(failedOn.length > 0 && { failedOn }),
@@ -213,11 +216,11 @@ function logSummary(
   });
 }
 
-function printedSummary({ colors }: Terminal, { headline, outputs, errors, hints }: Summary): string {
+function printedSummary({ colors }: Terminal, { headline, outputs, drops, errors, hints }: Summary): string {
   const lines = [
     colors.bold(headline),
     ...outputs.map((output) => `  ${colors.green(output)}`),
-    ...errors.map((line) => `  ${line}`),
+    ...[...drops, ...errors].map((line) => `  ${line}`),
     ...hints.map((hint) => `  ${colors.yellow(hint)}`),
   ];
   return `${lines.join('\n')}\n`;

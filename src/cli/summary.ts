@@ -1,6 +1,7 @@
 import type { CrawlResult } from '../crawler/crawler.ts';
 import { describeFault } from './answer-fault.ts';
 import { isCommand } from './command-names.ts';
+import { droppedItems, droppedLine } from './dropped-items.ts';
 import { errorLines } from './error-lines.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { count, formatBytes, formatDuration } from './format-quantity.ts';
@@ -28,6 +29,8 @@ export interface Summary {
   readonly headline: string;
   /** One line for each output. */
   readonly outputs: readonly string[];
+  /** How many items were dropped, and why: one line, if any were. */
+  readonly drops: readonly string[];
   /** What failed, by its cause. */
   readonly errors: readonly string[];
   /** Why there is nothing, and what to do next. */
@@ -57,9 +60,11 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
     return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)}${files})`;
   });
   const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, argv, cwd, crawl });
+  const dropped = droppedItems(stats);
+  const drops = dropped === undefined ? [] : [droppedLine(dropped)];
   const groups = errorLines(result.errorGroups, cwd);
   if (result.reason === 'memory') hints.push(memoryHint(job !== undefined));
-  if (job?.wasFinished) return { headline, outputs, errors: groups, hints };
+  if (job?.wasFinished) return { headline, outputs, drops, errors: groups, hints };
   if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
     const { reason, hint } = noItemsReason({
       stats,
@@ -77,7 +82,7 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
         : `The items are in the job only: add -o ${outputBase(reference)}.jsonl to write them to a file.`,
     );
   }
-  return { headline, outputs, errors: groups, hints };
+  return { headline, outputs, drops, errors: groups, hints };
 }
 
 /** Limits that a crawl should not come to. */

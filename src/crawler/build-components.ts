@@ -14,6 +14,8 @@ import { errorMessage, isCrawlError } from '../errors/crawl-error.ts';
 import type { ComponentList, ListedFactory } from '../settings/component-list.ts';
 import { applyComponentList, componentNameOf } from '../settings/component-lists.ts';
 import type { Settings } from '../settings/settings.ts';
+import { checkComponent } from './check-component.ts';
+import type { ComponentSetting } from './component-names.ts';
 
 /** Every component of one crawl. */
 export interface Components {
@@ -33,26 +35,45 @@ export async function buildComponents(
   spider: { readonly pipelines?: ComponentList },
   contextFor: ContextFor,
 ): Promise<Components> {
-  const build = <Made>(list: ComponentList, defaults: readonly ListedFactory[]): Promise<Made[]> =>
-    make<Made>(applyComponentList(list, defaults), contextFor);
+  const build = <Made>(
+    setting: ComponentSetting,
+    list: ComponentList,
+    defaults: readonly ListedFactory[],
+  ): Promise<Made[]> => make<Made>(setting, applyComponentList(list, defaults), contextFor);
   const pipelines = applyComponentList(settings.pipelines, []);
   return {
-    downloaderMiddlewares: await build(settings.downloaderMiddlewares, DEFAULT_DOWNLOADER_MIDDLEWARES),
-    spiderMiddlewares: await build(settings.spiderMiddlewares, DEFAULT_SPIDER_MIDDLEWARES),
-    schedulerMiddlewares: await build(settings.schedulerMiddlewares, DEFAULT_SCHEDULER_MIDDLEWARES),
-    pipelines: await build(spider.pipelines ?? [], pipelines),
-    extensions: await build(settings.extensions, []),
+    downloaderMiddlewares: await build(
+      'downloaderMiddlewares',
+      settings.downloaderMiddlewares,
+      DEFAULT_DOWNLOADER_MIDDLEWARES,
+    ),
+    spiderMiddlewares: await build(
+      'spiderMiddlewares',
+      settings.spiderMiddlewares,
+      DEFAULT_SPIDER_MIDDLEWARES,
+    ),
+    schedulerMiddlewares: await build(
+      'schedulerMiddlewares',
+      settings.schedulerMiddlewares,
+      DEFAULT_SCHEDULER_MIDDLEWARES,
+    ),
+    pipelines: await build('pipelines', spider.pipelines ?? [], pipelines),
+    extensions: await build('extensions', settings.extensions, []),
   };
 }
 
-async function make<Made>(factories: readonly ListedFactory[], contextFor: ContextFor): Promise<Made[]> {
+async function make<Made>(
+  setting: ComponentSetting,
+  factories: readonly ListedFactory[],
+  contextFor: ContextFor,
+): Promise<Made[]> {
   const made: Made[] = [];
   for (const factory of factories) {
     const name = componentNameOf(factory);
     const context = contextFor(name);
     try {
       const component = await (factory as (given: ComponentContext) => unknown)(context);
-      if (component !== undefined) made.push(component as Made);
+      if (component !== undefined) made.push(checkComponent(setting, name, component) as Made);
       else context.logger.debug(`${name} stays out: it is not configured`);
     } catch (error) {
       if (isCrawlError(error)) throw error;

@@ -2,9 +2,7 @@ import { Duplex, pipeline, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { SettingsError } from '../errors/settings-error.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
-
-/** How an output is packed. */
-export type PackingName = 'gzip' | 'brotli' | 'zstd';
+import { foreignPackingOfName, type PackingName, packingOfName } from '../values/packed-name.ts';
 
 /** A way of packing whose files are whole at their end only. */
 export interface Packing {
@@ -14,12 +12,6 @@ export interface Packing {
   unpack?(): Duplex;
 }
 
-const ENDINGS: readonly (readonly [RegExp, PackingName])[] = [
-  [/\.gz$/i, 'gzip'],
-  [/\.br$/i, 'brotli'],
-  [/\.zst$/i, 'zstd'],
-];
-const OTHER_ENDING = /\.(bz2|xz|lzma)$/i;
 /** Least and most level, and the default. */
 const LEVELS: Readonly<Record<PackingName, readonly [number, number, number]>> = {
   gzip: [0, 9, 6],
@@ -42,8 +34,8 @@ export function packingChoice(
   uri: string,
   { compression, compressionLevel, postprocessing = [] }: FeedOptions,
 ): PackingChoice | undefined {
-  const name = compression ?? ENDINGS.find(([ending]) => ending.test(uri))?.[1];
-  const other = OTHER_ENDING.exec(uri)?.[1];
+  const name = compression ?? packingOfName(uri);
+  const other = foreignPackingOfName(uri);
   if (name === undefined && other !== undefined && postprocessing.length === 0) {
     throw new SettingsError(
       `feed ${uri}: Node has no ${other}; write .gz, .br or .zst, or give the stream of a package that has it (postprocessing)`,
@@ -56,11 +48,6 @@ export function packingChoice(
   throw new SettingsError(
     `feed ${uri}: compressionLevel of ${name} goes from ${least} to ${most}, not ${level}`,
   );
-}
-
-/** A name without what says how it is packed. */
-export function unpackedName(uri: string): string {
-  return ENDINGS.reduce((name, [ending]) => name.replace(ending, ''), uri.replace(OTHER_ENDING, ''));
 }
 
 /** @throws SettingsError where this Node does not have it. */

@@ -9,8 +9,9 @@ import type { FeedStorage } from '../contracts/feed-storage.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
 import type { S3Options } from '../settings/s3-options.ts';
+import { unpackedName } from '../values/packed-name.ts';
 import { BatchedFeed } from './batched-feed.ts';
-import { type PackingChoice, packing, packingChoice, postprocessed, unpackedName } from './byte-packing.ts';
+import { type PackingChoice, packing, packingChoice, postprocessed } from './byte-packing.ts';
 import { CsvExporter } from './csv-exporter.ts';
 import { type FeedBatch, feedParams } from './feed-params.ts';
 import type { FeedTarget } from './feed-target.ts';
@@ -100,8 +101,8 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
 
 /**
  * A feed by its URI: a path, `file:` URL or `-` for standard output; JSON, JSON Lines, CSV or XML by its
- * extension unless the options name the format. Standard output is JSON Lines by default. What ends in `.gz` is
- * packed.
+ * extension unless the options name the format. Standard output is JSON Lines by default. What ends in `.gz`,
+ * `.br` or `.zst` is packed.
  *
  * @throws SettingsError for an unknown format, scheme, encoding or template name.
  */

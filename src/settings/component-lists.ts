@@ -2,6 +2,7 @@ import { errorMessage } from '../errors/crawl-error.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import { nearest } from '../values/nearest.ts';
 import type { ComponentList, ComponentListEditor, ListedFactory } from './component-list.ts';
+import { isClass, makerOf } from './is-class.ts';
 
 /** The factories of a list: the built-in ones edited, or with the listed ones behind them. */
 export function applyComponentList(
@@ -74,6 +75,11 @@ class ComponentListEdit implements ComponentListEditor {
   }
 
   #spliced(at: number, removed: number, factory: ListedFactory): ComponentListEdit {
+    if (isClass(factory)) {
+      throw new SettingsError(
+        `a component list holds functions that make components, and no classes: write ${makerOf(factory)}`,
+      );
+    }
     if (typeof factory !== 'function') {
       throw new SettingsError(
         `a component list holds factories, (context) => component, so that crawls share nothing: got ${typeof factory}`,

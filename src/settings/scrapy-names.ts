@@ -32,7 +32,7 @@ const OURS: Readonly<Record<string, readonly [name: keyof Settings, note?: strin
   CONCURRENT_REQUESTS_PER_IP: ['concurrentRequestsPerHost', 'throttleScope says what shares it'],
   COOKIES_DEBUG: ['cookiesDebug'],
   COOKIES_ENABLED: ['cookies'],
-  DEFAULT_DROPITEM_LOG_LEVEL: ['dropLogLevel', 'debug here: the summary has all drops by reason'],
+  DEFAULT_DROPITEM_LOG_LEVEL: ['dropLogLevel', 'debug here: the summary has the drops by reason'],
   DEFAULT_REQUEST_HEADERS: ['defaultHeaders'],
   DEPTH_LIMIT: ['maxDepth'],
   DEPTH_PRIORITY: ['depthPriority'],

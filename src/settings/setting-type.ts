@@ -1,4 +1,5 @@
 import { nearest } from '../values/nearest.ts';
+import { isClass, makerOf } from './is-class.ts';
 
 /** What a setting may hold: says what is wrong with a value, and reads one from a command line. */
 export interface SettingType {
@@ -208,16 +209,19 @@ export function shape(members: Readonly<Record<string, SettingType>>): SettingTy
 
 /** A component list. Not for command lines: components are code. */
 export const components: SettingType = {
-  expected: 'a list of component factories, or a function that edits the built-in list',
+  expected: 'a list of functions that make components, or a function that edits the built-in list',
   fault(value) {
+    if (isClass(value)) return { path: '', expected: `a list: [${makerOf(value)}]`, given: value };
     if (typeof value === 'function') return undefined;
     if (!Array.isArray(value)) return { path: '', expected: this.expected, given: value };
-    const at = value.findIndex((one) => typeof one !== 'function');
+    const at = value.findIndex((one) => typeof one !== 'function' || isClass(one));
+    const given: unknown = value[at];
     if (at === -1) return undefined;
+    if (isClass(given)) return { path: `[${at}]`, expected: `a function: write ${makerOf(given)}`, given };
     return {
       path: `[${at}]`,
       expected: 'a factory, (context) => component, so that crawls share nothing: write () => ({ name, … })',
-      given: value[at],
+      given,
     };
   },
   read: (given) => given,
@@ -226,6 +230,7 @@ export const components: SettingType = {
 /** A value as messages show it: short, without secrets. */
 export function shown(value: unknown): string {
   if (value === HIDDEN) return 'something else (not shown, it may be secret)';
+  if (isClass(value)) return `the class ${value.name}`.trimEnd();
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'number') return String(value); // JSON has no NaN.
   const plain = asJson(value) ?? String(value);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox-server.ts';
 import { BIN } from '../support/build.ts';
@@ -105,6 +106,17 @@ export default class EmptySpider extends Spider {
     expect(readFileSync(join(shop, 'more.csv'), 'utf8')).toBe('title\r\nA page\r\nA page\r\nA page\r\n');
     await inShop(['titles', '-O', 'more.csv', '-q']);
     expect(readFileSync(join(shop, 'more.csv'), 'utf8')).toBe('title\r\nA page\r\n');
+  });
+
+  it('packs by the end of a name, and says which Node has zstd', async () => {
+    await inShop(['titles', '-O', 'packed.jsonl.br', '-q']);
+    const packed = readFileSync(join(shop, 'packed.jsonl.br'));
+    expect(zlib.brotliDecompressSync(packed).toString()).toBe('{"title":"A page"}\n');
+    const { code, stderr } = await inShop(['titles', '-O', 'packed.csv.zst', '-q']);
+    if ('zstdDecompressSync' in zlib) expect(code).toBe(0);
+    else expect([code, stderr]).toEqual([2, expect.stringContaining('zstd needs Node 22.15 or newer')]);
+    const bzip2 = await inShop(['titles', '-O', 'packed.csv.bz2', '-q']);
+    expect([bzip2.code, bzip2.stderr]).toEqual([2, expect.stringContaining('write .gz, .br or .zst')]);
   });
 
   it('runs JavaScript spiders with the same framework', async () => {

@@ -208,3 +208,37 @@ export default class BooksSpider extends Spider {
     expect(code).toBe(2);
   });
 });
+
+describe('the summary of a crawl that drops items', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orbweaver-drops-'));
+  const long = (...words: readonly string[]): Promise<CommandResult> =>
+    crawl(['./long.mjs', '-o', 'items.jsonl', ...words], { cwd: folder });
+
+  beforeAll(() =>
+    writeFileSync(
+      join(folder, 'long.mjs'),
+      `import { drop, Spider } from 'orbweaver';
+export default class LongSpider extends Spider {
+  static pipelines = [() => ({ name: 'short', processItem: ({ at }) => (at > 1 ? drop('too long') : undefined) })];
+  startUrls = ['data:text/html,x'];
+  *parse() { for (let at = 0; at < 5; at++) yield { at }; }
+}
+`,
+    ),
+  );
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('says how many and why', async () => {
+    const { stderr } = await long('-s', 'logFormat=text');
+    expect(stderr).toContain('  3 dropped: too long (3)\n');
+  });
+
+  it('says so in the JSON line, too', async () => {
+    const { stderr } = await long('-s', 'logFormat=json');
+    const last: unknown = JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
+    expect(last).toMatchObject({
+      items: 2,
+      dropped: { count: 3, reasons: [{ reason: 'too long', count: 3 }] },
+    });
+  });
+});

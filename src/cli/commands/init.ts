@@ -4,6 +4,7 @@ import { makeFolder } from '../../crawler/make-folder.ts';
 import { packageRoot } from '../../values/package-root.ts';
 import { commandPrefix } from '../command-prefix.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { installCommand, installProjectCommand } from '../install-command.ts';
 import { projectTemplate, type TemplateFile } from '../template.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -44,12 +45,11 @@ function nextSteps(terminal: Terminal, root: string, kept: readonly TemplateFile
   const crawl = commandPrefix(terminal.env);
   const away = relative(terminal.cwd, root);
   const isKept = kept.some(({ path }) => path === 'package.json');
+  const install = isKept ? installCommand(packageRoot()) : installProjectCommand(packageRoot());
   const steps = [
     ...(away === '' ? [] : [`cd ${/\s/.test(away) ? JSON.stringify(away) : away}`]),
-    isKept
-      ? 'npm install orbweaver     the framework and types for your editor'
-      : 'npm install               the framework and types for your editor',
-    `${`${crawl} sandbox`.padEnd(26)}a practice shop; leave it running in a second terminal`,
+    `${install.padEnd(24)}  the framework and types for your editor`,
+    `${`${crawl} sandbox`.padEnd(24)}  a practice shop; leave it running in a second terminal`,
     `${crawl} books -a base=http://127.0.0.1:8000/ -O books.csv`,
   ];
   return `\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`;

@@ -5,6 +5,7 @@ import type { Project } from '../../crawler/find-project.ts';
 import { transpileCache } from '../../crawler/user-cache.ts';
 import { packageRoot } from '../../values/package-root.ts';
 import { versionIn } from '../commands/version.ts';
+import { installCommand } from '../install-command.ts';
 import { type Finding, note, ok, warn } from './finding.ts';
 
 /** What optional packages are for. */
@@ -39,7 +40,9 @@ function copyFindings(project: Project | undefined, version: string | undefined)
   const installed = versionIn(join(project.root, 'node_modules', 'orbweaver'));
   if (installed === version) return [];
   if (installed === undefined) {
-    return [warn('the project does not have the package, so editors know no types', 'npm install orbweaver')];
+    return [
+      warn('the project does not have the package, so editors know no types', installCommand(packageRoot())),
+    ];
   }
   return [
     warn(

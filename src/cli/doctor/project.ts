@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { PartialSettings } from '../../api.ts';
+import { checkSpider } from '../../crawler/check-spider.ts';
+import { makeSpider } from '../../crawler/make-spider.ts';
 import { resolveSettings } from '../../settings/resolve-settings.ts';
 import { describeFault } from '../answer-fault.ts';
 import { isCommand } from '../command-names.ts';
@@ -69,6 +71,7 @@ async function spiderFindings(workspace: Workspace): Promise<Finding[]> {
     try {
       for (const { name, spider } of await workspace.load(file)) {
         resolveSettings([{ source: `spider ${name}`, settings: spider.settings ?? {} }]);
+        checkSpider(makeSpider(spider, name), name);
         sound += 1;
       }
     } catch (fault) {

@@ -21,6 +21,12 @@ describe('feedArguments', () => {
       'b.JL.GZ': { format: 'jsonl', ifExists: 'append' },
       'c.gz': { format: 'xml', ifExists: 'append' },
     });
+    expect(append('a.jsonl.br', 'b.json.ZST', 'c.br:csv')).toEqual({
+      'a.jsonl.br': { format: 'jsonl', ifExists: 'append' },
+      'b.json.ZST': { format: 'json', ifExists: 'append' },
+      'c.br': { format: 'csv', ifExists: 'append' },
+    });
+    expect(() => append('a.zst')).toThrow('the name does not tell the format');
     expect(() => append('a.docx.gz')).toThrow('there is no format "docx"');
     expect(() => append('a.gz')).toThrow('the name does not tell the format');
   });

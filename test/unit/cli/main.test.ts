@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../src/cli/command-names.ts';
 import { runCommandLine } from '../../../src/cli/main.ts';
+import { packageRoot } from '../../../src/values/package-root.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
 
 let cwd = '';
@@ -148,11 +149,20 @@ describe('crawl init', () => {
     const { code, err } = await run('init', 'my shop');
     expect(code).toBe(0);
     expect(err).toContain('cd "my shop"');
+    expect(err).toContain(`\n  npm install ${packageRoot()} `);
     expect(JSON.parse(readFileSync(join(cwd, 'my shop', 'package.json'), 'utf8'))).toMatchObject({
       name: 'my-shop',
       type: 'module',
     });
     expect(existsSync(join(cwd, 'my shop', '.gitignore'))).toBe(true);
+  });
+
+  it('brings the compiler that the framework itself is checked by', async () => {
+    await run('init', 'shop');
+    const major = (folder: string): string =>
+      JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).devDependencies.typescript.split('.')[0];
+    expect(major(join(cwd, 'shop'))).toBe(major(packageRoot()));
+    expect(readFileSync(join(cwd, 'shop', 'package.json'), 'utf8')).toContain('"typecheck": "tsc --noEmit"');
   });
 
   it('keeps files that are there', async () => {
@@ -161,7 +171,7 @@ describe('crawl init', () => {
     expect(code).toBe(0);
     expect(readFileSync(join(cwd, 'package.json'), 'utf8')).toBe('{"name":"mine"}');
     expect(err).toContain('kept package.json');
-    expect(err).toContain('npm install orbweaver');
+    expect(err).toContain(`npm install ${packageRoot()}`);
   });
 
   it('touches no project that exists', async () => {
@@ -212,5 +222,36 @@ describe('crawl new spider', () => {
 
   it('refuses what is no URL', async () => {
     expect((await run('new', 'spider', 'books', 'ftp://a.test/')).err).toContain('only http and https');
+  });
+});
+
+describe('crawl of a spider that is written as one of Scrapy', () => {
+  it.each([
+    ['a name', "name = 'other';", "write static spiderName = '…' instead of name"],
+    [
+      'a pipeline',
+      'static pipelines = [() => new (class Mine { process_item() {} })()];',
+      'pipelines: Mine: process_item is processItem(item, origin) here',
+    ],
+    [
+      'a table of pipelines',
+      "static pipelines = { 'x.Mine': 300 };",
+      'pipelines must be a list of functions',
+    ],
+    ['a class of pipelines', 'static pipelines = [class Mine {}];', 'write () => new Mine()'],
+    [
+      'a middleware',
+      'static settings = { downloaderMiddlewares: [function mine() { return { process_request() {} }; }] };',
+      'downloaderMiddlewares: mine: process_request is processRequest(request, unit) here',
+    ],
+  ])('refuses %s and says what to write', async (_what, members, message) => {
+    spider(
+      'books',
+      `import { Spider } from 'orbweaver';
+export default class BooksSpider extends Spider { startUrls = ['data:,x']; parse() {} ${members} }`,
+    );
+    const { code, err } = await run('books');
+    expect(err).toContain(message);
+    expect(code).toBe(2);
   });
 });

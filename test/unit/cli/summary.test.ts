@@ -21,6 +21,7 @@ describe('summarize', () => {
     expect(summarize({ ...facts, result: { ...result, feeds } })).toEqual({
       headline: 'books: finished after 1.5 s: 10 pages, 5 items',
       outputs: ['out/b.csv  (csv, 5 items, 2.0 kB)'],
+      drops: [],
       errors: [],
       hints: [],
     });
@@ -37,6 +38,12 @@ describe('summarize', () => {
     expect(summarize({ ...facts, reference: './a b/quick.ts', result }).hints).toEqual([
       'The items were not kept: add -o quick.jsonl to write them to a file.',
     ]);
+  });
+
+  it('tells how many items were dropped, by reason', () => {
+    const stats = { 'item/dropped': 76, 'item/dropped/too long': 76 };
+    const { drops } = summarize({ ...facts, result: { ...result, stats } });
+    expect(drops).toEqual(['76 dropped: too long (76)']);
   });
 
   it('gives the reason when there are no items', () => {

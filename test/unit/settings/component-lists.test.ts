@@ -56,7 +56,9 @@ describe('component lists', () => {
     );
   });
 
-  it('refuses components instead of factories, and functions that return no list', () => {
+  it('refuses components and classes instead of factories, and functions that return no list', () => {
+    class Mine {}
+    expect(() => names((list) => list.append(Mine as never))).toThrow('write () => new Mine()');
     expect(() => names((list) => list.append({ name: 'mine' } as never))).toThrow('holds factories');
     expect(() => names((() => undefined) as never)).toThrow('must return the edited list');
   });

@@ -17,6 +17,9 @@ const refused = (settings: object, source = 'spider books') => {
   throw new Error('the settings were taken');
 };
 
+/** What people list who know Scrapy. */
+class Mine {}
+
 describe('resolveSettings', () => {
   it('gives the defaults where nothing is given', () => {
     expect(resolved().settings).toEqual(DEFAULT_SETTINGS);
@@ -138,6 +141,9 @@ describe('resolveSettings', () => {
     ],
     [{ feeds: { 'x.csv': { feilds: [] } } }, 'feeds["x.csv"].feilds must be one of format'],
     [{ pipelines: [{ name: 'mine' }] }, 'pipelines[0] must be a factory'],
+    [{ extensions: { 'x.Mine': 300 } }, 'extensions must be a list of functions that make components'],
+    [{ pipelines: [Mine] }, 'pipelines[0] must be a function: write () => new Mine(), got the class Mine'],
+    [{ spiderMiddlewares: Mine }, 'spiderMiddlewares must be a list: [() => new Mine()], got the class Mine'],
     [
       { httpAuth: { user: 'u', password: 'hunter2', origin: 'nowhere' } },
       'httpAuth.origin must be an origin',

@@ -44,15 +44,17 @@ describe('crawl doctor', () => {
     write('spiders/broken.js', 'this is {');
     write('spiders/shell.js', `${SPIDER} }`);
     write('spiders/wrong.js', `${SPIDER} static settings = { concurentRequests: 3 } }`);
+    write('spiders/x-table.js', `${SPIDER} static pipelines = { 'x.Mine': 300 } }`);
     write('spiders/books.js', `${SPIDER} }`);
     const { code, out } = await doctor();
     expect(code).toBe(1);
     const failures = out.split('\n').filter((line) => line.startsWith('  fail'));
-    expect(failures).toHaveLength(4);
+    expect(failures).toHaveLength(5);
     expect(failures[0]).toContain('maxPages');
     expect(failures[1]).toContain('spiders/broken.js');
     expect(failures[2]).toContain('spiders/shell.js bears the name of a command');
     expect(failures[3]).toContain('concurrentRequests');
+    expect(failures[4]).toContain('spider x-table: pipelines must be a list');
     expect(out).toContain('ok    1 spider can be loaded');
   });
 
