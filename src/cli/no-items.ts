@@ -26,7 +26,7 @@ export interface NoItemsReason {
 
 /** Tells from the stats why a crawl gave no items: the most frequent causes first. */
 export function noItemsReason(crawl: BarrenCrawl): NoItemsReason {
-  const pages = isCommand(crawl.reference) ? number(crawl.stats, 'site/pages') : crawl.pages;
+  const pages = isCommand(crawl.reference) ? counter(crawl.stats, 'site/pages') : crawl.pages;
   return pages > 0 ? reasonOfPages({ ...crawl, pages }) : reasonOfRequests(crawl);
 }
 
@@ -80,7 +80,7 @@ function reasonOfRequests({ stats, url, crawl, seeds }: BarrenCrawl): NoItemsRea
       ? { reason: noRequests(stats, seeds), hint: undefined }
       : { reason: 'no page was delivered', hint: url && `${crawl} fetch --headers ${shellWord(url)}` };
   }
-  const isOfNetwork = below(stats, 'robotstxt/exception/').length > 0;
+  const isOfNetwork = countersBelow(stats, 'robotstxt/exception/').length > 0;
   const robots = drops.some(
     ([reason]) => reason.includes('robots') && !(reason === UNREACHABLE && isOfNetwork),
   );
@@ -115,7 +115,7 @@ const UNREACHABLE = 'robots unreachable';
 
 function dropWords(reason: string, stats: BarrenCrawl['stats']): string {
   if (reason === UNREACHABLE) {
-    const [fault] = below(stats, 'robotstxt/exception/')[0] ?? [];
+    const [fault] = countersBelow(stats, 'robotstxt/exception/')[0] ?? [];
     if (fault !== undefined) return failureWords(fault);
     return 'robots.txt cannot be had, so nothing may be asked';
   }
