@@ -3,6 +3,7 @@ import { userPlaceOf } from '../crawler/user-place.ts';
 import { errorMessage, errorName, isCrawlError } from '../errors/crawl-error.ts';
 import { DroppedError } from '../errors/dropped-error.ts';
 import { HttpError } from '../errors/http-error.ts';
+import type { JobError } from '../errors/job-error.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { isClosedPipe, type Terminal } from './terminal.ts';
@@ -57,6 +58,22 @@ export function describeFault(fault: unknown): FaultAnswer {
     hint: `Please report it with these lines:\n${stack}`,
     exitCode: EXIT_CODES.failed,
   };
+}
+
+/** Codes of what stands in the way of a crawl: outputs, archives, seeds, components. */
+const OBSTACLE_CODES = new Set([
+  'ERR_CRAWL_OUTPUT',
+  'ERR_CRAWL_OUTPUT_FILE',
+  'ERR_CRAWL_ARCHIVE',
+  'ERR_CRAWL_SEEDS',
+  'ERR_CRAWL_COMPONENT',
+]);
+
+/** The exit code of a crawl that ended by a fault before any page came: what kept it from beginning is to be put right. */
+export function exitCodeOfNoCrawl(fault: unknown): number {
+  const isFolderBad = codeOf(fault) === 'ERR_CRAWL_JOB' && (fault as JobError).problem === 'written';
+  if (isFolderBad || OBSTACLE_CODES.has(codeOf(fault) ?? '')) return EXIT_CODES.usage;
+  return describeFault(fault).exitCode;
 }
 
 const DROP_HINTS: ReadonlyMap<string, string> = new Map([

@@ -2,7 +2,7 @@ import type { SpiderClass } from '../api.ts';
 import type { Crawler, CrawlResult } from '../crawler/crawler.ts';
 import { loadFault } from '../crawler/load-fault.ts';
 import { isCrawlError } from '../errors/crawl-error.ts';
-import { answerFault, describeFault } from './answer-fault.ts';
+import { answerFault, describeFault, exitCodeOfNoCrawl } from './answer-fault.ts';
 import { commandPrefix } from './command-prefix.ts';
 import { droppedItems } from './dropped-items.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -75,11 +75,12 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
     report(terminal, crawler, result, plan, seen());
     return stray.hasFault() ? EXIT_CODES.failed : exitCodeOf(result, reference);
   } catch (fault) {
-    // It could not begin, through no fault of the command line: whoever reads the log is told there.
-    const { exitCode } = describeFault(fault);
-    if (!(fault instanceof Error) || exitCode === EXIT_CODES.usage || !writesJson(crawler)) throw fault;
-    logFault(crawler, fault);
-    return exitCode;
+    // It could not begin. Where the command line is to blame it is answered; else whoever reads the log is told there.
+    const isUsage = describeFault(fault).exitCode === EXIT_CODES.usage;
+    if (!(fault instanceof Error) || isUsage || isClosedPipe(fault)) throw fault;
+    if (writesJson(crawler)) logFault(crawler, fault);
+    else answerFault(fault, terminal);
+    return 'syscall' in fault ? EXIT_CODES.usage : exitCodeOfNoCrawl(fault);
   } finally {
     stopHearing();
   }

@@ -1,5 +1,5 @@
 import type { CrawlResult } from '../crawler/crawler.ts';
-import { describeFault } from './answer-fault.ts';
+import { exitCodeOfNoCrawl } from './answer-fault.ts';
 import { isCommand } from './command-names.ts';
 import { droppedItems, droppedLine } from './dropped-items.ts';
 import { errorLines } from './error-lines.ts';
@@ -93,8 +93,8 @@ export function exitCodeOf(result: SummaryFacts['result'], reference: string): n
   const { reason, error, pages, items, errors, failedOn } = result;
   if (isInterrupted(reason)) return EXIT_CODES.interrupted;
   if (error === undefined && reason !== 'memory' && failedOn.length > 0) return EXIT_CODES.condition;
-  // A wrong setting that only the start could find out.
-  if (error !== undefined && pages === 0 && items === 0) return describeFault(error).exitCode;
+  // What only the start could find out.
+  if (error !== undefined && pages === 0 && items === 0) return exitCodeOfNoCrawl(error);
   if (error !== undefined || FAILINGS.has(reason)) return EXIT_CODES.failed;
   if (items === 0 && isCommand(reference) && hasNoPage(result)) return EXIT_CODES.failed;
   return errors > 0 && items === 0 && (pages === 0 || errors >= pages) ? EXIT_CODES.failed : EXIT_CODES.ok;

@@ -92,7 +92,7 @@ describe('the process of crawl', () => {
   });
 
   it.each([
-    ['an output that cannot be written', ['page', '-a', 'url=data:,', '-O', 'spiders/page.js/x.csv'], 1],
+    ['an output that cannot be written', ['page', '-a', 'url=data:,', '-O', 'spiders/page.js/x.csv'], 2],
     ['a crawl that got nothing', ['page', '-a', 'url=http://127.0.0.1:1/', '-s', 'retryTimes=0'], 1],
     ['a crawl that went well', ['page', '-a', 'url=data:text/html,<title>x</title>'], 0],
   ])('writes nothing but JSON lines where standard error is no screen: %s', async (_what, words, wanted) => {
@@ -109,7 +109,7 @@ describe('the process of crawl', () => {
     writeFileSync(join(folder, 'notes.json'), 'my notes\n');
     const words = ['page', '-a', 'url=data:text/html,<title>x</title>', '-o', 'notes.json'];
     const { code, stderr } = await inFolder(words);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('overwrite it with -O');
     expect(readFileSync(join(folder, 'notes.json'), 'utf8')).toBe('my notes\n');
   });

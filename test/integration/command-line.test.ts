@@ -141,7 +141,8 @@ export default class EmptySpider extends Spider {
       'scrapish',
       'titles',
     ]);
-    const { stdout } = await inShop(['list', '--long']);
+    const { code, stdout } = await inShop(['list', '--long']);
+    expect(code).toBe(2);
     expect(stdout).toMatch(/broken\tspiders\/broken\.ts\terror: .*broken\.ts:1:/);
     expect(stdout).toContain('titles\tspiders/titles.ts');
   });
@@ -245,14 +246,14 @@ export default class EmptySpider extends Spider {
     const outputs = ['-O', 'keep.jsonl', '-O', 'keep.warc'];
     const { code, stderr } = await inShop(['titles', ...outputs, '--replay', 'bad.warc']);
     expect(stderr).toContain('bad.warc');
-    expect(code).toBe(1);
-    expect((await inShop(['titles', '-O', 'keep.warc', '-O', '/proc/nowhere/x.csv'])).code).toBe(1);
+    expect(code).toBe(2);
+    expect((await inShop(['titles', '-O', 'keep.warc', '-O', '/proc/nowhere/x.csv'])).code).toBe(2);
     for (const bad of ['package.json/x.csv', 'spiders:csv']) {
       const refused = await inShop(['titles', ...outputs, '-O', bad, '--job', 'new-job']);
       expect(refused.stderr).toMatch(
         /package\.json\/x\.csv: part of its path is a file|spiders: it is a folder/,
       );
-      expect(refused.code).toBe(1);
+      expect(refused.code).toBe(2);
       expect(existsSync(join(shop, 'new-job'))).toBe(false);
     }
     for (const name of ['keep.jsonl', 'keep.warc'])
@@ -261,9 +262,30 @@ export default class EmptySpider extends Spider {
 
   it('crawls nothing where an output cannot be written', async () => {
     const { code, stderr } = await inShop(['titles', '-o', '/proc/nowhere/x.csv', '-s', 'logFormat=text']);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('/proc/nowhere/x.csv');
     expect(stderr).not.toContain('1 page');
+  });
+
+  it('crawls nothing where the job cannot be kept', async () => {
+    const { code, stderr } = await inShop(['titles', '--job', 'package.json/job', '-s', 'logFormat=text']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('package.json/job: a part of its path is no folder');
+  });
+
+  it('crawls nothing where a pipeline cannot be made', async () => {
+    writeFileSync(
+      join(shop, 'faulty.mjs'),
+      `import { Spider } from 'orbweaver';
+export default class Faulty extends Spider {
+  static pipelines = [function prices() { throw new Error('no rates'); }];
+  startUrls = ['data:,x'];
+}
+`,
+    );
+    const { code, stderr } = await inShop(['./faulty.mjs', '-s', 'logFormat=text']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('prices: cannot be made: no rates');
   });
 
   it('fails where nothing could be crawled', async () => {

@@ -57,7 +57,7 @@ export async function list(terminal: Terminal, { long, url }: ListOptions): Prom
       if (problem !== undefined) terminal.say(`${file.name}: ${problem}\n`);
   for (const problem of problems) terminal.say(`${printable(problem)}\n`);
   for (const line of sharedNames(workspace, all)) terminal.say(line);
-  return EXIT_CODES.ok;
+  return long && all.some(({ problem }) => problem !== undefined) ? EXIT_CODES.usage : EXIT_CODES.ok;
 }
 
 function shortLine(name: string): string {

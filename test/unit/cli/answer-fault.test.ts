@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { answerFault, describeFault } from '../../../src/cli/answer-fault.ts';
+import { answerFault, describeFault, exitCodeOfNoCrawl } from '../../../src/cli/answer-fault.ts';
 import { ClosedPipeError } from '../../../src/cli/terminal.ts';
 import { UsageError } from '../../../src/cli/usage-error.ts';
+import { ArchiveError } from '../../../src/errors/archive-error.ts';
+import { ComponentError } from '../../../src/errors/component-error.ts';
 import { ConnectionRefusedError } from '../../../src/errors/connection-refused-error.ts';
-import { DroppedError } from '../../../src/errors/dropped-error.ts';
+import { DroppedError, DroppedError } from '../../../src/errors/dropped-error.ts';
 import { HttpError } from '../../../src/errors/http-error.ts';
+import { JobError } from '../../../src/errors/job-error.ts';
 import { OutputError } from '../../../src/errors/output-error.ts';
 import { SettingsError } from '../../../src/errors/settings-error.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
@@ -54,6 +57,20 @@ describe('answerFault', () => {
 
   it('lets no text move the cursor or change colours', () => {
     expect(answer(new UsageError('a\u001b[2Jb\rc')).err).toBe('crawl: a\\u001b[2Jb\\rc\n');
+  });
+});
+
+describe('exitCodeOfNoCrawl', () => {
+  it.each([
+    ['an output', new OutputError('a.csv', 'permission denied'), 2],
+    ['an archive', new ArchiveError('a.warc', 'it is no archive'), 2],
+    ['a component', new ComponentError('prices', 'cannot be made'), 2],
+    ['the folder of a job', new JobError('jobs/a', 'written', 'the folder cannot be made'), 2],
+    ['a job that runs elsewhere', new JobError('jobs/a', 'running', 'it runs'), 1],
+    ['a setting', new SettingsError('x'), 2],
+    ['what nobody expected', new TypeError('x'), 1],
+  ])('of %s', (_what, fault, code) => {
+    expect(exitCodeOfNoCrawl(fault)).toBe(code);
   });
 });
 

@@ -137,6 +137,14 @@ describe('crawl list', () => {
     expect((await run('list', '--url', 'https://c.test/')).err).toContain('No spider has https://c.test/');
   });
 
+  it('fails where a spider cannot be loaded, behind the others', async () => {
+    spider('books', "import { Spider } from 'orbweaver'; export default class extends Spider {}");
+    spider('broken', 'import {');
+    const { code, out } = await run('list', '--long');
+    expect(code).toBe(2);
+    expect(out).toMatch(/^books\t.*\nbroken\t.*error: /);
+  });
+
   it('says what to do without a project', async () => {
     const { code, err } = await run('list');
     expect(code).toBe(2);
