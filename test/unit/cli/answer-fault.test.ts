@@ -33,6 +33,12 @@ describe('answerFault', () => {
     expect(answer(new UsageError('/work/shop/spiders/a.ts: bad')).err).toBe('crawl: spiders/a.ts: bad\n');
   });
 
+  it('leaves what the user typed as it is', () => {
+    expect(answer(new UsageError('"/work/shop/a.json" is not a URL')).err).toBe(
+      'crawl: "/work/shop/a.json" is not a URL\n',
+    );
+  });
+
   it('puts what the system refused into words', () => {
     const refused = Object.assign(new Error('EACCES: …'), {
       code: 'EACCES',
