@@ -28,8 +28,12 @@ export interface FaultAnswer {
 export function answerFault(fault: unknown, terminal: Terminal): number {
   if (isClosedPipe(fault)) return EXIT_CODES.ok;
   const { problem, hint, exitCode } = describeFault(fault);
-  // Paths below the working folder are shorter, and as the user typed them.
-  const short = problem.replaceAll(`${terminal.cwd}${sep}`, '');
+  const cwd = `${terminal.cwd}${sep}`;
+  // Paths below the working folder are shorter; what stands in quotes is as the user typed it.
+  const short = problem
+    .split(`"${cwd}`)
+    .map((part) => part.replaceAll(cwd, ''))
+    .join(`"${cwd}`);
   terminal.say(`${terminal.colors.red('crawl:')} ${printable(short)}\n`);
   if (hint !== undefined) terminal.say(`  ${printable(hint)}\n`);
   return exitCode;

@@ -17,11 +17,9 @@ export function jobCommands(program: Command, terminal: Terminal, does: Does): v
   job
     .command('list')
     .description('name the jobs of a folder and how far they are')
-    .argument('[folder]', 'a job, or where jobs are; the current folder if not given')
+    .argument('[folder]', 'a job, or where jobs are; the current folder and its jobs/ if not given')
     .addHelpText('after', examples('jobList'))
-    .action(
-      does(async ([folder = '.']) => (await import('./commands/job/list.ts')).listCommand(terminal, folder)),
-    );
+    .action(does(async ([folder]) => (await import('./commands/job/list.ts')).listCommand(terminal, folder)));
   of(job, 'inspect')
     .description('print what is to be known of a job')
     .option('--json', 'print as JSON')

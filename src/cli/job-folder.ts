@@ -15,9 +15,13 @@ export function jobFolder(terminal: Terminal, word: string): string {
   );
 }
 
+/** Whether a folder is there. */
+export function isFolder({ cwd }: Terminal, word: string): boolean {
+  return statSync(resolve(cwd, word), { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 /** A folder that is there. @throws UsageError where it is not. */
 export function existingFolder(terminal: Terminal, word: string): string {
-  const folder = resolve(terminal.cwd, word);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  if (isFolder(terminal, word)) return resolve(terminal.cwd, word);
   throw new UsageError(`there is no folder ${word}`, 'Name the folder that was given to --job.');
 }

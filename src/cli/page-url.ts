@@ -15,7 +15,10 @@ export function pageUrl(word: string): URL {
     : URL.parse(hasScheme ? text : `${isLocal ? 'http' : 'https'}://${text}`);
   const isName = url !== null && (hasScheme || isLocal || /[.:]/.test(url.host));
   if (url === null || !isName) {
-    throw new UsageError(`"${word}" is not a URL`, 'Write it in full: https://books.toscrape.com/');
+    const hint = /^(?:~|\.{0,2})\//.test(text)
+      ? 'It looks like a file: `crawl shell FILE` opens one.'
+      : 'Write it in full: https://books.toscrape.com/';
+    throw new UsageError(`"${word}" is not a URL`, hint);
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new UsageError(

@@ -6,6 +6,7 @@ import { type CommandDescription, describeCommand } from './describe-command.ts'
 import { examples } from './examples.ts';
 import { EXIT_CODES, EXIT_CODES_HELP } from './exit-codes.ts';
 import { jobCommands } from './job-commands.ts';
+import { insteadOfOption } from './scrapy-options.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -363,6 +364,9 @@ function usageError({ code, message }: CommanderError, argv: readonly string[]):
     const commands = meant.map((one) => `\`crawl ${one}\``).join(' or ');
     return new UsageError(`there is no command "${word}"`, `Did you mean ${commands}?`);
   }
+  const option = code === 'commander.unknownOption' ? /'(-[^']+)'/.exec(message)?.[1] : undefined;
+  const instead = option === undefined ? undefined : insteadOfOption(option);
+  if (instead !== undefined) return new UsageError(`${option} is an option of Scrapy's`, instead);
   const [problem = '', suggestion] = message.replace(/^error: /, '').split('\n');
   const isHalf = (command === 'job' || command === 'new') && code !== 'commander.unknownCommand';
   const named = isHalf ? [command, word] : [command];

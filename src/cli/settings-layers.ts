@@ -3,6 +3,7 @@ import type { FeedOptions, PartialSettings } from '../api.ts';
 import type { CrawlOptions } from '../crawler/crawler.ts';
 import { settingsFromText } from '../crawler/settings-from-text.ts';
 import { assignments } from './assignments.ts';
+import { refuseScrapyLevel } from './scrapy-options.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import type { Workspace } from './workspace.ts';
@@ -51,6 +52,7 @@ export async function settingsLayers(
   const add = (source: string, settings: PartialSettings) => {
     if (Object.keys(settings).length > 0) layers.push({ source, settings });
   };
+  if (options.logLevel !== undefined) refuseScrapyLevel(options.logLevel);
   const level = options.logLevel ?? (options.quiet ? 'warn' : logLevel);
   if (level !== undefined)
     add('--log-level', settingsFromText([{ name: 'logLevel', value: level }], '--log-level'));

@@ -15,17 +15,24 @@ export class CallbackTable {
     this.#spider = spider;
   }
 
-  /** The name of a callback. @throws InvalidCallbackError when it is not a member of the spider. */
-  nameOf(reference: CallbackReference): string {
+  /**
+   * The name of a callback.
+   *
+   * @param url of the request that has it, for the message.
+   * @throws InvalidCallbackError when it is not a member of the spider.
+   */
+  nameOf(reference: CallbackReference, url: string): string {
     if (typeof reference === 'string') {
       if (this.find(reference) === undefined) {
-        throw new InvalidCallbackError(`spider ${this.#spider.name} has no method ${reference}()`);
+        throw new InvalidCallbackError(
+          `${url}: spider ${this.#spider.name} has no method ${reference}() for its callback`,
+        );
       }
       return reference;
     }
     let name = this.#names.get(reference);
     if (name === undefined) {
-      name = this.#search(reference);
+      name = this.#search(reference, url);
       this.#names.set(reference, name);
     }
     return name;
@@ -40,7 +47,7 @@ export class CallbackTable {
     return method;
   }
 
-  #search(callback: CallbackReference): string {
+  #search(callback: CallbackReference, url: string): string {
     const { name } = callback as { name: string };
     if (Reflect.get(this.#spider, name) === callback) return name;
     for (let level: object | null = this.#spider; level !== null && level !== Object.prototype; ) {
@@ -49,9 +56,12 @@ export class CallbackTable {
       }
       level = Object.getPrototypeOf(level) as object | null;
     }
+    // `callback: (response) => …` names the function by its key.
+    const isAnonymous = name === 'callback' || name === 'errback';
     throw new InvalidCallbackError(
-      `${name}() is not a member of spider ${this.#spider.name}: make it a method (or a field) of the class and ` +
-        `write callback: this.${name}; requests are stored with the name of their callback`,
+      `${url}: ${isAnonymous ? 'an anonymous function' : `${name}()`} is not a member of spider ` +
+        `${this.#spider.name}: make it a method (or a field) of the class and write ` +
+        `callback: this.${isAnonymous ? 'parseItem' : name}; requests are stored with the name of their callback`,
     );
   }
 }

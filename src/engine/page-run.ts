@@ -255,7 +255,7 @@ export class PageRun {
       return;
     }
     try {
-      const name = request.callback === undefined ? 'parse' : callbacks.nameOf(request.callback);
+      const name = request.callback === undefined ? 'parse' : callbacks.nameOf(request.callback, request.url);
       const callback = callbacks.find(name);
       if (callback === undefined) await this.#fail(unit, lease, missing(name, request), outputs, response);
       else if (await this.#call(callback, response, unit, outputs))
@@ -360,7 +360,9 @@ export class PageRun {
     this.#reportFailure(failure);
     void signals.emit('requestFailed', failure);
     const errback =
-      request.errback === undefined ? undefined : callbacks.find(callbacks.nameOf(request.errback));
+      request.errback === undefined
+        ? undefined
+        : callbacks.find(callbacks.nameOf(request.errback, request.url));
     if (errback !== undefined) {
       await this.#call(errback, failure, unit, outputs);
       await this.#commitOrRetry(unit, lease, outputs, false);

@@ -57,8 +57,8 @@ export class RequestIntake {
     // Components change requests until they are queued, so one that is given twice becomes two.
     const request = this.#taken.has(given) ? given.copy() : given;
     this.#taken.add(request);
-    this.#nameOf(request.callback);
-    this.#nameOf(request.errback);
+    this.#nameOf(request.callback, request);
+    this.#nameOf(request.errback, request);
     const answer = this.#chain.enqueue(request, origin, source);
     if (isPromise(answer))
       return answer.then((late) => (isDrop(late) ? late : this.#candidate(late, source)));
@@ -80,8 +80,8 @@ export class RequestIntake {
       host: this.#groupOf(request),
       origin: originOf(request.url),
       filtered: !mayBeAgain && !(source === 'redirect' && this.#isInOwnChain(request, identity)),
-      callback: this.#nameOf(request.callback),
-      errback: this.#nameOf(request.errback),
+      callback: this.#nameOf(request.callback, request),
+      errback: this.#nameOf(request.errback, request),
     };
   }
 
@@ -91,8 +91,8 @@ export class RequestIntake {
     return source === 'start' || (source === 'redirect' && meta.startGeneration === this.#startGeneration);
   }
 
-  #nameOf(reference: CallbackReference | undefined): string | undefined {
-    return reference === undefined ? undefined : this.#callbacks.nameOf(reference);
+  #nameOf(reference: CallbackReference | undefined, { url }: Request): string | undefined {
+    return reference === undefined ? undefined : this.#callbacks.nameOf(reference, url);
   }
 
   /** A redirect back to an address of its own chain is ended by the limit of hops, not by the filter. */

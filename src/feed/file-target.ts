@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { FeedCursor } from '../contracts/feed.ts';
 import { FeedFileError } from '../errors/feed-file-error.ts';
 import { OutputError } from '../errors/output-error.ts';
+import { makeFolder } from '../values/make-folder.ts';
 import { bytesOf } from './bytes-of.ts';
 import { expectSameFile } from './expect-same-file.ts';
 import type { FeedMark, FeedTarget, IfExists } from './feed-target.ts';
@@ -12,7 +13,6 @@ import { type FeedDocument, type FilePieces, isFileDocument } from './file-expor
 import { tailBefore, tailOf } from './file-tail.ts';
 import { hasCode } from './has-code.ts';
 import { keepBase } from './keep-base.ts';
-import { makeFolder } from './make-folder.ts';
 import { reviseFile } from './revise-file.ts';
 import { syncFolder } from './sync-folder.ts';
 

@@ -2,10 +2,10 @@ import { constants } from 'node:fs';
 import { access, open, realpath, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors/output-error.ts';
+import { makeFolder } from '../values/make-folder.ts';
 import type { IfExists } from './feed-target.ts';
 import { piecesOf, readSome, writeAll } from './file-bytes.ts';
 import { type FeedDocument, isFileDocument } from './file-exporter.ts';
-import { makeFolder } from './make-folder.ts';
 import { statIfThere } from './stat-if-there.ts';
 import { syncFolder } from './sync-folder.ts';
 

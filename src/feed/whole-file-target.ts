@@ -1,6 +1,7 @@
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors/output-error.ts';
+import { makeFolder } from '../values/make-folder.ts';
 import { createLike } from './create-like.ts';
 import type { FeedTarget } from './feed-target.ts';
 import { piecesOf, writeAll } from './file-bytes.ts';
@@ -8,7 +9,6 @@ import type { FeedDocument } from './file-exporter.ts';
 import { FileTarget, type FileTargetOptions } from './file-target.ts';
 import { hasCode } from './has-code.ts';
 import { keepBase } from './keep-base.ts';
-import { makeFolder } from './make-folder.ts';
 import { statIfThere } from './stat-if-there.ts';
 import { syncFolder } from './sync-folder.ts';
 

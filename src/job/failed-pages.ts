@@ -1,8 +1,9 @@
-import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../contracts/logger.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import type { Fingerprint } from '../values/fingerprint.ts';
+import { makeFolder } from '../values/make-folder.ts';
 import type { Response } from '../values/response.ts';
 
 /** Folder of the kept answers within that of the job. */
@@ -63,7 +64,7 @@ export class FailedPages {
     const path = failedPagePath(folder, fingerprint);
     const head = headers.toPairs().map(([name, value]) => `${name}: ${value}\r\n`);
     const text = Buffer.from(`HTTP/1.1 ${status}\r\n${head.join('')}\r\n`, 'latin1');
-    await mkdir(join(folder, FAILED_PAGES), { recursive: true, mode: 0o700 });
+    await makeFolder(join(folder, FAILED_PAGES), 0o700);
     this.#bytes ??= await bytesIn(join(folder, FAILED_PAGES));
     const before = await bytesOf(path);
     const bytes = this.#bytes - before + text.length + body.length;

@@ -1,10 +1,11 @@
-import { chmod, link, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, link, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ClassicLevel } from 'classic-level';
 import type { RangeOptions, Store, StoreChange, StoreEntry } from '../contracts/store.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { StoreError, type StoreProblem } from '../errors/store-error.ts';
+import { makeFolder } from '../values/make-folder.ts';
 import { damagedLogs } from './damaged-logs.ts';
 
 /** How a store is opened. */
@@ -49,7 +50,7 @@ export async function openLevelStore(
     maxFileSize: TABLE_BYTES,
   });
   try {
-    if (create) await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (create) await makeFolder(folder, 0o700);
     await chmod(folder, 0o700);
     await level.open();
   } catch (error) {

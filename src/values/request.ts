@@ -240,7 +240,7 @@ function checkCallback(role: string, given: unknown): CallbackReference | undefi
   if (given.name === '' || given.name.startsWith('bound ')) {
     throw new InvalidCallbackError(
       `${role} must be a method of the spider such as this.parseItem, ` +
-        `got ${given.name === '' ? 'a function without a name' : `the ${given.name}`}: ` +
+        `got ${given.name === '' ? 'an anonymous function' : `the ${given.name}`}: ` +
         'requests are stored with the name of their callback, and this.parseItem needs no bind()',
     );
   }

@@ -1,4 +1,6 @@
 import { inspect } from 'node:util';
+import { settingType } from '../../settings/check-setting.ts';
+import { fromScrapyName } from '../../settings/scrapy-names.ts';
 import { withoutSecrets } from '../../settings/without-secrets.ts';
 import { nearest } from '../../values/nearest.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -60,6 +62,9 @@ async function shownSettings(terminal: Terminal, options: SettingsOptions): Prom
 function oneSetting(shown: readonly ShownSetting[], wanted: string): ShownSetting {
   const found = shown.find(({ name }) => name === wanted);
   if (found !== undefined) return found;
+  const ours = fromScrapyName(wanted);
+  // With ours for a name of Scrapy's, and what is different about it.
+  if (ours !== undefined) settingType(wanted, '--get');
   const near = nearest(
     wanted,
     shown.map(({ name }) => name),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { findProject } from '../../crawler/find-project.ts';
 import { packageRoot } from '../../values/package-root.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -23,13 +24,23 @@ export async function version(terminal: Terminal, { verbose }: VersionOptions): 
   const facts = {
     orbweaver: `${own}  (${root})`,
     node: `${process.versions.node}  (${process.platform} ${process.arch}, OpenSSL ${process.versions.openssl})`,
-    undici: versionIn(join(root, 'node_modules', 'undici')) ?? 'see npm ls undici',
+    undici: versionOf('undici', root) ?? 'see npm ls undici',
     project: project === undefined ? 'none' : project.root,
     ...(installed !== undefined && { 'in project': installed }),
   };
   const lines = Object.entries(facts).map(([name, value]) => `${`${name}:`.padEnd(12)}${value}`);
   await terminal.write(`${lines.join('\n')}\n`);
   return EXIT_CODES.ok;
+}
+
+/** The version of a package that another one would load, wherever that is installed. */
+export function versionOf(name: string, root: string): string | undefined {
+  try {
+    const { resolve } = createRequire(join(root, 'package.json'));
+    return versionIn(dirname(resolve(`${name}/package.json`)));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The version in a folder's package.json; undefined where there is none. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../contracts/logger.ts';
 import { errorMessage } from '../../errors/crawl-error.ts';
+import { makeFolder } from '../../values/make-folder.ts';
 import type { Response } from '../../values/response.ts';
 import type { OpenGroup } from './error-groups.ts';
 
@@ -45,7 +46,7 @@ export class ErrorPages {
   }
 
   async #write(group: OpenGroup, response: Response, key: string): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#folder, 0o700);
     const path = join(this.#folder, fileNameOf(group, response, key));
     await writeFile(`${path}.new`, response.body, { mode: 0o600 });
     await rename(`${path}.new`, path);

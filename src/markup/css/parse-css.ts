@@ -57,14 +57,10 @@ class CssCompiler {
     try {
       return cssWhat().parse(text);
     } catch (error) {
-      throw new SelectorError(
-        this.#query,
-        error instanceof Error ? error.message : String(error),
-        undefined,
-        {
-          cause: error,
-        },
-      );
+      const problem = error instanceof Error ? error.message : String(error);
+      // What css-what found is then the end.
+      const named = problem.replace(/found $/, 'found the end of the selector');
+      throw new SelectorError(this.#query, named, undefined, { cause: error });
     }
   }
 

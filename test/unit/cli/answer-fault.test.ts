@@ -5,7 +5,7 @@ import { UsageError } from '../../../src/cli/usage-error.ts';
 import { ArchiveError } from '../../../src/errors/archive-error.ts';
 import { ComponentError } from '../../../src/errors/component-error.ts';
 import { ConnectionRefusedError } from '../../../src/errors/connection-refused-error.ts';
-import { DroppedError, DroppedError } from '../../../src/errors/dropped-error.ts';
+import { DroppedError } from '../../../src/errors/dropped-error.ts';
 import { HttpError } from '../../../src/errors/http-error.ts';
 import { JobError } from '../../../src/errors/job-error.ts';
 import { OutputError } from '../../../src/errors/output-error.ts';
@@ -34,6 +34,12 @@ describe('answerFault', () => {
 
   it('shortens paths below the working folder', () => {
     expect(answer(new UsageError('/work/shop/spiders/a.ts: bad')).err).toBe('crawl: spiders/a.ts: bad\n');
+  });
+
+  it('leaves what the user typed as it is', () => {
+    expect(answer(new UsageError('"/work/shop/a.json" is not a URL')).err).toBe(
+      'crawl: "/work/shop/a.json" is not a URL\n',
+    );
   });
 
   it('puts what the system refused into words', () => {

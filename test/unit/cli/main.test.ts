@@ -80,6 +80,32 @@ describe('crawl', () => {
     expect(err).toContain('--long');
   });
 
+  it.each([
+    [['-t', 'csv'], '-o FILE:csv'],
+    [['--nolog'], '-L silent'],
+    [['--loglevel=DEBUG'], '-L debug'],
+    [['-L', 'DEBUG'], '-L debug'],
+    [['-L', 'WARNING'], '-L warn'],
+  ])("translates Scrapy's option %j", async (words, ours) => {
+    spider('books', "import { Spider } from 'orbweaver'; export default class extends Spider { parse() {} }");
+    const { code, err } = await run('books', ...words);
+    expect(code).toBe(2);
+    expect(err).toContain(ours);
+  });
+
+  it("gives what is different about a setting of Scrapy's, too", async () => {
+    const { code, err } = await run('settings', '--get', 'DOWNLOAD_DELAY');
+    expect(code).toBe(2);
+    expect(err).toContain('it is downloadDelayMs here (milliseconds here, seconds in Scrapy)');
+  });
+
+  it('looks for jobs in jobs/, too, where no folder is named', async () => {
+    expect((await run('job', 'list')).err).toContain('no jobs in .:');
+    mkdirSync(join(cwd, 'jobs'));
+    expect((await run('job', 'list')).err).toContain('no jobs in . or ./jobs:');
+    expect((await run('job', 'list', '.')).err).toContain('no jobs in .:');
+  });
+
   it('answers an unknown word with the nearest command and spider', async () => {
     spider('lists');
     const { code, err } = await run('lisst');

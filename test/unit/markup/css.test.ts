@@ -37,6 +37,12 @@ describe('::text and ::attr()', () => {
 });
 
 describe('a query that can not be read', () => {
+  it('says what was found where it ends too early', () => {
+    expect(() => found('::bad[', '<p>')).toThrow(
+      'Expected name, found the end of the selector in the query "::bad["',
+    );
+  });
+
   it.each(['', 'p[', 'p >', 'p::first-line', 'p::text b', 'p:unknown', 'p:nth-child(x)', ':has('])(
     '%j throws, and the error names it',
     (query) => {
