@@ -551,7 +551,11 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const { folder, journal, items } = this.#job;
     if (settings.keepFailedPages) this.#failedPages = keepFailedPages(folder, this);
     const onFault = (error: Error): void => this.#engine?.stop('job_error', error);
-    return DiskScheduler.open({ ...options, folder, journal, items, onFault });
+    const onImageFault = (error: unknown): void =>
+      this.logger.child('job').warn('the duplicate filter was not written: the next start takes longer', {
+        error,
+      });
+    return DiskScheduler.open({ ...options, folder, journal, items, onFault, onImageFault });
   }
 
   #context(name: string, random: () => number): ComponentContext {

@@ -47,6 +47,8 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
   readonly items: ItemLog;
   /** Told of a fault of the job's files that no call of the engine waits for. */
   readonly onFault: (error: Error) => void;
+  /** Told where the image of the duplicate filter could not be written: the next opening takes longer, no more. */
+  readonly onImageFault?: (error: unknown) => void;
   /** Requests that one read of a queue brings at most. @defaultValue `64` */
   readonly pageSize?: number;
   /** Requests of all queues that are kept in memory at most. @defaultValue `20000` */
@@ -76,6 +78,8 @@ export class DiskScheduler implements Scheduler {
   readonly #watchedEnds = new Set<Set<number>>();
   #carefulLeases = 0;
   #knownInImage: number;
+  /** How many there were when an image was last tried. */
+  #knownAtImage = 0;
   #imaging: Promise<void> | undefined;
   /** The last change of many requests: the next one walks over what that left. */
   #changing: Promise<unknown> = Promise.resolve();
@@ -280,7 +284,7 @@ export class DiskScheduler implements Scheduler {
   async close(): Promise<void> {
     await this.#memory.close();
     await this.#imaging;
-    if (this.#seen.size - this.#knownInImage > NEW_FOR_IMAGE / 10) await this.#writeImage();
+    if (this.#isImageDue(NEW_FOR_IMAGE / 10)) await this.#writeImage();
     this.#isClosed = true;
     this.#putState();
     await this.#journal.flushed();
@@ -477,7 +481,7 @@ export class DiskScheduler implements Scheduler {
     this.#notes.noteFingerprints();
     this.#notes.noteLeases();
     this.#putState();
-    if (this.#seen.size - this.#knownInImage > NEW_FOR_IMAGE) this.#imaging ??= this.#writeImageAside();
+    if (this.#isImageDue(NEW_FOR_IMAGE)) this.#imaging ??= this.#writeImageAside();
   }
 
   #putState(): void {
@@ -493,21 +497,27 @@ export class DiskScheduler implements Scheduler {
     this.#journal.put(FRONTIER_KEYS.state, JSON.stringify(state));
   }
 
-  async #writeImageAside(): Promise<void> {
-    try {
-      await this.#writeImage();
-    } catch (error) {
-      this.#onFault(error);
-    } finally {
-      this.#imaging = undefined;
-    }
+  #isImageDue(newOnes: number): boolean {
+    return this.#seen.size - Math.max(this.#knownInImage, this.#knownAtImage) > newOnes;
   }
 
+  async #writeImageAside(): Promise<void> {
+    await this.#writeImage();
+    this.#imaging = undefined;
+  }
+
+  /** Never rejects: the image is a cache, and what the journal cannot write is told by the journal. */
   async #writeImage(): Promise<void> {
     const known = this.#seen.size;
     const { chunks } = this.#notes;
-    // An image that knew a page whose batch a crash took back would lose that page.
-    await writeSeenImage(this.#seen, join(this.#options.folder, SEEN_IMAGE), () => this.#journal.flushed());
+    this.#knownAtImage = known;
+    try {
+      // An image that knew a page whose batch a crash took back would lose that page.
+      await writeSeenImage(this.#seen, join(this.#options.folder, SEEN_IMAGE), () => this.#journal.flushed());
+    } catch (error) {
+      this.#options.onImageFault?.(error);
+      return;
+    }
     this.#knownInImage = known;
     const state: ImageState = { chunks };
     this.#journal.put(FRONTIER_KEYS.image, JSON.stringify(state));

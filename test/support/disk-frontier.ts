@@ -26,6 +26,8 @@ export class DiskFrontier {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'orbweaver-frontier-'));
   readonly records: Map<string, Uint8Array> = new Map();
   readonly faults: Error[] = [];
+  /** What hindered images of the duplicate filter. */
+  readonly imageFaults: unknown[] = [];
   journal: JobJournal | undefined;
   items: JobItemLog | undefined;
 
@@ -50,6 +52,7 @@ export class DiskFrontier {
       journal: this.journal,
       items: this.items,
       onFault,
+      onImageFault: (error) => this.imageFaults.push(error),
       clock,
       order,
       pace: { concurrency, delayMs, randomizeDelay: false, adaptive: false },

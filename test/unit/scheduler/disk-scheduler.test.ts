@@ -1,7 +1,10 @@
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Lease } from '../../../src/contracts/scheduler.ts';
 import type { DiskScheduler } from '../../../src/scheduler/disk-scheduler.ts';
+import { SEEN_IMAGE } from '../../../src/scheduler/frontier-state.ts';
 import { ManualClock } from '../../../src/testing/manual-clock.ts';
 import { candidate, schedulerContract } from '../../contract/scheduler.ts';
 import { DiskFrontier } from '../../support/disk-frontier.ts';
@@ -45,6 +48,20 @@ describe('a frontier that is opened again', () => {
     const again = await job.open({ clock });
     expect(again.counts()).toEqual({ queued: 2, delayed: 1, leased: 0, dead: 1, delivered: 1, known: 5 });
     expect(await again.list({ state: 'dead' }, 0, 10)).toMatchObject([{ reason: 'status 500', status: 500 }]);
+  });
+
+  it('does without the image of the duplicate filter where it cannot be written', async () => {
+    const job = frontier();
+    const first = await job.open({ clock });
+    mkdirSync(join(job.folder, SEEN_IMAGE));
+    const urls = Array.from({ length: 100_010 }, (_, at) => `http://a.test/${at}`);
+    await first.push(urls.map((url) => candidate(url)));
+    await first.close();
+    expect(job.imageFaults).toMatchObject([{ code: 'EISDIR' }]);
+    expect(job.faults).toEqual([]);
+    rmdirSync(join(job.folder, SEEN_IMAGE));
+    const again = await job.open({ clock });
+    expect(again.counts()).toMatchObject({ queued: urls.length, known: urls.length });
   });
 
   it('takes back what was lent, with the next attempt, before all others', async () => {
