@@ -2,8 +2,16 @@ import { errorMessage } from '../errors/crawl-error.ts';
 import { SpiderLoadError } from '../errors/spider-load-error.ts';
 import { plainPath, userPlaceOf } from './user-place.ts';
 
-/** The error for a file that cannot be loaded: one sentence with the place in the user's own code. */
-export function loadFault(file: string, fault: unknown): SpiderLoadError {
+/**
+ * The error for a file that cannot be loaded: one sentence with the place in the user's own code.
+ *
+ * @param written finds the place in the file as it was written. @defaultValue it is the same
+ */
+export function loadFault(
+  file: string,
+  fault: unknown,
+  written: (place: string) => string = (place) => place,
+): SpiderLoadError {
   const { message, stack = '' } = fault instanceof Error ? fault : { message: String(fault) };
   const options = { cause: fault };
   const syntax = /^(?:ParseError|SyntaxError): (.+?)\s*\n\s*(.+):(\d+):(\d+)\s*$/s.exec(message);
@@ -23,7 +31,7 @@ export function loadFault(file: string, fault: unknown): SpiderLoadError {
     return new SpiderLoadError(plainPath(importer), missingModule(module), options);
   }
   const place = userPlaceOf(stack);
-  return new SpiderLoadError(place ?? file, errorMessage(fault), options);
+  return new SpiderLoadError(place === undefined ? file : written(place), errorMessage(fault), options);
 }
 
 function missingModule(module: string): string {

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { SpiderLoadError } from '../errors/spider-load-error.ts';
 import { packageRoot } from '../values/package-root.ts';
 import { loadFault } from './load-fault.ts';
+import { sourcePlace } from './source-place.ts';
 import { transpileCache } from './user-cache.ts';
 
 /** Module names of the framework and what they stand for in this process. */
@@ -29,11 +30,19 @@ export async function createImporter({ modules, projectRoot }: ImporterOptions):
     fsCache: transpileCache(projectRoot) ?? false,
     virtualModules: virtualModules(modules, isOwnRepository(projectRoot)),
   });
+  const withMap = (source: string, filename: string): string =>
+    createJiti(import.meta.url, { fsCache: false, sourceMaps: true }).transform({
+      source,
+      filename,
+      ts: /\.[cm]?ts$/.test(filename),
+      async: true,
+    });
   return async (file) => {
     try {
       return await jiti.import<Record<string, unknown>>(pathToFileURL(file).href);
     } catch (fault) {
-      throw fault instanceof SpiderLoadError ? fault : loadFault(file, fault);
+      if (fault instanceof SpiderLoadError) throw fault;
+      throw loadFault(file, fault, (place) => sourcePlace(place, withMap));
     }
   };
 }

@@ -131,6 +131,22 @@ describe('the process of crawl', () => {
     expect(stdout.split('\n').slice(1)).toEqual([`'${sandbox.url}gone'`, '1', '']);
   });
 
+  it('says in its lines what begins, and where items go', async () => {
+    const words = ['page', '-a', 'url=data:text/html,<title>x</title>', '-O', 'begun.jsonl'];
+    const lines = (await inFolder(words)).stderr.trim().split('\n');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'info',
+      message: 'page begins',
+      outputs: ['begun.jsonl'],
+    });
+  });
+
+  it('says outside of a terminal, too, why a map is empty', async () => {
+    const { code, stdout, stderr } = await inFolder(['map', `${sandbox.url}gone`, '--no-sitemaps']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('No items: the site answered 410');
+  });
+
   it('names the setting where robots.txt forbids a page', async () => {
     const { code, stderr } = await inFolder(['fetch', `${sandbox.url}private/`]);
     expect(code).toBe(1);

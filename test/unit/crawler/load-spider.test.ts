@@ -91,6 +91,12 @@ describe('loadSpiders', () => {
       /'orbweaver' exports no Spidr/,
     ],
     ['code that throws', `const a: number = 1;\nthrow new Error('boom');`, /books\.ts:2:7: boom/],
+    ['code that throws in its first line', `throw new Error("at load");`, /books\.ts:1:7: at load/],
+    [
+      'code that throws behind what is not JavaScript',
+      `import { Spider } from 'orbweaver';\nconst x: number = 1; Spider; throw new Error('boom');`,
+      /books\.ts:2:36: boom/,
+    ],
     ['no spider', 'export const a = 1;', /exports no spider; it needs/],
   ])('tells in one sentence of %s', async (_what, text, message) => {
     const fault: unknown = await load('books', text).catch((error: unknown) => error);
