@@ -22,7 +22,10 @@ export interface DropOptions {
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
 }
 
-/** Says that something is not to go on. An expected outcome, so a value and not an exception; Scrapy's DropItem and IgnoreRequest. */
+/**
+ * Says that something is not to go on. An expected outcome, so a value and not an exception: pipelines and middlewares return it, callbacks return or
+ * yield it in the place of an item. Scrapy's DropItem and IgnoreRequest.
+ */
 export function drop(reason: string, { isTemporary = false, logLevel }: DropOptions = {}): Drop {
   return { [DROP]: true, reason, ...(isTemporary && { isTemporary }), ...(logLevel && { logLevel }) };
 }
