@@ -26,7 +26,8 @@ export function checkLoaderFields(
   declared: Readonly<Record<string, unknown>> | undefined,
 ): void {
   for (const { fields, defaults } of sources) {
-    if (defaults !== undefined) once(defaults, NO_DECLARATION, () => checkSides('defaults', undefined, defaults));
+    if (defaults !== undefined)
+      once(defaults, NO_DECLARATION, () => checkSides('defaults', undefined, defaults));
     if (fields !== undefined) once(fields, declared ?? NO_DECLARATION, () => checkFields(fields, declared));
   }
 }
