@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../contracts/clock.ts';
 import type { JobProgress } from '../contracts/job.ts';
@@ -9,6 +9,7 @@ import type { Store } from '../contracts/store.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { JobError } from '../errors/job-error.ts';
 import { StoreError } from '../errors/store-error.ts';
+import { makeFolder } from '../values/make-folder.ts';
 import { keyAfter } from '../values/number-key.ts';
 import { CURSOR_KEYS } from './job-feed.ts';
 import {
@@ -125,7 +126,7 @@ export class Job implements JobProgress {
    */
   static async open(options: JobOptions): Promise<Job> {
     const { folder, clock, logger, syncs = false, onFault } = options;
-    const isNew = await makeFolder(folder);
+    const isNew = await openFolder(folder);
     const store = await openStore(options, isNew);
     try {
       const syncedFiles: (() => Promise<void>)[] = [];
@@ -258,15 +259,16 @@ interface JobParts {
 }
 
 /** Makes the folder; whether the job is to be made in it. @throws JobError where it holds something else. */
-async function makeFolder(folder: string): Promise<boolean> {
+async function openFolder(folder: string): Promise<boolean> {
+  let names: string[];
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
+    names = await readdir(folder);
   } catch (error) {
-    throw new JobError(folder, 'written', `the folder cannot be made (${errorMessage(error)})`, {
+    throw new JobError(folder, 'written', `the folder cannot be made or read (${errorMessage(error)})`, {
       cause: error,
     });
   }
-  const names = await readdir(folder);
   const isJob = names.includes(JOB_FILES.store) || names.includes(JOB_FILES.identity);
   if (!isJob && names.some((name) => !name.endsWith('.tmp'))) {
     throw new JobError(
