@@ -49,6 +49,16 @@ function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): No
       hint: look && `${look} --pipelines`,
     };
   }
+  const refused = countersBelow(stats, 'spider/dropped/');
+  if (refused.length > 0) {
+    return {
+      reason: `spider middlewares dropped what the callbacks gave: ${refused
+        .slice(0, 3)
+        .map(([reason, times]) => `${reason} (${times})`)
+        .join(', ')}`,
+      hint: look,
+    };
+  }
   if (broken > 0)
     return { reason: `a pipeline failed on ${count(broken, 'item')}: see the errors above`, hint: look };
   if (failed > 0)

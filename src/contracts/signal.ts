@@ -25,7 +25,7 @@ export interface SignalMap {
   spiderError: { readonly error: unknown; readonly response?: Response; readonly request?: Request };
   /** An item came through the pipelines and its page was committed. */
   itemScraped: { readonly item: ItemRecord; readonly response?: Response };
-  /** A pipeline dropped an item. */
+  /** A pipeline dropped an item, or a callback did: what it gave has no fields. */
   itemDropped: { readonly item: ItemRecord; readonly drop: Drop; readonly response?: Response };
   /** A pipeline threw on an item: it is lost. */
   itemError: { readonly item: ItemRecord; readonly error: unknown; readonly response?: Response };

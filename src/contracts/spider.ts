@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Settings } from '../settings/settings.ts';
+import type { Drop } from '../values/drop.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
@@ -7,8 +8,11 @@ import type { RetryLater } from '../values/retry-later.ts';
 import type { Logger } from './logger.ts';
 import type { Stats } from './stats.ts';
 
-/** One thing a callback may give; `retryLater()` wants its page again. */
-export type Output<Item extends object = ItemRecord> = Request | Item | RetryLater | null | undefined;
+/**
+ * One thing a callback may give; `drop()` stands in the place of an item that is not to be kept, and counts as one that
+ * was dropped; `retryLater()` wants its page again.
+ */
+export type Output<Item extends object = ItemRecord> = Request | Item | Drop | RetryLater | null | undefined;
 
 /**
  * All that a callback may return: nothing, one output, any list or generator of outputs, plain or async, or a

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from './make-folder.ts';
+import { makeFolder } from '../values/make-folder.ts';
 
 /**
  * A folder of the user's own cache, made if need be and closed to everybody else; undefined where there is none

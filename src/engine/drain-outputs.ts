@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { isPromise } from '../chain/is-promise.ts';
+import { isDrop } from '../values/drop.ts';
 import { isRequest } from '../values/request.ts';
 
 /** Takes what a callback gives, one by one. */
@@ -8,7 +9,7 @@ export interface OutputSink {
   accept(output: unknown): void | Promise<void>;
   /** Told before each wait for an async generator. */
   beforeWait?(): void | Promise<void>;
-  /** Told where a generator returned a value besides what it yielded: it is lost. */
+  /** Told where a generator returned a value besides what it yielded, and no drop: it is lost. */
   returned?(): void;
   /** Nothing more is wanted: generators are closed. */
   readonly isClosed: boolean;
@@ -63,7 +64,7 @@ async function drainSync(iterator: Iterator<unknown>, sink: OutputSink): Promise
     else if (iterator.throw === undefined) throw fault.error;
     else step = iterator.throw(fault.error);
   }
-  if (hasValue(step)) sink.returned?.();
+  await takeReturned(step, sink);
 }
 
 async function drainAsync(iterator: AsyncIterator<unknown>, sink: OutputSink): Promise<void> {
@@ -89,9 +90,11 @@ async function drainAsync(iterator: AsyncIterator<unknown>, sink: OutputSink): P
     else if (iterator.throw === undefined) throw fault.error;
     else step = await iterator.throw(fault.error);
   }
-  if (hasValue(step)) sink.returned?.();
+  await takeReturned(step, sink);
 }
 
-function hasValue({ value }: IteratorResult<unknown>): boolean {
-  return value !== undefined && value !== null;
+/** `return drop('no price')` reads like one of a plain callback; any other value is lost. */
+async function takeReturned({ value }: IteratorResult<unknown>, sink: OutputSink): Promise<void> {
+  if (isDrop(value)) await sink.accept(value);
+  else if (value !== undefined && value !== null) sink.returned?.();
 }

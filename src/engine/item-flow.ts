@@ -49,6 +49,11 @@ export class ItemFlow {
     if (hasPlace) return this.#start(item, unit, outputs);
   }
 
+  /** Counts an item that its callback dropped; there is nothing of it to be shown. */
+  refused(drop: Drop, unit: UnitRun): void {
+    this.#dropped({}, drop, unit);
+  }
+
   #start(item: ItemRecord, unit: UnitRun, outputs: PageOutputs): void | Promise<void> {
     const { pipelines, budget, concurrency } = this.#parts;
     const ordinal = outputs.nextOrdinal();

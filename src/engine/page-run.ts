@@ -137,6 +137,10 @@ export class PageRun {
       this.#retries.ask(unit, output, outputs);
       return;
     }
+    if (isDrop(output)) {
+      this.#parts.items.refused(output, unit);
+      return;
+    }
     const given = output as Request | ItemRecord;
     const outcome = isOfNoPage ? spiderChain.start(given) : spiderChain.output(given, unit);
     if (isPromise(outcome)) return outcome.then((late) => this.#acceptOutcome(late, unit, outputs, source));

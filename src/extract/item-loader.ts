@@ -5,6 +5,7 @@ import type { Selector, SelectorList } from '../markup/selector.ts';
 import { appendAll } from '../values/append-all.ts';
 import type { ItemRecord } from '../values/item.ts';
 import type { Response } from '../values/response.ts';
+import { checkLoaderFields } from './check-loader-fields.ts';
 import { itemFields } from './define-item.ts';
 import {
   type FieldProcessors,
@@ -51,7 +52,7 @@ type Queries = string | readonly string[];
  * An item made by a class of `defineItem` says processors in its fields, too. Scrapy's ItemLoader.
  *
  * @throws ItemLoaderError when a processor fails, naming field, processor and value; for a field that a declared item
- * lacks.
+ * lacks, or processors under a misspelt name.
  */
 export class ItemLoader<Item extends object = ItemRecord> {
   /** Processors by field, for all loaders of this class. */
@@ -73,7 +74,10 @@ export class ItemLoader<Item extends object = ItemRecord> {
     this.item = parent?.item ?? item ?? ({} as Item);
     this.context = { ...parent?.context, ...context, item: this.item, selector, response };
     // As in Scrapy what a loader says of a field wins over the item, and the item over defaults.
-    this.#sources = [options as ProcessorSource, ...classesOf(this), { fields: itemFields(this.item) }];
+    const own = [options as ProcessorSource, ...classesOf(this)];
+    const declared = itemFields(this.item);
+    checkLoaderFields(own, declared);
+    this.#sources = [...own, { fields: declared }];
     this.#values = parent === undefined ? new Map() : parent.#values;
     if (parent !== undefined) return;
     for (const [field, value] of Object.entries(this.item)) this.#collect(field, value);

@@ -75,7 +75,7 @@ export class FileTarget implements FeedTarget {
 
   async open(document: FeedDocument, cursor?: FeedCursor): Promise<void> {
     this.#forget();
-    await makeFolder(dirname(this.#path));
+    makeFolder(dirname(this.#path));
     const file = cursor === undefined ? await this.#openFile() : await this.#reopenFile(cursor);
     this.#file = file;
     try {

@@ -25,7 +25,7 @@ export interface FileToMake {
  * @throws what says that the file cannot be written, may not be, or cannot be appended to; it stays as it is.
  */
 export async function keepBase({ path, ifExists, document, basePath }: FileToMake): Promise<boolean> {
-  await makeFolder(dirname(path));
+  makeFolder(dirname(path));
   const stats = await statIfThere(path);
   if (stats?.isDirectory() === true) throw new OutputError(path, 'it is a folder');
   await access(dirname(stats === undefined ? path : await realpath(path)), constants.W_OK);

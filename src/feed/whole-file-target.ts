@@ -44,7 +44,7 @@ export class WholeFileTarget implements FeedTarget {
   }
 
   async open(document: FeedDocument): Promise<void> {
-    await makeFolder(dirname(this.#path));
+    makeFolder(dirname(this.#path));
     this.#place = await realPathOf(this.#path);
     try {
       await this.#create();

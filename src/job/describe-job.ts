@@ -1,5 +1,4 @@
 import type { FeedCursor } from '../contracts/feed.ts';
-import { maskSecrets } from '../logging/mask-secrets.ts';
 import { walkRecords } from '../values/walk-records.ts';
 import type { KeptBatch } from './batch-job-feed.ts';
 import { JOB_KEYS, type JobFinish, type JobRun, readOwner } from './job.ts';
@@ -10,7 +9,7 @@ import type { JobRecords } from './job-records.ts';
 
 /** An output of a job, as its records have it. */
 export interface KeptFeed {
-  /** As it was named, secrets masked. */
+  /** As it was named. */
   readonly uri: string;
   /** How it is kept: at a cursor, made anew at the end of each run, or not taken back at all. */
   readonly durability: 'cursor' | 'whole' | 'live';
@@ -38,7 +37,7 @@ export interface JobDescription {
 export async function describeJob(records: JobRecords): Promise<JobDescription> {
   const feeds: KeptFeed[] = [];
   for await (const { key, payload } of walkRecords(records.journal, CURSOR_KEYS))
-    feeds.push(keptFeed(maskSecrets(key.slice(CURSOR_KEYS.length)), JSON.parse(payload.toString())));
+    feeds.push(keptFeed(key.slice(CURSOR_KEYS.length), JSON.parse(payload.toString())));
   const state = await records.json<LogState>(ITEM_KEYS.state);
   return {
     identity: records.identity,

@@ -64,7 +64,7 @@ export class FailedPages {
     const path = failedPagePath(folder, fingerprint);
     const head = headers.toPairs().map(([name, value]) => `${name}: ${value}\r\n`);
     const text = Buffer.from(`HTTP/1.1 ${status}\r\n${head.join('')}\r\n`, 'latin1');
-    await makeFolder(join(folder, FAILED_PAGES), 0o700);
+    makeFolder(join(folder, FAILED_PAGES), 0o700);
     this.#bytes ??= await bytesIn(join(folder, FAILED_PAGES));
     const before = await bytesOf(path);
     const bytes = this.#bytes - before + text.length + body.length;

@@ -126,7 +126,7 @@ export class Job implements JobProgress {
    */
   static async open(options: JobOptions): Promise<Job> {
     const { folder, clock, logger, syncs = false, onFault } = options;
-    const isNew = await makeJobFolder(folder);
+    const isNew = await openFolder(folder);
     const store = await openStore(options, isNew);
     try {
       const syncedFiles: (() => Promise<void>)[] = [];
@@ -259,15 +259,16 @@ interface JobParts {
 }
 
 /** Makes the folder; whether the job is to be made in it. @throws JobError where it holds something else. */
-async function makeJobFolder(folder: string): Promise<boolean> {
+async function openFolder(folder: string): Promise<boolean> {
+  let names: string[];
   try {
-    await makeFolder(folder, 0o700);
+    makeFolder(folder, 0o700);
+    names = await readdir(folder);
   } catch (error) {
-    throw new JobError(folder, 'written', `the folder cannot be made (${errorMessage(error)})`, {
+    throw new JobError(folder, 'written', `the folder cannot be made or read (${errorMessage(error)})`, {
       cause: error,
     });
   }
-  const names = await readdir(folder);
   const isJob = names.includes(JOB_FILES.store) || names.includes(JOB_FILES.identity);
   if (!isJob && names.some((name) => !name.endsWith('.tmp'))) {
     throw new JobError(

@@ -26,7 +26,7 @@ export interface LogFormatter {
   crawled?(page: { readonly request: Request; readonly response: Response }): LogAnswer;
   /** An item came through the pipelines and its page was committed. Built in: debug, `scraped`. */
   scraped?(output: { readonly item: ItemRecord; readonly response?: Response }): LogAnswer;
-  /** A pipeline dropped an item. Built in: the level of the drop or of `dropLogLevel`, `item dropped: the reason`. */
+  /** A pipeline or callback dropped an item (a callback's has no fields). Built in: the level of the drop or of `dropLogLevel`, `item dropped: the reason`. */
   dropped?(output: {
     readonly item: ItemRecord;
     readonly drop: Drop;

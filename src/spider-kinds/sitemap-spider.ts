@@ -1,5 +1,6 @@
 import type { Output, SpiderOutput } from '../contracts/spider.ts';
 import { decodeBody } from '../downloader/content-decoding.ts';
+import { SettingsError } from '../errors/settings-error.ts';
 import { readSitemap, type Sitemap, type SitemapEntry } from '../extract/read-sitemap.ts';
 import { robotsSitemaps } from '../extract/robots-sitemaps.ts';
 import type { PacedIterable } from '../markup/paced-iterable.ts';
@@ -11,6 +12,9 @@ import { Response } from '../values/response.ts';
 
 /** Addresses that match the expression go to the callback; text is an expression too. */
 export type SitemapRule = readonly [pattern: RegExp | string, callback: Callback<never> | string];
+
+/** A rule as the compiler infers it where nothing says that it is a pair; looked at before the first is used. */
+type InferredRule = readonly (RegExp | string | Callback<never>)[];
 
 /** What `sitemapFilter` is told of the sitemap besides its entries. */
 export interface SitemapFacts {
@@ -49,7 +53,7 @@ export abstract class SitemapSpider<
   /** Where it starts: sitemaps, indexes, or a site's `/robots.txt`. */
   sitemapUrls: readonly string[] = [];
   /** Which addresses are crawled, and with which callback; the first that matches counts. */
-  sitemapRules: readonly SitemapRule[] = [['', 'parse']];
+  sitemapRules: readonly (SitemapRule | InferredRule)[] = [['', 'parse']];
   /** Which sitemaps of an index or robots.txt are followed: those whose address matches one of these. */
   sitemapFollow: readonly (RegExp | string)[] = [''];
   /** Whether the addresses of a page in other languages are crawled too. */
@@ -128,10 +132,7 @@ export abstract class SitemapSpider<
   }
 
   *#pageRequests(entry: SitemapEntry, base: string): Generator<Request> {
-    this.#rules ??= this.sitemapRules.map(([pattern, callback]) => ({
-      pattern: expression(pattern),
-      callback,
-    }));
+    this.#rules ??= this.sitemapRules.map(compiledRule);
     for (const url of this.#addresses(entry, base)) {
       const rule = this.#rules.find(({ pattern }) => pattern.test(url));
       if (rule !== undefined) yield new Request(url, { callback: rule.callback as Callback | string });
@@ -168,6 +169,16 @@ export abstract class SitemapSpider<
     // The header speaks of the archive, not of what is in it.
     return new Response(url, { headers: { 'content-type': 'application/xml' }, body: unpacked }).text;
   }
+}
+
+/** @throws SettingsError for what is no pattern with its callback. */
+function compiledRule([pattern, callback, ...more]: InferredRule, at: number): CompiledRule {
+  const isPattern = typeof pattern === 'string' || pattern instanceof RegExp;
+  const isCallback = typeof callback === 'string' || typeof callback === 'function';
+  if (isPattern && isCallback && more.length === 0) return { pattern: expression(pattern), callback };
+  throw new SettingsError(
+    `sitemapRules[${at}] must be a pattern and its callback: [/product/, this.parseProduct]`,
+  );
 }
 
 function isRobotsTxt(url: string): boolean {

@@ -50,7 +50,7 @@ export async function openLevelStore(
     maxFileSize: TABLE_BYTES,
   });
   try {
-    if (create) await makeFolder(folder, 0o700);
+    if (create) makeFolder(folder, 0o700);
     await chmod(folder, 0o700);
     await level.open();
   } catch (error) {

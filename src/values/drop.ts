@@ -26,7 +26,10 @@ export interface DropOptions {
   readonly cause?: unknown;
 }
 
-/** Says that something is not to go on. An expected outcome, so a value and not an exception; Scrapy's DropItem and IgnoreRequest. */
+/**
+ * Says that something is not to go on. An expected outcome, so a value and not an exception: pipelines and middlewares
+ * return it, callbacks return or yield it in the place of an item. Scrapy's DropItem and IgnoreRequest.
+ */
 export function drop(reason: string, { isTemporary = false, logLevel, cause }: DropOptions = {}): Drop {
   return {
     [DROP]: true,

@@ -1,22 +1,25 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/**
- * Makes a folder and those above it. Node's own recursion never ends below /proc.
- *
- * @param mode - rights of those that are made.
- */
-export async function makeFolder(path: string, mode?: number): Promise<void> {
+/** Makes a folder and those above it. Node's own recursion never ends below /proc. */
+export function makeFolder(path: string, mode?: number): void {
   try {
-    await mkdir(path, { mode });
+    mkdirSync(path, mode);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code === 'EEXIST') return;
     const above = dirname(path);
     if (code !== 'ENOENT' || above === path) throw error;
-    await makeFolder(above, mode);
-    await mkdir(path, { mode }).catch((fault: NodeJS.ErrnoException) => {
-      if (fault.code !== 'EEXIST') throw fault;
-    });
+    makeFolder(above, mode);
+    makeLast(path, mode);
+  }
+}
+
+/** The folder above is there now: what is still missing is refused by the file system. */
+function makeLast(path: string, mode: number | undefined): void {
+  try {
+    mkdirSync(path, mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

@@ -7,10 +7,10 @@ interface Page {
 }
 
 export default class {{className}} extends Spider {
-  startUrls = ['{{url}}'];
-  allowedDomains = ['{{domain}}'];
+  override startUrls = ['{{url}}'];
+  override allowedDomains = ['{{domain}}'];
 
-  *parse(response: Response) {
+  override *parse(response: Response) {
     const page = response.json<Page>();
     yield* page.items;
     if (page.next) yield new Request(response.urlJoin(page.next));

@@ -1,10 +1,10 @@
 import { type Response, Spider } from 'orbweaver';
 
 export default class {{className}} extends Spider {
-  startUrls = ['{{url}}'];
-  allowedDomains = ['{{domain}}'];
+  override startUrls = ['{{url}}'];
+  override allowedDomains = ['{{domain}}'];
 
-  *parse(response: Response) {
+  override *parse(response: Response) {
     yield {
       url: response.url,
       title: response.css('title::text').get(),

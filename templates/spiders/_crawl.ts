@@ -1,11 +1,11 @@
 import { CrawlSpider, type Response, type Rule } from 'orbweaver';
 
 export default class {{className}} extends CrawlSpider {
-  startUrls = ['{{url}}'];
-  allowedDomains = ['{{domain}}'];
+  override startUrls = ['{{url}}'];
+  override allowedDomains = ['{{domain}}'];
 
   // The first rule that takes a link decides what becomes of the page behind it.
-  rules: Rule[] = [
+  override rules: Rule[] = [
     { linkExtractor: { allow: /\/item/ }, callback: this.parseItem },
     // Other pages are only searched for links.
     { linkExtractor: {} },

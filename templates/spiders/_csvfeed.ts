@@ -1,12 +1,12 @@
 import { type CsvRow, CsvFeedSpider, type Response } from 'orbweaver';
 
 export default class {{className}} extends CsvFeedSpider {
-  startUrls = ['{{url}}'];
-  allowedDomains = ['{{domain}}'];
+  override startUrls = ['{{url}}'];
+  override allowedDomains = ['{{domain}}'];
   // delimiter = ';';
   // headers = ['id', 'name'];
 
-  *parseRow(response: Response, row: CsvRow) {
+  override *parseRow(response: Response, row: CsvRow) {
     yield { ...row };
   }
 }

@@ -2,11 +2,11 @@ import { type Response, type SitemapRule, SitemapSpider } from 'orbweaver';
 
 export default class {{className}} extends SitemapSpider {
   // The robots.txt of a site names its sitemaps; addresses of sitemaps do as well.
-  sitemapUrls = [new URL('/robots.txt', '{{url}}').href];
-  allowedDomains = ['{{domain}}'];
+  override sitemapUrls = [new URL('/robots.txt', '{{url}}').href];
+  override allowedDomains = ['{{domain}}'];
 
   // The first that matches an address counts; other addresses are left out.
-  sitemapRules: SitemapRule[] = [['/', this.parsePage]];
+  override sitemapRules: SitemapRule[] = [['/', this.parsePage]];
 
   *parsePage(response: Response) {
     yield {

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -5,11 +6,13 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-names.ts';
@@ -51,6 +54,9 @@ describe('the tutorial for people who know Scrapy', () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await startSandbox();
+    // What `npm install` of the clone leaves.
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules', 'orbweaver'), 'junction');
   });
   afterAll(async () => {
     await sandbox.close();
@@ -62,8 +68,8 @@ describe('the tutorial for people who know Scrapy', () => {
     let cwd = join(folder, 'clone');
     mkdirSync(cwd);
     let counted = 0;
-    for (const [, language, code = ''] of section('Tutorial').matchAll(/^```(sh|ts)\n([\s\S]*?)^```$/gm)) {
-      const [, path] = /^\/\/ (\S+\.ts)\n/.exec(code) ?? [];
+    for (const [, language, code = ''] of section('Tutorial').matchAll(/^```(sh|ts|js)\n([\s\S]*?)^```$/gm)) {
+      const [, path] = /^\/\/ (\S+\.m?[jt]s)\n/.exec(code) ?? [];
       if (path !== undefined) {
         // A process loads a module once: what is changed gets another address.
         const moved = `${cwd}-`;
@@ -75,6 +81,13 @@ describe('the tutorial for people who know Scrapy', () => {
       for (const line of code.trim().split('\n')) {
         const [, command = '', items] = /^(.*?)(?:\s+# (\d+) items)?$/.exec(line) ?? [];
         if (command === 'npx crawl sandbox' || command.startsWith('npm install ')) continue;
+        if (command.startsWith('node ')) {
+          const { stdout } = await promisify(execFile)(process.execPath, command.split(' ').slice(1), {
+            cwd,
+          });
+          expect(stdout).toMatch(/^\S.*\nfinished 1\n$/);
+          continue;
+        }
         if (command.startsWith('cd ')) {
           cwd = join(cwd, command.slice(3));
           continue;

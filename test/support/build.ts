@@ -14,7 +14,7 @@ export function setup(): void {
   const filters = process.argv
     .slice(2)
     .filter((word) => word.startsWith('test/') || word.endsWith('.test.ts'));
-  const mayReachThem = filters.length === 0 || filters.some((word) => /integration|parity/.test(word));
+  const mayReachThem = filters.length === 0 || filters.some((word) => /integration|parity|docs/.test(word));
   if (!mayReachThem || isFresh()) return;
   spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
   if (!existsSync(BIN)) throw new Error('the build made no dist/src/cli/bin.js');

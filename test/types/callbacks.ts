@@ -1,4 +1,4 @@
-import { type Failure, type Output, Request, type Response, Spider } from '../../src/index.ts';
+import { drop, type Failure, type Output, Request, type Response, Spider } from '../../src/index.ts';
 
 /** Callbacks that name themselves and each other, in every form: none needs an annotation. */
 export class RightCallbacks extends Spider {
@@ -50,6 +50,21 @@ export class AnnotatedCallbacks extends Spider<{ title: string }> {
     yield response.follow('/x', { callback: this.parse });
     // @ts-expect-error Type 'number' is not assignable to type 'string'
     yield { title: 1 };
+  }
+}
+
+/** What is dropped has no fields, and so fits every kind of item. */
+export class DroppingCallbacks extends Spider<{ title: string }> {
+  override *parse(response: Response) {
+    const title = response.css('h1::text').get();
+    yield title === null ? drop('no title') : { title };
+    if (title === 'x') return drop('x');
+    yield response.follow('/x', { callback: this.parseOne });
+  }
+
+  parseOne(response: Response) {
+    const title = response.css('h1::text').get();
+    return title === null ? drop('no title', { logLevel: 'warn' }) : { title };
   }
 }
 

@@ -62,6 +62,28 @@ export class RightSitemap extends SitemapSpider {
   }
 }
 
+/** Without a type the compiler takes the pairs for lists. */
+export class UntypedSitemap extends SitemapSpider {
+  override sitemapRules = [
+    [/item/, this.parseItem],
+    ['/shop/', this.parseShop],
+    ['.', 'parse'],
+  ];
+
+  *parseItem(response: Response) {
+    yield { url: response.url };
+  }
+
+  async parseShop(response: Response) {
+    return [{ shop: response.url }];
+  }
+}
+
+export class WrongSitemap extends SitemapSpider {
+  // @ts-expect-error Property 'sitemapRules' in type 'WrongSitemap' is not assignable
+  override sitemapRules = [[/item/, 5]];
+}
+
 export class RightXml extends XmlFeedSpider {
   override namespaces = { g: 'http://g.test' };
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { makeFolder } from '../../crawler/make-folder.ts';
+import { makeFolder } from '../../values/make-folder.ts';
 import { packageRoot } from '../../values/package-root.ts';
 import { commandPrefix } from '../command-prefix.ts';
 import { EXIT_CODES } from '../exit-codes.ts';

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { makeFolder } from '../../crawler/make-folder.ts';
+import { makeFolder } from '../../values/make-folder.ts';
 import { nearest } from '../../values/nearest.ts';
 import { commandPrefix } from '../command-prefix.ts';
 import { EXIT_CODES } from '../exit-codes.ts';

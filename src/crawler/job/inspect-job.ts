@@ -2,6 +2,7 @@ import type { SchedulerCounts } from '../../contracts/scheduler.ts';
 import { describeJob, type JobDescription } from '../../job/describe-job.ts';
 import { folderBytes } from '../../job/folder-bytes.ts';
 import type { JobRecords } from '../../job/job-records.ts';
+import { maskSecrets } from '../../logging/mask-secrets.ts';
 import { type DeadReason, FrontierRecords } from '../../scheduler/frontier-records.ts';
 import { lookAtJob } from './with-job.ts';
 
@@ -36,6 +37,7 @@ export async function inspectJob(folder: string): Promise<JobInspection> {
     return {
       folder,
       ...description,
+      feeds: description.feeds.map((feed) => ({ ...feed, uri: maskSecrets(feed.uri) })),
       state: stateOf(description),
       counts: await frontier.counts(),
       hosts: hosts.sort((a, b) => b.queued - a.queued).slice(0, MOST_HOSTS),

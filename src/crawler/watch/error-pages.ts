@@ -46,7 +46,7 @@ export class ErrorPages {
   }
 
   async #write(group: OpenGroup, response: Response, key: string): Promise<void> {
-    await makeFolder(this.#folder, 0o700);
+    makeFolder(this.#folder, 0o700);
     const path = join(this.#folder, fileNameOf(group, response, key));
     await writeFile(`${path}.new`, response.body, { mode: 0o600 });
     await rename(`${path}.new`, path);

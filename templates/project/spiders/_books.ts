@@ -2,16 +2,17 @@ import { Request, type Response, Spider } from 'orbweaver';
 
 /** A practice shop: every list page leads to books and to the next page. */
 export default class BooksSpider extends Spider {
-  startUrls = ['https://books.toscrape.com/'];
+  override startUrls = ['https://books.toscrape.com/'];
 
   // `crawl books -a base=http://127.0.0.1:8000/` crawls the shop that `crawl sandbox` serves on this machine,
   // `crawl books --seeds urls.txt` starts from the pages that a file names.
-  async *start() {
-    if (this.args.base === undefined) yield* this.seeds();
-    else yield new Request(String(this.args.base));
+  override async *start() {
+    const { base } = this.args;
+    if (base === undefined) yield* this.seeds();
+    else yield new Request(String(base));
   }
 
-  *parse(response: Response) {
+  override *parse(response: Response) {
     yield* response.followAll('article.product_pod h3 a', { callback: this.parseBook });
     yield* response.followAll('li.next a');
   }

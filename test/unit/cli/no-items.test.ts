@@ -18,6 +18,12 @@ describe('noItemsReason', () => {
     });
   });
 
+  it('names spider middlewares that dropped everything', () => {
+    expect(barren({ 'spider/dropped/too old': 3 }, 3).reason).toBe(
+      'spider middlewares dropped what the callbacks gave: too old (3)',
+    );
+  });
+
   it('points to failing callbacks', () => {
     expect(barren({ 'spider/errors': 2 }, 2).reason).toContain('the callback failed on 2 of 2 pages');
   });

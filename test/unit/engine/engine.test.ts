@@ -799,6 +799,42 @@ describe('Engine: items', () => {
     expect(stats.get('item/dropped/two')).toBe(1);
   });
 
+  it.each([
+    ['returned', () => drop('no price')],
+    ['returned late', async () => drop('no price')],
+    ['in a list', () => [drop('no price')]],
+    [
+      'yielded',
+      function* () {
+        yield drop('no price');
+        yield { at: 1 };
+      },
+    ],
+    [
+      'returned by a generator',
+      // biome-ignore lint/correctness/useYield: it drops before it yields
+      function* () {
+        return drop('no price');
+      },
+    ],
+    [
+      'returned by an async generator',
+      // biome-ignore lint/correctness/useYield: it drops before it yields
+      async function* () {
+        return drop('no price');
+      },
+    ],
+  ])('counts what a callback drops among the dropped items: %s', async (how, parse) => {
+    const seen: unknown[] = [];
+    const run = new EngineRun({ spider: { parse } });
+    run.signals.on('itemDropped', (data) => void seen.push(data));
+    await run.run();
+    expect(run.feed.items).toEqual(how === 'yielded' ? [{ at: 1 }] : []);
+    expect(run.stats.get('item/dropped/no price')).toBe(1);
+    expect(run.stats.get('spider/dropped/no price')).toBeUndefined();
+    expect(seen).toEqual([expect.objectContaining({ item: {}, drop: drop('no price') })]);
+  });
+
   it('loses only the item on which a pipeline throws', async () => {
     const { feed, stats, result } = await crawlFake({
       pipelines: [

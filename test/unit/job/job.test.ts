@@ -108,6 +108,20 @@ describe('Job', () => {
     expect(existsSync(join(path, 'store'))).toBe(false);
   });
 
+  it('says that its folder cannot be made', async () => {
+    const path = folder();
+    writeFileSync(join(path, 'file'), '');
+    const places = ['file', 'file/job'].map((name) => join(path, name));
+    // Where the file system makes no folders, and Node's own recursion never ends.
+    if (process.platform === 'linux') places.push('/proc/nowhere/job');
+    for (const place of places) {
+      await expect(opened(place)).rejects.toMatchObject({
+        problem: 'written',
+        message: expect.stringContaining('the folder cannot be made or read'),
+      });
+    }
+  });
+
   it('is open in one place at a time', async () => {
     const path = folder();
     const { job } = await opened(path);

@@ -52,6 +52,13 @@ describe('SitemapSpider', () => {
     ]);
   });
 
+  it('refuses rules that are no pairs', async () => {
+    const site = spider({ sitemapRules: [['', 'parse'], [/book/]] });
+    await expect(parsed(site, answer(urlset('http://a.test/book/1')))).rejects.toThrow(
+      'sitemapRules[1] must be a pattern and its callback',
+    );
+  });
+
   it('follows the sitemaps of an index that sitemapFollow names', async () => {
     const site = spider({ sitemapFollow: ['books', /shop/] });
     const [first, ...rest] = await parsed(

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeFolder } from '../../../src/crawler/make-folder.ts';
+import { makeFolder } from '../../../src/values/make-folder.ts';
 
 let folder = '';
 beforeEach(() => {
