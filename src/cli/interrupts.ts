@@ -10,7 +10,7 @@ export interface InterruptHandlers {
 const ECHO_MS = 150;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Hears Ctrl-C and its kin for the length of a crawl; gives a function that stops hearing. */
+/** Hears Ctrl-C and its kin for the length of a crawl; gives a function from which on they change nothing any more. */
 export function onInterrupt({ first, second }: InterruptHandlers): () => void {
   let firstAtMs: number | undefined;
   const handle = (signal: NodeJS.Signals) => {
@@ -22,11 +22,15 @@ export function onInterrupt({ first, second }: InterruptHandlers): () => void {
   };
   for (const signal of SIGNALS) process.on(signal, handle);
   return () => {
+    // Without a gap: a signal that nobody hears ends the process without its exit code.
+    ignoreInterrupts();
     for (const signal of SIGNALS) process.off(signal, handle);
   };
 }
 
 /** From the end of the last command on a signal changes nothing any more: the process ends with its exit code. */
 export function ignoreInterrupts(): void {
-  for (const signal of SIGNALS) process.on(signal, () => {});
+  for (const signal of SIGNALS) process.on(signal, ignore);
 }
+
+function ignore(): void {}

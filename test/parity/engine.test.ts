@@ -230,11 +230,11 @@ describe('engine', () => {
           isWatched = true;
           if (!stderr.includes('closing: shutdown')) return;
           // What comes at once with the first signal counts as the same key press.
-          if (isTwice) again ??= setInterval(() => child.kill('SIGINT'), 50);
+          if (isTwice) again ??= setTimeout(() => child.kill('SIGINT'), 250);
           else answer();
         },
       });
-      clearInterval(again);
+      clearTimeout(again);
       return result;
     };
     const first = await signalled(false);
