@@ -10,13 +10,13 @@ export default defineConfig({
     pool: 'threads',
     // Much of the suite waits for processes and sockets: one worker for each core, not one less.
     maxWorkers: availableParallelism(),
+    // Nowhere isolated: loading the framework anew for each of hundreds of files would take longer than their tests.
     projects: [
       {
         extends: true,
         test: {
           name: 'parts',
           include: ['test/{unit,conformance}/**/*.test.ts'],
-          // Hundreds of small files: loading the framework anew for each would take longer than all of their tests.
           isolate: false,
         },
       },
@@ -31,7 +31,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'whole', include: ['test/{docs,integration,types}/**/*.test.ts'] },
+        test: { name: 'whole', include: ['test/{docs,integration,types}/**/*.test.ts'], isolate: false },
       },
     ],
   },
