@@ -6,7 +6,7 @@ import type { RangeOptions, Store, StoreChange, StoreEntry } from '../contracts/
 import { errorMessage } from '../errors/crawl-error.ts';
 import { StoreError, type StoreProblem } from '../errors/store-error.ts';
 import { makeFolder } from '../values/make-folder.ts';
-import { damagedLogs } from './damaged-logs.ts';
+import { damagedFiles } from './damaged-files.ts';
 
 /** How a store is opened. */
 export interface LevelStoreOptions {
@@ -41,8 +41,9 @@ export async function openLevelStore(
   { create = true }: LevelStoreOptions = {},
 ): Promise<Store> {
   // First of all: it opens itself once it is made.
-  const [log] = await damagedLogs(folder);
-  if (log !== undefined) throw new StoreError(folder, 'damaged', `its file ${log} is not what was written`);
+  const { tables, logs } = await damagedFiles(folder);
+  const [file] = [...tables, ...logs];
+  if (file !== undefined) throw new StoreError(folder, 'damaged', `its file ${file} is not what was written`);
   const { ClassicLevel } = await import('classic-level');
   const level: Level = new ClassicLevel<string, Uint8Array | string>(folder, {
     ...ENCODINGS,

@@ -40,9 +40,22 @@ export async function damagedTables(folder: string): Promise<readonly string[]> 
   const damaged: string[] = [];
   for (const name of names) {
     const bytes = await readFile(join(folder, name)).catch(() => undefined);
-    if (bytes !== undefined && !readTable(bytes).isWhole) damaged.push(name);
+    if (bytes !== undefined && !isWholeTable(bytes)) damaged.push(name);
   }
   return damaged;
+}
+
+/** Whether all blocks of a table file are as they were written, by their checksums. */
+function isWholeTable(bytes: Buffer): boolean {
+  const index = indexOf(bytes);
+  if (index === undefined || !index.hasWholeFilters) return false;
+  try {
+    for (const { value } of blockEntries(index.block))
+      if (!isWholeBlock(bytes, readHandle(value, 0).handle)) return false;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads a table file, as far as it is what was written. */
@@ -93,12 +106,16 @@ function areFiltersWhole(bytes: Buffer, handle: Handle): boolean {
 
 /** A block without its trailer, unpacked; undefined: it is not what was written. */
 function blockAt(bytes: Buffer, { offset, size }: Handle): Buffer | undefined {
+  if (!isWholeBlock(bytes, { offset, size })) return undefined;
   const end = offset + size;
-  if (end + TRAILER_BYTES > bytes.length) return undefined;
-  const expected = bytes.readUInt32LE(end + 1);
-  if (maskedCrc32c(bytes.subarray(offset, end + 1)) !== expected) return undefined;
   const block = bytes.subarray(offset, end);
   return bytes[end] === SNAPPY ? unpacked(block) : block;
+}
+
+function isWholeBlock(bytes: Buffer, { offset, size }: Handle): boolean {
+  const end = offset + size;
+  if (end + TRAILER_BYTES > bytes.length) return false;
+  return maskedCrc32c(bytes.subarray(offset, end + 1)) === bytes.readUInt32LE(end + 1);
 }
 
 /** Keys are stored by what sets them apart from the one before. */

@@ -1,22 +1,10 @@
 import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damagedLogs } from './damaged-logs.ts';
+import type { DamagedFiles } from './damaged-files.ts';
 import { readLog, writtenLog } from './level-log.ts';
-import { damagedTables } from './level-tables.ts';
 
 /** Written once and then only read. */
 const TABLE = /\.(?:ldb|sst)$/;
-
-/** Files of a store that are not what was written, by their names. */
-export interface DamagedFiles {
-  readonly tables: readonly string[];
-  readonly logs: readonly string[];
-}
-
-/** Looks at all files of a store that nobody has open; they stay as they are. */
-export async function damagedFiles(folder: string): Promise<DamagedFiles> {
-  return { tables: await damagedTables(folder), logs: await damagedLogs(folder) };
-}
 
 /**
  * Copies a store for LevelDB to work on, which writes to what it only opens: without damaged tables, and of damaged

@@ -12,6 +12,7 @@ import { isJobFolder, JobRecords } from '../../job/job-records.ts';
 import { type Salvage, salvageRecords } from '../../job/salvage-records.ts';
 import { SEEN_IMAGE } from '../../scheduler/frontier-state.ts';
 import { restoredFrontier } from '../../scheduler/restored-frontier.ts';
+import { damagedFiles } from '../../store/damaged-files.ts';
 import {
   isLevelStoreLocked,
   openLevelStore,
@@ -19,7 +20,7 @@ import {
   salvagedEntries,
 } from '../../store/level-store.ts';
 import { readTable } from '../../store/level-tables.ts';
-import { damagedFiles, mendableCopy } from '../../store/mendable-copy.ts';
+import { mendableCopy } from '../../store/mendable-copy.ts';
 import { type MendedRecords, mendRecords } from './mend-records.ts';
 
 /** What the repair of a job came to. */
