@@ -68,9 +68,12 @@ class Restoring {
   async run(): Promise<RestoredFrontier> {
     const text = await this.#journal.get(FRONTIER_KEYS.state);
     const state = text === undefined ? NEW_FRONTIER : (JSON.parse(text.toString()) as FrontierState);
-    const { seen, knownInImage } = await this.#seen(state);
     const leases = await readLeases(this.#journal);
-    const { queues, queued, lent } = await this.#queues(leases);
+    // At once: the one works while the other waits for the disk.
+    const [{ seen, knownInImage }, { queues, queued, lent }] = await bothDone(
+      this.#seen(state),
+      this.#queues(leases),
+    );
     if (queued !== state.queued) throw this.#missing('queued requests', queued, state.queued);
     const delayed = await this.#delayed();
     if (delayed.length !== state.delayed)
@@ -217,6 +220,15 @@ class Restoring {
       `${found} ${what} where ${expected} were written; \`crawl job repair\` saves what can be saved and says what is lost`,
     );
   }
+}
+
+/** Both, once neither is under way any more. @throws what the first throws, else what the second does. */
+async function bothDone<First, Second>(
+  first: Promise<First>,
+  second: Promise<Second>,
+): Promise<readonly [First, Second]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
 }
 
 /** Time that is left, as it was when it was written at most: the wall clock may have been set. */

@@ -37,9 +37,14 @@ export async function damagedTables(folder: string): Promise<readonly string[]> 
   const names = (await readdir(folder).catch((): string[] => []))
     .filter((name) => TABLE.test(name) && tables?.has(Number.parseInt(name, 10)) !== false)
     .sort();
+  const read = (name: string | undefined): Promise<Buffer | undefined> =>
+    name === undefined ? Promise.resolve(undefined) : readFile(join(folder, name)).catch(() => undefined);
   const damaged: string[] = [];
-  for (const name of names) {
-    const bytes = await readFile(join(folder, name)).catch(() => undefined);
+  let reading = read(names[0]);
+  for (const [at, name] of names.entries()) {
+    const bytes = await reading;
+    // The next one is on its way while this one is summed up.
+    reading = read(names[at + 1]);
     if (bytes !== undefined && !isWholeTable(bytes)) damaged.push(name);
   }
   return damaged;
