@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { compileTexts } from '../support/compile-texts.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const SNIPPET = /^```ts\n([\s\S]*?)^```$/gm;
@@ -27,7 +28,7 @@ const snippets = pages.flatMap((page) =>
 );
 
 /** The compiler's complaints about all snippets, by file. */
-function complaints(): Map<string, string[]> {
+function complaints(): ReadonlyMap<string, readonly string[]> {
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2023,
     lib: ['lib.es2023.d.ts'],
@@ -44,30 +45,7 @@ function complaints(): Map<string, string[]> {
       'orbweaver/*': [`${root}*/index.ts`],
     },
   };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  const texts = new Map(snippets.map(({ path, text }) => [path, text]));
-  host.fileExists = (path) => texts.has(path) || fileExists.call(host, path);
-  host.getSourceFile = (path, ...rest) => {
-    const text = texts.get(path);
-    return text === undefined
-      ? getSourceFile.call(host, path, ...rest)
-      : ts.createSourceFile(path, text, ts.ScriptTarget.ES2023);
-  };
-  const program = ts.createProgram([...texts.keys()], options, host);
-  const found = new Map<string, string[]>();
-  for (const { path } of snippets) {
-    const source = program.getSourceFile(path);
-    const diagnostics = [
-      ...program.getSyntacticDiagnostics(source),
-      ...program.getSemanticDiagnostics(source),
-    ];
-    found.set(
-      path,
-      diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
-    );
-  }
-  return found;
+  return compileTexts(new Map(snippets.map(({ path, text }) => [path, text])), options);
 }
 
 describe('the code of the README and the guide', () => {
