@@ -1,5 +1,6 @@
 import { damagedLogs } from './damaged-logs.ts';
 import { damagedTables } from './level-tables.ts';
+import { liveFiles } from './live-files.ts';
 
 /** Files of a store that are not what was written, by their names. */
 export interface DamagedFiles {
@@ -12,5 +13,6 @@ export interface DamagedFiles {
  * merges tables, and a wrong one can end the process: a gigabyte costs a second.
  */
 export async function damagedFiles(folder: string): Promise<DamagedFiles> {
-  return { tables: await damagedTables(folder), logs: await damagedLogs(folder) };
+  const live = await liveFiles(folder);
+  return { tables: await damagedTables(folder, live), logs: await damagedLogs(folder, live) };
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoreEntry } from '../contracts/store.ts';
 import { maskedCrc32c } from './crc32c.ts';
-import { liveFiles } from './live-files.ts';
+import type { LiveFiles } from './live-files.ts';
 
 /** A part of a table file. */
 interface Handle {
@@ -32,10 +32,9 @@ const TABLE = /^\d+\.(ldb|sst)$/;
  * Table files of a store that are damaged. LevelDB itself looks at no checksum before it merges tables, and ends
  * the process when keys are out of order: who suspects damage must look first.
  */
-export async function damagedTables(folder: string): Promise<readonly string[]> {
-  const tables = (await liveFiles(folder))?.tables;
+export async function damagedTables(folder: string, live: LiveFiles | undefined): Promise<readonly string[]> {
   const names = (await readdir(folder).catch((): string[] => []))
-    .filter((name) => TABLE.test(name) && tables?.has(Number.parseInt(name, 10)) !== false)
+    .filter((name) => TABLE.test(name) && live?.tables.has(Number.parseInt(name, 10)) !== false)
     .sort();
   const read = (name: string | undefined): Promise<Buffer | undefined> =>
     name === undefined ? Promise.resolve(undefined) : readFile(join(folder, name)).catch(() => undefined);

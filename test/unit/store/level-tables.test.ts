@@ -4,8 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { damagedFiles } from '../../../src/store/damaged-files.ts';
 import { isLevelStoreLocked, openLevelStore } from '../../../src/store/level-store.ts';
-import { damagedTables, readTable } from '../../../src/store/level-tables.ts';
+import { readTable } from '../../../src/store/level-tables.ts';
 
 const HOLDER = `
   const { ClassicLevel } = require('classic-level');
@@ -59,17 +60,17 @@ describe('readTable', () => {
   });
 });
 
-describe('damagedTables', () => {
+describe('damaged tables', () => {
   it('names them', async () => {
-    expect(await damagedTables(store)).toEqual([]);
+    expect((await damagedFiles(store)).tables).toEqual([]);
     writeFileSync(path, bytes.subarray(0, 100));
-    expect(await damagedTables(store)).toEqual([path.slice(store.length + 1)]);
+    expect((await damagedFiles(store)).tables).toEqual([path.slice(store.length + 1)]);
     writeFileSync(path, bytes);
   });
 
   it('are not those that a merge left when it was cut off', async () => {
     writeFileSync(join(store, '000999.ldb'), bytes.subarray(0, 100));
-    expect(await damagedTables(store)).toEqual([]);
+    expect((await damagedFiles(store)).tables).toEqual([]);
     rmSync(join(store, '000999.ldb'));
   });
 
@@ -77,13 +78,13 @@ describe('damagedTables', () => {
     const current = readFileSync(join(store, 'CURRENT'));
     writeFileSync(join(store, 'CURRENT'), 'nothing');
     writeFileSync(path, bytes.subarray(0, 100));
-    expect(await damagedTables(store)).toHaveLength(1);
+    expect((await damagedFiles(store)).tables).toHaveLength(1);
     writeFileSync(path, bytes);
     writeFileSync(join(store, 'CURRENT'), current);
   });
 
   it('are none where there is no store', async () => {
-    expect(await damagedTables(join(folder, 'nowhere'))).toEqual([]);
+    expect((await damagedFiles(join(folder, 'nowhere'))).tables).toEqual([]);
   });
 });
 
