@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isJobFolder } from '../crawler/job/is-job-folder.ts';
+import { statIfThere } from '../values/stat-if-there.ts';
 import { shellWord } from './shell-word.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -17,7 +17,7 @@ export function jobFolder(terminal: Terminal, word: string): string {
 
 /** Whether a folder is there. */
 export function isFolder({ cwd }: Terminal, word: string): boolean {
-  return statSync(resolve(cwd, word), { throwIfNoEntry: false })?.isDirectory() === true;
+  return statIfThere(resolve(cwd, word))?.isDirectory() === true;
 }
 
 /** A folder that is there. @throws UsageError where it is not. */

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import type { Settings } from '../settings/settings.ts';
+import { nearestThere } from '../values/nearest-there.ts';
+import { statIfThere } from '../values/stat-if-there.ts';
 
 /**
  * Looks at the seeds and the folder of the job before anything is made or begun.
@@ -30,6 +32,8 @@ function checkSeeds(path: string): void {
 }
 
 function checkJobFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false) return;
-  throw new SettingsError(`job ${path}: it is a file; name a folder, new or of a job`);
+  const there = nearestThere(path);
+  if (statIfThere(there)?.isDirectory()) return;
+  const problem = there === path ? 'it is a file' : `${there} is a file`;
+  throw new SettingsError(`job ${path}: ${problem}; name a folder, new or of a job`);
 }

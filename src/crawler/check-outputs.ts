@@ -1,8 +1,10 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, isAbsolute } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { Feed, FeedDurability } from '../contracts/feed.ts';
 import { OutputError } from '../errors/output-error.ts';
 import { outputProblem } from '../feed/output-problem.ts';
+import { nearestThere } from '../values/nearest-there.ts';
+import { statIfThere } from '../values/stat-if-there.ts';
 
 type Output = Pick<Feed, 'uri' | 'durability'>;
 
@@ -23,22 +25,14 @@ export function checkOutputs(outputs: readonly Output[]): void {
 }
 
 function checkFile(path: string, durability: FeedDurability | undefined): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statIfThere(path);
   if (found?.isDirectory()) throw new OutputError(path, 'it is a folder');
   if (found !== undefined) {
     // What is made as a whole is written beside its place.
     if (durability !== 'whole') accessSync(path, constants.W_OK);
     return;
   }
-  const above = nearestAbove(path);
+  const above = nearestThere(path);
   if (!statSync(above).isDirectory()) throw new OutputError(path, 'part of its path is a file');
   accessSync(above, constants.W_OK);
-}
-
-/** The lowest folder of a path that is there. */
-function nearestAbove(path: string): string {
-  let above = dirname(path);
-  while (statSync(above, { throwIfNoEntry: false }) === undefined && dirname(above) !== above)
-    above = dirname(above);
-  return above;
 }

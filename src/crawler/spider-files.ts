@@ -1,5 +1,6 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { statIfThere } from '../values/stat-if-there.ts';
 
 /** A file that should hold a spider. */
 export interface SpiderFile {
@@ -36,5 +37,5 @@ function collect(folder: string, prefix: string, depth: number, found: SpiderFil
 
 function isFile(entry: Dirent, path: string): boolean {
   if (!entry.isSymbolicLink()) return entry.isFile();
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return statIfThere(path)?.isFile() === true;
 }

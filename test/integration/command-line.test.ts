@@ -270,7 +270,7 @@ export default class EmptySpider extends Spider {
   it('crawls nothing where the job cannot be kept', async () => {
     const { code, stderr } = await inShop(['titles', '--job', 'package.json/job', '-s', 'logFormat=text']);
     expect(code).toBe(2);
-    expect(stderr).toContain('package.json/job: a part of its path is no folder');
+    expect(stderr).toContain('package.json is a file; name a folder, new or of a job');
   });
 
   it('crawls nothing where a pipeline cannot be made', async () => {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { makeFolder } from '../../values/make-folder.ts';
 import { packageRoot } from '../../values/package-root.ts';
+import { statIfThere } from '../../values/stat-if-there.ts';
 import { commandPrefix } from '../command-prefix.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { installCommand, installProjectCommand } from '../install-command.ts';
@@ -29,7 +30,7 @@ export async function init(terminal: Terminal, folder: string, name?: string): P
 }
 
 function refuseTaken(root: string, folder: string): void {
-  const stat = statSync(root, { throwIfNoEntry: false });
+  const stat = statIfThere(root);
   if (stat === undefined) return;
   if (!stat.isDirectory()) throw new UsageError(`${folder} is a file, not a folder`, 'Name another folder.');
   const taken = readdirSync(root).find((name) => name === 'spiders' || name.startsWith('orbweaver.config.'));

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
@@ -7,6 +7,7 @@ import { userCache } from '../../crawler/user-cache.ts';
 import { errorMessage, errorName, isCrawlError } from '../../errors/crawl-error.ts';
 import { openPrompt, shown } from '../../testing/page-prompt.ts';
 import { openFile, writePageView } from '../../testing/page-view.ts';
+import { statIfThere } from '../../values/stat-if-there.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { FetchSession } from '../fetch-session.ts';
 import { openPageSession, type PageOptions, pageRequest } from '../page-session.ts';
@@ -61,7 +62,7 @@ class ShellPage {
   async open(place: string): Promise<Response> {
     const path = resolve(this.#terminal.cwd, place);
     const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(place);
-    if (!hasScheme && statSync(path, { throwIfNoEntry: false })?.isFile()) return this.#openFile(path);
+    if (!hasScheme && statIfThere(path)?.isFile()) return this.#openFile(path);
     this.response = await this.#session.fetch(await pageRequest(this.#urlOf(place), this.#options));
     return this.response;
   }

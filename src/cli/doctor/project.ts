@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import type { PartialSettings } from '../../api.ts';
 import { checkSpider } from '../../crawler/check-spider.ts';
 import { makeSpider } from '../../crawler/make-spider.ts';
 import { resolveSettings } from '../../settings/resolve-settings.ts';
+import { nearestThere } from '../../values/nearest-there.ts';
 import { describeFault } from '../answer-fault.ts';
 import { isCommand } from '../command-names.ts';
 import type { Workspace } from '../workspace.ts';
@@ -117,8 +118,7 @@ function placesOf(settings: PartialSettings): [string, string][] {
 
 /** The lowest folder of the path that is there must be one that can be written to. */
 function placeFinding(cwd: string, path: string, name: string): Finding {
-  let above = path;
-  while (!existsSync(above)) above = dirname(above);
+  const above = nearestThere(path);
   const where = relative(cwd, above) || '.';
   try {
     accessSync(above, constants.W_OK);
