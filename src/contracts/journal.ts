@@ -40,4 +40,6 @@ export interface Journal {
   get(key: string): Promise<Buffer | undefined>;
   /** Records on disk, as they are when the call is made. @throws JobError when one of them is damaged. */
   range(from: string, to: string, options?: RangeOptions): Promise<readonly JournalRecord[]>;
+  /** After many deletions of keys with this prefix: what is on disk of them goes, so that reads are quick again. */
+  compact(prefix: string): Promise<void>;
 }

@@ -31,7 +31,10 @@ export interface Store {
   batch(changes: readonly StoreChange[]): Promise<void>;
   /** Resolves when all that was written before would outlive a power cut. */
   sync(): Promise<void>;
-  /** Gives the room of what was deleted or written over back to the disk. Where it is missing, that comes by itself. */
-  compact?(): Promise<void>;
+  /**
+   * Gives the room of what was deleted or written over back to the disk, from one key up to another or everywhere:
+   * until then reads go over it. Where it is missing, that comes by itself.
+   */
+  compact?(from?: string, to?: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -42,4 +42,6 @@ export class FrozenJournal implements Journal {
   range(from: string, to: string, options?: RangeOptions): Promise<readonly JournalRecord[]> {
     return this.#journal.range(from, to, options);
   }
+
+  async compact(): Promise<void> {}
 }

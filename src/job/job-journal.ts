@@ -5,7 +5,7 @@ import type { RangeOptions, Store, StoreChange } from '../contracts/store.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import { JobError } from '../errors/job-error.ts';
 import { StoreError } from '../errors/store-error.ts';
-import { numberKey } from '../values/number-key.ts';
+import { keyAfter, numberKey } from '../values/number-key.ts';
 import { walkRecords } from '../values/walk-records.ts';
 import { HeadCheck } from './head-check.ts';
 import { sealRecord, unsealRecord } from './record.ts';
@@ -154,6 +154,12 @@ export class JobJournal implements Journal {
   async range(from: string, to: string, options?: RangeOptions): Promise<readonly JournalRecord[]> {
     const entries = await told(this.#options.folder, this.#options.store.range(from, to, options));
     return entries.map(({ key, value }) => ({ key, payload: this.#unsealed(key, value) }));
+  }
+
+  async compact(prefix: string): Promise<void> {
+    await this.flushed();
+    const { folder, store } = this.#options;
+    await told(folder, store.compact?.(prefix, keyAfter(prefix)) ?? Promise.resolve());
   }
 
   /** Writes what is left. Rejects with the fault that ended the writing, if one did. */

@@ -26,7 +26,14 @@ import type { Candidate } from '../values/candidate.ts';
 import { keyAfter, numberKey } from '../values/number-key.ts';
 import { walkRecords } from '../values/walk-records.ts';
 import { FrontierJournal, type StoredDead } from './frontier-journal.ts';
-import { FRONTIER_KEYS, hostPrefix, levelPrefix, readQueueKey, readSequence } from './frontier-keys.ts';
+import {
+  DROPPED_FOR_COMPACTION,
+  FRONTIER_KEYS,
+  hostPrefix,
+  levelPrefix,
+  readQueueKey,
+  readSequence,
+} from './frontier-keys.ts';
 import { type FrontierState, type ImageState, SEEN_IMAGE } from './frontier-state.ts';
 import { HeldRequests } from './held-requests.ts';
 import { listedRequest } from './listed-request.ts';
@@ -53,6 +60,8 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
   readonly pageSize?: number;
   /** Requests of all queues that are kept in memory at most. @defaultValue `20000` */
   readonly mostHeld?: number;
+  /** After so many dropped requests, and as many as are left, the queues on disk are compacted. @defaultValue `100000` */
+  readonly compactAfter?: number;
 }
 
 /** So many new fingerprints are worth an image: reading them takes a second. */
@@ -83,6 +92,8 @@ export class DiskScheduler implements Scheduler {
   #imaging: Promise<void> | undefined;
   /** The last change of many requests: the next one walks over what that left. */
   #changing: Promise<unknown> = Promise.resolve();
+  /** Since the queues on disk were last compacted. */
+  #droppedRecords = 0;
   #fault: Error | undefined;
   #isClosed = false;
 
@@ -432,6 +443,12 @@ export class DiskScheduler implements Scheduler {
     const hosts = host === undefined ? [...this.#memory.queuedHosts()] : [host];
     let dropped = 0;
     for (const name of hosts) dropped += await this.#dropQueue(name);
+    this.#droppedRecords += dropped;
+    const { compactAfter = DROPPED_FOR_COMPACTION } = this.#options;
+    if (this.#droppedRecords >= Math.max(compactAfter, this.#notes.queuedRecords)) {
+      this.#droppedRecords = 0;
+      await this.#journal.compact(FRONTIER_KEYS.queued);
+    }
     return dropped;
   }
 

@@ -12,6 +12,9 @@ export const FRONTIER_KEYS = {
   leases: 'sleases',
 } as const;
 
+/** So many dropped requests are worth compacting: the next opening would go over them. */
+export const DROPPED_FOR_COMPACTION = 100_000;
+
 /** What ends the host in a key, what escapes it, and halves of characters, which UTF-8 cannot hold. */
 const UNFIT = /[\0%\ud800-\udfff]/;
 

@@ -4,7 +4,14 @@ import type { Fingerprint } from '../values/fingerprint.ts';
 import { numberKey } from '../values/number-key.ts';
 import { walkRecords } from '../values/walk-records.ts';
 import type { StoredDead, StoredDelay } from './frontier-journal.ts';
-import { FRONTIER_KEYS, hostPrefix, queueKey, readQueueKey, readSequence } from './frontier-keys.ts';
+import {
+  DROPPED_FOR_COMPACTION,
+  FRONTIER_KEYS,
+  hostPrefix,
+  queueKey,
+  readQueueKey,
+  readSequence,
+} from './frontier-keys.ts';
 import { type FrontierState, NEW_FRONTIER } from './frontier-state.ts';
 import { listedRequest } from './listed-request.ts';
 import type { QueuedRequest } from './queued-request.ts';
@@ -198,6 +205,7 @@ export class FrontierRecords {
       await done({ delayed: this.#expected().delayed - 1 }, key);
     }
     await this.#journal.flushed();
+    if (queued >= DROPPED_FOR_COMPACTION) await this.#journal.compact(hostPrefix(host));
     return { queued, delayed };
   }
 

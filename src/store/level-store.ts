@@ -195,8 +195,8 @@ class LevelStore implements Store {
     await this.#told(this.#write([[SYNC_KEY, undefined]], true));
   }
 
-  async compact(): Promise<void> {
-    await this.#told(this.#level.compactRange('', LAST_KEY));
+  async compact(from = '', to = LAST_KEY): Promise<void> {
+    await this.#told(this.#level.compactRange(from, to));
   }
 
   async close(): Promise<void> {

@@ -49,6 +49,17 @@ export function storeContract(open: () => Promise<Store>, reopen: () => Promise<
     await store.close();
   });
 
+  it('keeps what it has when a range of it is compacted', async () => {
+    const store = await open();
+    await store.batch(['a', 'b', 'c', 'd'].map((key) => [key, key]));
+    await store.batch([['b', undefined]]);
+    await store.compact?.('b', 'd');
+    expect(await keys(store, 'a', 'e')).toEqual(['a', 'c', 'd']);
+    await store.compact?.();
+    expect(await keys(store, 'a', 'e')).toEqual(['a', 'c', 'd']);
+    await store.close();
+  });
+
   it('ends a read early where it is to bring so many bytes, but not before its first record', async () => {
     const store = await open();
     const large = 'x'.repeat(256 * 1024);

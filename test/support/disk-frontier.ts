@@ -19,6 +19,7 @@ export interface DiskFrontierSetup {
   readonly hostLimits?: Readonly<Record<string, HostLimits>>;
   readonly pageSize?: number;
   readonly mostHeld?: number;
+  readonly compactAfter?: number;
 }
 
 /** The files of one job, that frontiers can be opened on one after the other, without the engine around them. */

@@ -8,6 +8,7 @@ import { SEEN_IMAGE } from '../../../src/scheduler/frontier-state.ts';
 import { ManualClock } from '../../../src/testing/manual-clock.ts';
 import { candidate, schedulerContract } from '../../contract/scheduler.ts';
 import { DiskFrontier } from '../../support/disk-frontier.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
 
 const made: DiskFrontier[] = [];
 function frontier(): DiskFrontier {
@@ -131,6 +132,28 @@ describe('a frontier that is opened again', () => {
       expect(again.counts()).toMatchObject({ queued, delivered: 2 });
       for (let count = 0; count < queued; count++) await takeOne(again);
     }
+  });
+
+  it('compacts its queues once most of what is on disk of them was dropped', async () => {
+    const job = frontier();
+    const compacted: (string | undefined)[][] = [];
+    class Compacting extends MemoryStore {
+      async compact(...range: string[]): Promise<void> {
+        compacted.push(range);
+      }
+    }
+    const first = await job.open({ clock, compactAfter: 4 }, new Compacting(job.records));
+    const hosts = ['a.test', 'b.test', 'c.test', 'd.test'];
+    await first.push(hosts.flatMap((host) => [1, 2, 3].map((at) => candidate(`http://${host}/${at}`))));
+    await first.drop({ host: 'a.test' });
+    await first.drop({ host: 'nowhere.test' });
+    expect(compacted).toEqual([]);
+    await first.drop({ host: 'b.test' });
+    expect(compacted).toEqual([['q', 'r']]);
+    await first.drop({ host: 'c.test' });
+    expect(compacted.length).toBe(1);
+    await first.drop({});
+    expect(compacted.length).toBe(2);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,25 @@ describe('level store', () => {
     () => openLevelStore(folder),
     () => openLevelStore(folder, { create: false }),
   );
+
+  it('gives the room of one range back when that is compacted', async () => {
+    const store = await openLevelStore(folder);
+    const value = randomBytes(64 * 1024);
+    const keysOf = (prefix: string) => Array.from({ length: 100 }, (_, at) => prefix + at);
+    const bytes = () =>
+      readdirSync(folder).reduce(
+        (sum, name) => sum + (name.endsWith('.ldb') ? statSync(join(folder, name)).size : 0),
+        0,
+      );
+    await store.batch([...keysOf('a'), ...keysOf('b')].map((key) => [key, value]));
+    await store.batch([...keysOf('a'), ...keysOf('b')].map((key) => [key, undefined]));
+    await store.batch([['c', value]]);
+    await store.compact?.('c', 'd');
+    const before = bytes();
+    await store.compact?.('a', 'b');
+    expect(bytes()).toBeLessThan(before * 0.7);
+    await store.close();
+  });
 
   it('keeps its files to their owner', async () => {
     await (await openLevelStore(folder)).close();
