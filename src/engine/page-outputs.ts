@@ -11,6 +11,25 @@ export function itemsFingerprint({ candidate: { fingerprint, filtered, callback 
   return filtered || callback === undefined ? fingerprint : derivedFingerprint(fingerprint, callback);
 }
 
+/** Items in blocks of about so many items, and bytes, at most. */
+export function* blocksOf(
+  items: readonly CommittedItem[],
+  most: number,
+  mostBytes: number,
+): Iterable<readonly CommittedItem[]> {
+  let block: CommittedItem[] = [];
+  let bytes = 0;
+  for (const committed of items) {
+    block.push(committed);
+    bytes += roughBytes(committed.item);
+    if (block.length < most && bytes < mostBytes) continue;
+    yield block;
+    block = [];
+    bytes = 0;
+  }
+  if (block.length > 0) yield block;
+}
+
 /** What one page has given so far: held until its commit. */
 export class PageOutputs {
   readonly fingerprint: string;

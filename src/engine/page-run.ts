@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DownloadOutcome } from '../chain/downloader-chain.ts';
 import { isPromise } from '../chain/is-promise.ts';
 import type { PipelineChain } from '../chain/pipeline-chain.ts';
@@ -29,7 +30,7 @@ import type { ItemBudget } from './item-budget.ts';
 import type { ItemFlow } from './item-flow.ts';
 import type { NoItemLimits } from './no-item-limits.ts';
 import type { PageLog } from './page-log.ts';
-import { itemsFingerprint, PageOutputs } from './page-outputs.ts';
+import { blocksOf, itemsFingerprint, PageOutputs } from './page-outputs.ts';
 import type { RequestIntake } from './request-intake.ts';
 import type { UnitRun } from './unit-run.ts';
 
@@ -59,6 +60,9 @@ const MOST_HELD_REQUESTS = 1000;
 /** So are its items. */
 const MOST_HELD_ITEMS = 10_000;
 const MOST_HELD_BYTES = 16 * 1024 * 1024;
+/** So many are written in one turn of the loop, which takes some milliseconds. */
+const ITEMS_A_TURN = 500;
+const BYTES_A_TURN = 512 * 1024;
 /** A component that never gives up is stopped here. */
 const MOST_RETRIES = 100;
 /** Each response counts as this much at least. */
@@ -160,9 +164,11 @@ export class PageRun {
       await scheduler.fail(lease, { returned: true });
       return;
     }
+    const last = await this.#setAsideMany(unit, lease, items);
+    if (last === undefined) return;
     // An earlier attempt may have handed some of them on.
     const requests = job !== undefined && lease.attempt > 1 ? onceOnly(outputs) : outputs.takeRequests();
-    const committing = scheduler.commit(lease, { requests, items, delivered });
+    const committing = scheduler.commit(lease, { requests, items: last, delivered });
     const { ack, queued, duplicates } = isPromise(committing) ? await committing : committing;
     if (ack === 'stale') {
       stats.inc('scheduler/stale');
@@ -175,6 +181,27 @@ export class PageRun {
     else if (delivered) noItems.emptyPage();
     await this.#scraped(items, outputs);
     if (delivered) await this.#committed(unit);
+  }
+
+  /**
+   * A job writes what a commit brings in that turn of the loop: what would take it for long is set aside before, piece
+   * by piece. Gives what is left; undefined: the page was given up meanwhile.
+   */
+  async #setAsideMany(
+    unit: UnitRun,
+    lease: Lease,
+    items: readonly CommittedItem[],
+  ): Promise<readonly CommittedItem[] | undefined> {
+    const { scheduler, job } = this.#parts;
+    if (job === undefined) return items;
+    const blocks = [...blocksOf(items, ITEMS_A_TURN, BYTES_A_TURN)];
+    const last = blocks.pop() ?? [];
+    for (const block of blocks) {
+      await scheduler.push([], { items: block, lease });
+      await setImmediate();
+      if (unit.isGivenUp) return undefined;
+    }
+    return last;
   }
 
   /** Told only once a crash could not undo it: listeners write it down elsewhere. */

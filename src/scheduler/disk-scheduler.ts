@@ -162,9 +162,11 @@ export class DiskScheduler implements Scheduler {
 
   push(candidates: readonly Candidate[], early?: EarlyItems): PushResult | Promise<PushResult> {
     if (early?.lease !== undefined) {
-      this.#items.setAside(early.lease.id, early.items);
       const entry = this.#memory.leasedRequest(early.lease);
-      if (entry !== undefined) entry.hasHandedOn = true;
+      if (entry !== undefined) {
+        this.#items.setAside(entry.id, early.items);
+        entry.hasHandedOn = true;
+      }
     } else if (early !== undefined) this.#items.append(early.items);
     const result = this.#memory.push(candidates);
     // Who gives much in one go waits for the disk.

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { retryFailed } from '../../src/crawler/job/change-job.ts';
 import {
   ConnectionRefusedError,
@@ -11,6 +11,7 @@ import {
   Response,
   Spider,
 } from '../../src/index.ts';
+import { JobItemLog } from '../../src/job/job-item-log.ts';
 import { silentLogger } from '../../src/logging/silent-logger.ts';
 import type { PartialSettings } from '../../src/settings/settings.ts';
 import type { SpiderClass } from '../../src/spider/spider.ts';
@@ -19,7 +20,10 @@ let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'orbweaver-rules-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 type Output = Request | Record<string, unknown>;
 const page = (number: number | string): string => `http://site.test/${number}`;
@@ -192,6 +196,26 @@ describe('a job', () => {
     await run(Many, { prepare, settings });
     isFirst = false;
     expect(await run(Many, { settings })).toMatchObject({ reason: 'finished', pages: 10_051 });
+  });
+
+  it('writes the many items of a page in pieces, and gives all of them once in their order', async () => {
+    class Large extends Spider {
+      override startUrls = [page(0)];
+
+      override *parse(): Iterable<Output> {
+        for (let number = 0; number < 2600; number++) yield { number };
+      }
+    }
+    const append = vi.spyOn(JobItemLog.prototype, 'append');
+    const setAside = vi.spyOn(JobItemLog.prototype, 'setAside');
+    const { items } = await run(Large, { settings: jsonl() });
+    const sizes = [
+      ...append.mock.calls.map(([some]) => some.length),
+      ...setAside.mock.calls.map(([, some]) => some.length),
+    ];
+    expect(items).toBe(2600);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(500);
+    expect(lines('a.jsonl')).toEqual(Array.from({ length: 2600 }, (_, number) => `{"number":${number}}`));
   });
 
   it('crawls known pages again that spiderIdle asks for with dontFilter', async () => {
