@@ -73,17 +73,18 @@ async function parent() {
     const folder = await mkdtemp(join(tmpdir(), 'orbweaver-bench-'));
     try {
       const job = join(folder, 'job');
-      const sides = [
-        startChild(script, { kind: 'memory', known, queued: few }, { flags: heap }),
-        startChild(script, { kind: 'disk', known, queued, few, job }),
-      ];
-      for (const side of sides) await side.answered();
+      // One after the other: turns of the one must not be longer because of the other.
+      const disk = startChild(script, { kind: 'disk', known, queued, few, job });
+      await disk.answered();
+      const memory = startChild(script, { kind: 'memory', known, queued: few }, { flags: heap });
+      await memory.answered();
+      const sides = [memory, disk];
       // Turn about, so that whatever else the machine does hits both.
       const rounds = [[], []];
       for (let round = 0; round < ROUNDS; round++)
         for (const [at, side] of sides.entries()) rounds[at].push(await side.ask('pages'));
       const results = await Promise.all(sides.map((side) => side.ask('end').then(() => side.result)));
-      const [memory, disk] = results.map((result, at) => ({
+      const [inMemory, onDisk] = results.map((result, at) => ({
         ...result,
         cpuUsPerPage: percentile(rounds[at], 50),
         leastUsPerPage: Math.min(...rounds[at]),
@@ -91,7 +92,7 @@ async function parent() {
       }));
       const closed = await runChild(script, { kind: 'reopen', job });
       const killed = await runChild(script, { kind: 'reopen', job, mark: 'after a kill' });
-      rows.push({ known, queued, few, memory, disk, closed, killed });
+      rows.push({ known, queued, few, memory: inMemory, disk: onDisk, closed, killed });
       show(rows.at(-1));
     } finally {
       await rm(folder, { recursive: true, force: true });
