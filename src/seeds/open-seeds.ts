@@ -6,7 +6,7 @@ import { errorMessage } from '../errors/crawl-error.ts';
 import { SeedFileError } from '../errors/seed-file-error.ts';
 import { FileBytes } from './file-bytes.ts';
 import { SeedReader, type SeedReaderOptions } from './seed-reader.ts';
-import { SpooledBytes } from './spooled-bytes.ts';
+import { SpooledBytes, type SpoolOptions } from './spooled-bytes.ts';
 import { StreamBytes } from './stream-bytes.ts';
 
 /** How seeds are opened. */
@@ -35,15 +35,17 @@ export async function openSeeds({ source, input, job, ...options }: OpenSeedsOpt
   const name = isInput ? 'standard input' : path;
   const stream = isInput ? input() : createReadStream(path);
   if (job === undefined) return new SeedReader({ ...options, bytes: new StreamBytes(name, stream) });
-  const bytes = await spooled(name, join(job.folder, SEED_SPOOL), stream);
+  const bytes = await spooled({ name, path: join(job.folder, SEED_SPOOL), stream, state: options.state });
   job.syncWith(() => bytes.sync());
   return new SeedReader({ ...options, bytes });
 }
 
-async function spooled(name: string, path: string, stream: Readable): Promise<SpooledBytes> {
+async function spooled(options: SpoolOptions): Promise<SpooledBytes> {
+  const { name, path } = options;
   try {
-    return await SpooledBytes.open(name, path, stream);
+    return await SpooledBytes.open(options);
   } catch (error) {
+    if (error instanceof SeedFileError) throw error;
     throw new SeedFileError(name, `cannot be kept in ${path} (${errorMessage(error)})`, { cause: error });
   }
 }

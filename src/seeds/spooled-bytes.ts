@@ -1,10 +1,34 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import { SeedFileError } from '../errors/seed-file-error.ts';
 import type { SeedBytes } from './seed-bytes.ts';
 
 const LINE_FEED = 0x0a;
 const CHUNK = 64 * 1024;
+
+/** How the file is opened. */
+export interface SpoolOptions {
+  readonly name: string;
+  readonly path: string;
+  readonly stream: Readable;
+  /** What the job keeps of the seeds, changed in place. */
+  readonly state: { spool?: SpoolMark };
+}
+
+/** What a job keeps of the file: its whole lines are known again by their checksum. */
+export interface SpoolMark {
+  readonly bytes: number;
+  readonly check: number;
+}
+
+/** Whole lines of a file, and what belongs to none yet. */
+interface Lines {
+  whole: SpoolMark;
+  /** Checksum of all there is. */
+  check: number;
+}
 
 /**
  * Seeds out of a stream, kept in a file of the job before anybody sees them: what was read survives. A line that the
@@ -15,26 +39,36 @@ export class SpooledBytes implements SeedBytes {
   readonly #path: string;
   readonly #stream: Readable;
   readonly #incoming: AsyncIterator<Uint8Array | string>;
+  readonly #state: { spool?: SpoolMark };
+  readonly #lines: Lines;
   #size: number;
-  #endsOnLine = true;
   #isEnded = false;
   #isSynced = true;
 
-  private constructor(name: string, path: string, size: number, stream: Readable) {
+  private constructor({ name, path, stream, state }: SpoolOptions, whole: SpoolMark) {
     this.name = name;
     this.#path = path;
-    this.#size = size;
+    this.#state = state;
+    this.#lines = { whole, check: whole.check };
+    this.#size = whole.bytes;
     this.#stream = stream;
     this.#incoming = stream[Symbol.asyncIterator]();
   }
 
-  /** Opens the file of a job, or makes it. */
-  static async open(name: string, path: string, stream: Readable): Promise<SpooledBytes> {
+  /** Opens the file of a job, or makes it. @throws SeedFileError when it is not what was written. */
+  static async open(options: SpoolOptions): Promise<SpooledBytes> {
+    const { name, path, state } = options;
     const file = await open(path, 'a+', 0o600);
     try {
-      const size = await wholeLines(file);
-      await file.truncate(size);
-      return new SpooledBytes(name, path, size, stream);
+      const whole = await wholeLines(file, state.spool);
+      if (whole === undefined) {
+        const advice =
+          'put it back from a copy, or have `crawl job restart-seeds` read what stands there now from its beginning: what the job knows is left out';
+        throw new SeedFileError(name, `${path}, where they are kept, is not what was written: ${advice}`);
+      }
+      await file.truncate(whole.bytes);
+      state.spool = whole;
+      return new SpooledBytes(options, whole);
     } finally {
       await file.close();
     }
@@ -82,25 +116,40 @@ export class SpooledBytes implements SeedBytes {
     if (this.#isEnded) return undefined;
     const { done, value } = await this.#incoming.next();
     this.#isEnded = done === true;
-    if (done === true && this.#endsOnLine) return undefined;
+    if (done === true && this.#lines.whole.bytes === this.#size) return undefined;
     const bytes = done === true ? Buffer.from('\n') : Buffer.from(value);
     await appendFile(this.#path, bytes);
     this.#size += bytes.length;
     this.#isSynced = false;
-    if (bytes.length > 0) this.#endsOnLine = bytes.at(-1) === LINE_FEED;
+    goOn(this.#lines, bytes, this.#size);
+    this.#state.spool = this.#lines.whole;
     return bytes;
   }
 }
 
-/** How many bytes of a file are whole lines. */
-async function wholeLines(file: FileHandle): Promise<number> {
+/** The whole lines of a file; undefined: they are not those that a job has kept a mark of. */
+async function wholeLines(file: FileHandle, kept: SpoolMark | undefined): Promise<SpoolMark | undefined> {
+  const lines: Lines = { whole: { bytes: 0, check: 0 }, check: 0 };
   const chunk = Buffer.alloc(CHUNK);
-  for (let end = (await file.stat()).size; end > 0; ) {
-    const start = Math.max(0, end - CHUNK);
-    const { bytesRead } = await file.read(chunk, 0, end - start, start);
-    const last = chunk.subarray(0, bytesRead).lastIndexOf(LINE_FEED);
-    if (last >= 0) return start + last + 1;
-    end = start;
+  const marked = kept?.bytes ?? 0;
+  for (let end = 0; ; ) {
+    // No read goes over the mark: the checksum up to there is looked at.
+    const most = end < marked ? Math.min(CHUNK, marked - end) : CHUNK;
+    const { bytesRead } = await file.read(chunk, 0, most, end);
+    if (bytesRead === 0) return end < marked ? undefined : lines.whole;
+    end += bytesRead;
+    goOn(lines, chunk.subarray(0, bytesRead), end);
+    if (end === marked && lines.check !== kept?.check) return undefined;
   }
-  return 0;
+}
+
+/** Counts the bytes that come next, which end at `end`. */
+function goOn(lines: Lines, bytes: Uint8Array, end: number): void {
+  const line = bytes.lastIndexOf(LINE_FEED) + 1;
+  if (line > 0)
+    lines.whole = {
+      bytes: end - bytes.length + line,
+      check: crc32(bytes.subarray(0, line), lines.check),
+    };
+  lines.check = crc32(bytes, lines.check);
 }

@@ -1,10 +1,10 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { crc32, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
-import { openSeeds } from '../../../src/seeds/open-seeds.ts';
+import { openSeeds, SEED_SPOOL } from '../../../src/seeds/open-seeds.ts';
 import type { SeedReader } from '../../../src/seeds/seed-reader.ts';
 import { MemoryStats } from '../../../src/stats/memory-stats.ts';
 import { temporaryFolder } from '../feed/temporary-folder.ts';
@@ -198,6 +198,33 @@ describe('SeedReader', () => {
     expect(await runs.take(9, `${D}`)).toEqual([B, C, D]);
     expect(await (await runs.open('')).hasNew()).toBe(false);
     expect(await (await runs.open(`${A}\n`)).hasNew()).toBe(true);
+  });
+
+  it('believes what it has kept of standard input only as it was written', async () => {
+    const runs = new Runs();
+    const given = `${A}\n${B}\n${C}\n`;
+    const first = new PassThrough();
+    first.write(`${given}http://site.test/cu`);
+    expect(await runs.take(1, first)).toEqual([A]);
+    const spool = join(runs.folder, SEED_SPOOL);
+    const whole = readFileSync(spool);
+    const { state } = runs;
+    const resumed = async (bytes: Buffer): Promise<string[]> => {
+      writeFileSync(spool, bytes);
+      runs.state = structuredClone(state);
+      return runs.take(9, D);
+    };
+    for (let at = 0; at < given.length; at++) {
+      const flipped = Buffer.from(whole);
+      flipped[at] = (flipped[at] ?? 0) ^ 4;
+      await expect(resumed(flipped)).rejects.toThrow(/seeds\.spool.*restart-seeds/);
+      await expect(resumed(whole.subarray(0, at))).rejects.toThrow(/seeds\.spool.*restart-seeds/);
+    }
+    for (let at = given.length; at < whole.length; at++) {
+      expect(await resumed(whole.subarray(0, at))).toEqual([A, B, C, D]);
+    }
+    expect(await resumed(whole)).toEqual([A, B, C, D]);
+    expect(await runs.take(9, `${A}/more\n`)).toEqual([`${A}/more`]);
   });
 
   it('ends a wait for standard input when it is closed', async () => {
