@@ -15,7 +15,7 @@ import { parseHtml } from './parse-html.ts';
 import { parseXml } from './parse-xml.ts';
 import { searchJson } from './search-json.ts';
 import { SelectorError } from './selector-error.ts';
-import { isDeclaration, serialize } from './serialize.ts';
+import { isDeclaration, serialize, serializeAll } from './serialize.ts';
 import { textContent, walk } from './text-content.ts';
 import { forgetIndex } from './tree-index.ts';
 import { localPart } from './xpath/node-test.ts';
@@ -333,7 +333,16 @@ export class SelectorList<Result = string> implements Iterable<Selector<Result>>
 
   /** What all give. */
   getAll(): Result[] {
-    return this.#selectors.map((selector) => selector.get());
+    const { type = 'text' } = this.#selectors[0] ?? {};
+    const roots = this.#selectors.map(({ root }) => root);
+    // Most lists are of nodes of one page.
+    if (
+      (type !== 'html' && type !== 'xml') ||
+      !roots.every(isNode) ||
+      this.#selectors.some((one) => one.type !== type)
+    )
+      return this.#selectors.map((selector) => selector.get());
+    return serializeAll(roots, type) as Result[];
   }
 
   /** The text of the first, empty when nothing was found. */

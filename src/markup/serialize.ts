@@ -14,14 +14,53 @@ export function serialize(node: TreeNode, kind: Document['kind']): string {
   return new Serializer(node, kind === 'xml').run();
 }
 
+/**
+ * The markup of each of these nodes. One that lies in the one before is cut out of the markup of that: written anew,
+ * thousands of elements in each other would take the square of their number.
+ */
+export function serializeAll(nodes: readonly TreeNode[], kind: Document['kind']): string[] {
+  const isXml = kind === 'xml';
+  let outer: { readonly markup: string; readonly places: ReadonlyMap<TreeNode, Place> } | undefined;
+  return nodes.map((node, at) => {
+    const place = outer?.places.get(node);
+    if (place !== undefined && outer !== undefined) return cutOut(outer.markup, place, node, isXml);
+    const next = nodes[at + 1];
+    const isOuter = next !== undefined && isInside(next, node);
+    const places = isOuter ? new Map<TreeNode, Place>() : undefined;
+    const markup = new Serializer(node, isXml, places).run();
+    outer = places && { markup, places };
+    return markup;
+  });
+}
+
+/** Where the markup of an element begins and ends in that of another. */
+interface Place {
+  readonly start: number;
+  end: number;
+}
+
+function isInside(node: TreeNode, other: TreeNode): boolean {
+  for (let above = node.parent; above !== null; above = above.parent) if (above === other) return true;
+  return false;
+}
+
+function cutOut(markup: string, { start, end }: Place, node: TreeNode, isXml: boolean): string {
+  const namespaces = isXml && isElement(node) ? namespacesFromAbove(node) : '';
+  if (namespaces === '' || !isElement(node)) return markup.slice(start, end);
+  const name = `<${node.name}`;
+  return name + namespaces + markup.slice(start + name.length, end);
+}
+
 class Serializer {
   readonly #root: TreeNode;
   readonly #isXml: boolean;
+  readonly #places: Map<TreeNode, Place> | undefined;
   #markup = '';
 
-  constructor(root: TreeNode, isXml: boolean) {
+  constructor(root: TreeNode, isXml: boolean, places?: Map<TreeNode, Place>) {
     this.#root = root;
     this.#isXml = isXml;
+    this.#places = places;
   }
 
   run(): string {
@@ -46,6 +85,7 @@ class Serializer {
   }
 
   #open(node: TreeNode): void {
+    this.#places?.set(node, { start: this.#markup.length, end: 0 });
     if (isElement(node)) this.#markup += this.#startTag(node);
     else if (node.type === 'text') this.#markup += this.#text(node.data, node.parent);
     else if (node.type === 'comment') this.#markup += `<!--${node.data}-->`;
@@ -53,8 +93,10 @@ class Serializer {
   }
 
   #close(node: TreeNode): void {
-    if (!isElement(node)) return;
-    if (this.#isXml ? node.children.length > 0 : !VOID.has(node.name)) this.#markup += `</${node.name}>`;
+    if (isElement(node) && (this.#isXml ? node.children.length > 0 : !VOID.has(node.name)))
+      this.#markup += `</${node.name}>`;
+    const place = this.#places?.get(node);
+    if (place !== undefined) place.end = this.#markup.length;
   }
 
   #startTag(element: Element): string {
