@@ -148,6 +148,7 @@ export class Engine {
       pipelines: pipelineChain,
       budget: this.#budget,
       stats,
+      countsAtCommit: parts.job !== undefined,
       signals,
       log,
       concurrency: settings.concurrentItems,

@@ -17,6 +17,8 @@ export interface ItemFlowParts {
   readonly pipelines: PipelineChain;
   readonly budget: ItemBudget;
   readonly stats: Stats;
+  /** What becomes of the items of a page counts with its commit: else one that comes again after a crash counts twice. */
+  readonly countsAtCommit: boolean;
   readonly signals: Signals;
   readonly log: PageLog;
   /** Most items in pipelines at once. */
@@ -50,8 +52,8 @@ export class ItemFlow {
   }
 
   /** Counts an item that its callback dropped; there is nothing of it to be shown. */
-  refused(drop: Drop, unit: UnitRun): void {
-    this.#dropped({}, drop, unit);
+  refused(drop: Drop, unit: UnitRun, outputs: PageOutputs): void {
+    this.#dropped({}, drop, unit, outputs);
   }
 
   #start(item: ItemRecord, unit: UnitRun, outputs: PageOutputs): void | Promise<void> {
@@ -71,31 +73,37 @@ export class ItemFlow {
     const { pipelines, budget } = this.#parts;
     try {
       const result = await pipelines.process(item, originOf(unit, outputs.fingerprint, ordinal));
-      if (isDrop(result)) this.#dropped(item, result, unit);
+      if (isDrop(result)) this.#dropped(item, result, unit, outputs);
       else outputs.keep(ordinal, result);
       budget.settle(!isDrop(result));
     } catch (error) {
       budget.settle(false);
-      this.#failed(item, error, unit);
+      this.#failed(item, error, unit, outputs);
     }
   }
 
-  #dropped(item: ItemRecord, drop: Drop, { response, request }: UnitRun): void {
-    const { stats, signals, log } = this.#parts;
-    stats.inc('item/dropped');
-    stats.inc(`item/dropped/${drop.reason}`);
+  #dropped(item: ItemRecord, drop: Drop, { response, request }: UnitRun, outputs: PageOutputs): void {
+    const { signals, log } = this.#parts;
+    this.#count('item/dropped', outputs);
+    this.#count(`item/dropped/${drop.reason}`, outputs);
     log.dropped({ item, drop, request, ...(response && { response }) });
     void signals.emit('itemDropped', { item, drop, ...(response && { response }) });
   }
 
-  #failed(item: ItemRecord, error: unknown, { response, request }: UnitRun): void {
-    const { stats, signals, log, onError } = this.#parts;
-    stats.inc('errors');
-    stats.inc('item/errors');
-    stats.inc(`item/errors/${errorName(error)}`);
+  #failed(item: ItemRecord, error: unknown, { response, request }: UnitRun, outputs: PageOutputs): void {
+    const { signals, log, onError } = this.#parts;
+    this.#count('errors', outputs);
+    this.#count('item/errors', outputs);
+    this.#count(`item/errors/${errorName(error)}`, outputs);
     log.itemError({ item, error, request, ...(response && { response }) });
     void signals.emit('itemError', { item, error, ...(response && { response }) });
     onError(error);
+  }
+
+  #count(name: string, outputs: PageOutputs): void {
+    const { stats, countsAtCommit } = this.#parts;
+    if (countsAtCommit && outputs.lease !== undefined) outputs.count(name);
+    else stats.inc(name);
   }
 }
 

@@ -51,6 +51,7 @@ export class PageOutputs {
   readonly #known: number;
   /** How often each request without a filter was given. */
   #occurrences: Map<Fingerprint, number> | undefined;
+  #counts = new Map<string, number>();
   readonly #pending = new Set<Promise<void>>();
 
   /** @param known - items with smaller ordinals than this are in the job already. */
@@ -127,6 +128,18 @@ export class PageOutputs {
     this.#items = [];
     this.#bytes = 0;
     return items;
+  }
+
+  /** Counts something that is added to the stats with the commit. */
+  count(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  /** Takes the counts out. */
+  takeCounts(): Iterable<[name: string, count: number]> {
+    const counts = this.#counts;
+    this.#counts = new Map();
+    return counts;
   }
 
   /** Counts how often a request was given before. */

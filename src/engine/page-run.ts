@@ -5,7 +5,7 @@ import type { PipelineChain } from '../chain/pipeline-chain.ts';
 import type { SchedulerChain } from '../chain/scheduler-chain.ts';
 import type { SpiderChain, SpiderOutcome } from '../chain/spider-chain.ts';
 import type { CommittedItem } from '../contracts/item-pipeline.ts';
-import type { Lease } from '../contracts/scheduler.ts';
+import type { Lease, UnitOutputs } from '../contracts/scheduler.ts';
 import type { RequestSource } from '../contracts/scheduler-middleware.ts';
 import { CallbackError } from '../errors/callback-error.ts';
 import { isCloseCrawl } from '../errors/close-crawl-error.ts';
@@ -142,7 +142,7 @@ export class PageRun {
       return;
     }
     if (isDrop(output)) {
-      this.#parts.items.refused(output, unit);
+      this.#parts.items.refused(output, unit, outputs);
       return;
     }
     const given = output as Request | ItemRecord;
@@ -153,7 +153,7 @@ export class PageRun {
 
   /** Commits a lease with all that its page gave. */
   async commit(unit: UnitRun, lease: Lease, outputs: PageOutputs, delivered: boolean): Promise<void> {
-    const { scheduler, stats, pipelineChain, stop, job, noItems } = this.#parts;
+    const { scheduler, stats, pipelineChain, stop, noItems } = this.#parts;
     await outputs.settled();
     if (unit.isGivenUp) return;
     const items = outputs.takeItems();
@@ -164,11 +164,9 @@ export class PageRun {
       await scheduler.fail(lease, { returned: true });
       return;
     }
-    const last = await this.#setAsideMany(unit, lease, items);
+    const last = await this.#handOnMany(unit, lease, outputs, items);
     if (last === undefined) return;
-    // An earlier attempt may have handed some of them on.
-    const requests = job !== undefined && lease.attempt > 1 ? onceOnly(outputs) : outputs.takeRequests();
-    const committing = scheduler.commit(lease, { requests, items: last, delivered });
+    const committing = scheduler.commit(lease, { ...last, delivered });
     const { ack, queued, duplicates } = isPromise(committing) ? await committing : committing;
     if (ack === 'stale') {
       stats.inc('scheduler/stale');
@@ -177,6 +175,7 @@ export class PageRun {
     if (delivered) stats.inc('page/count');
     this.countPush(queued, duplicates);
     if (outputs.early > 0) stats.inc('item/scraped', outputs.early);
+    for (const [name, count] of outputs.takeCounts()) stats.inc(name, count);
     if (items.length > 0 || outputs.hasHandedOn) noItems.items();
     else if (delivered) noItems.emptyPage();
     await this.#scraped(items, outputs);
@@ -184,24 +183,31 @@ export class PageRun {
   }
 
   /**
-   * A job writes what a commit brings in that turn of the loop: what would take it for long is set aside before, piece
-   * by piece. Gives what is left; undefined: the page was given up meanwhile.
+   * A commit takes the loop for all that it brings: what would be long is handed on before, piece by piece. Gives what
+   * is left; undefined: the page was given up meanwhile.
    */
-  async #setAsideMany(
+  async #handOnMany(
     unit: UnitRun,
     lease: Lease,
+    outputs: PageOutputs,
     items: readonly CommittedItem[],
-  ): Promise<readonly CommittedItem[] | undefined> {
+  ): Promise<Pick<UnitOutputs, 'requests' | 'items'> | undefined> {
     const { scheduler, job } = this.#parts;
-    if (job === undefined) return items;
-    const blocks = [...blocksOf(items, ITEMS_A_TURN, BYTES_A_TURN)];
+    // An earlier attempt, or this one, may have handed some of them on.
+    const isInParts = lease.attempt > 1 || outputs.requests.length > MOST_HELD_REQUESTS;
+    const requests = job !== undefined && isInParts ? onceOnly(outputs) : outputs.takeRequests();
+    // Only a job has work with them.
+    const blocks = job === undefined ? [items] : [...blocksOf(items, ITEMS_A_TURN, BYTES_A_TURN)];
     const last = blocks.pop() ?? [];
-    for (const block of blocks) {
-      await scheduler.push([], { items: block, lease });
+    while (blocks.length > 0 || requests.length > MOST_HELD_REQUESTS) {
+      const some = requests.length > MOST_HELD_REQUESTS ? requests.splice(0, MOST_HELD_REQUESTS) : [];
+      const pushing = scheduler.push(some, { items: blocks.shift() ?? [], lease });
+      const { queued, duplicates } = isPromise(pushing) ? await pushing : pushing;
+      this.countPush(queued, duplicates);
       await setImmediate();
       if (unit.isGivenUp) return undefined;
     }
-    return last;
+    return { requests, items: last };
   }
 
   /** Told only once a crash could not undo it: listeners write it down elsewhere. */

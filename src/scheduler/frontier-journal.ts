@@ -175,7 +175,8 @@ export class FrontierJournal implements FrontierNotes {
   /** A request whose page had handed outputs on was given back: its next attempt must know that there was one. */
   handedOn(entry: QueuedRequest): void {
     entry.hasHandedOn = undefined;
-    entry.attempt += 1;
+    // No more than that: each attempt beyond stands for a process that ended with it.
+    entry.attempt = Math.max(2, entry.attempt);
     this.#journal.put(storedKey(entry), storedRequest(entry));
   }
 

@@ -7,12 +7,14 @@ import {
   ConnectionRefusedError,
   Crawler,
   type CrawlResult,
+  drop,
   Request,
   Response,
   Spider,
 } from '../../src/index.ts';
 import { JobItemLog } from '../../src/job/job-item-log.ts';
 import { silentLogger } from '../../src/logging/silent-logger.ts';
+import { DiskScheduler } from '../../src/scheduler/disk-scheduler.ts';
 import type { PartialSettings } from '../../src/settings/settings.ts';
 import type { SpiderClass } from '../../src/spider/spider.ts';
 
@@ -216,6 +218,53 @@ describe('a job', () => {
     expect(items).toBe(2600);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(500);
     expect(lines('a.jsonl')).toEqual(Array.from({ length: 2600 }, (_, number) => `{"number":${number}}`));
+  });
+
+  it.each(['keep', 'discard'] as const)(
+    'queues the many links of a page in pieces (%s)',
+    async (onCallbackError) => {
+      class Links extends Spider {
+        override startUrls = [page('many')];
+
+        override *parse(response: Response): Iterable<Output> {
+          if (response.url !== page('many')) return;
+          for (let number = 0; number < 3500; number++)
+            yield new Request(page(number), { dontFilter: number % 2 === 0 });
+        }
+      }
+      const push = vi.spyOn(DiskScheduler.prototype, 'push');
+      const commit = vi.spyOn(DiskScheduler.prototype, 'commit');
+      const { pages } = await run(Links, { settings: { onCallbackError } });
+      const sizes = [
+        ...push.mock.calls.map(([some]) => some.length),
+        ...commit.mock.calls.map(([, { requests = [] }]) => requests.length),
+      ];
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(1000);
+      expect(pages).toBe(3501);
+    },
+  );
+
+  it('counts what became of the items of a page once, also where the page comes again', async () => {
+    let isFirst = true;
+    let abort = (): void => {};
+    class Dropped extends Spider {
+      override startUrls = [page(0)];
+
+      override async *parse(): AsyncIterable<Output> {
+        yield { number: 0 };
+        if (!isFirst) return;
+        isFirst = false;
+        abort();
+        await new Promise(() => {});
+      }
+    }
+    const prepare = (crawler: Crawler): void => {
+      abort = () => crawler.abort();
+    };
+    const settings = { pipelines: [() => ({ name: 'sold', processItem: () => drop('sold') })] };
+    await run(Dropped, { prepare, settings });
+    const { stats } = await run(Dropped, { settings });
+    expect(stats).toMatchObject({ 'item/dropped': 1, 'item/dropped/sold': 1, 'page/count': 1 });
   });
 
   it('crawls known pages again that spiderIdle asks for with dontFilter', async () => {

@@ -180,6 +180,24 @@ describe('a frontier that is opened again', () => {
     },
   );
 
+  it('does not give up a request for orderly ends, however much of its page was handed on', async () => {
+    const job = frontier();
+    await (await job.open({ clock })).push([candidate('http://a.test/large')]);
+    await job.journal?.flushed();
+    for (let process = 0; process < 5; process++) {
+      const scheduler = await job.open({ clock });
+      const lease = await takeOne(scheduler);
+      await scheduler.push([candidate(`http://b.test/${process}`)], { items: [], lease });
+      scheduler.fail(lease, { returned: true });
+      await scheduler.drop({ state: 'queued', host: 'b.test' });
+      await scheduler.close();
+    }
+    const scheduler = await job.open({ clock });
+    expect((await takeOne(scheduler)).attempt).toBe(2);
+    await job.journal?.flushed();
+    expect((await job.open({ clock })).counts()).toMatchObject({ queued: 1, dead: 0 });
+  });
+
   it('gives up a request that was worked on each time the process ended', async () => {
     const job = frontier();
     await (await job.open({ clock })).push([candidate('http://a.test/1'), candidate('http://a.test/2')]);
