@@ -1,5 +1,6 @@
 import type { Feed } from '../contracts/feed.ts';
 import type { Logger } from '../contracts/logger.ts';
+import { SettingsError } from '../errors/settings-error.ts';
 import { batchOptions, createFeed, createFeedFile, type FeedEnvironment } from '../feed/create-feed.ts';
 import { itemChoice } from '../feed/item-choice.ts';
 import { BatchJobFeed } from '../job/batch-job-feed.ts';
@@ -24,12 +25,19 @@ export function createJobFeeds(
   // The same names on every run: the time in them is that of the job.
   const { createdAtMs } = job.identity;
   const batch = { id: 1, timeMs: createdAtMs };
+  const keys = new Set<string>();
   return Object.entries(feeds).map(([uri, asked]) => {
     const options = careful(uri, asked, job, logger);
     const { journal, items, folder } = job;
     // Where it is only the job that is careful, it is so with files.
     const own = { ...environment, startedAtMs: createdAtMs, asksStorages: asked.ifExists === 'refuse' };
-    const parts = { key: uri, journal, items, logger };
+    const key = job.feedKey(uri);
+    if (keys.has(key))
+      throw new SettingsError(
+        `settings.feeds has ${key} for two users: a job cannot tell these outputs apart`,
+      );
+    keys.add(key);
+    const parts = { key, journal, items, logger };
     if ((options.batchItemCount ?? 0) > 0) return batchJobFeed(uri, options, own, parts);
     const feed = createFeedFile(uri, options, own, batch);
     if (feed.durability === 'cursor' || feed.durability === 'live') {

@@ -9,7 +9,7 @@ import { ItemLogReader } from './item-log-reader.ts';
 
 /** What a feed of a job works with. */
 export interface JobFeedParts {
-  /** Names the feed within the job: its URI as it was given. */
+  /** Names the feed within the job: see `Job.feedKey`. */
   readonly key: string;
   readonly journal: Journal;
   readonly items: ItemLog;
@@ -25,6 +25,7 @@ export interface JobOutput extends Feed {
 /** Keys of the cursors. */
 export const CURSOR_KEYS = 'c';
 
+const USERINFO = /^([a-z][a-z0-9+.-]+:\/\/)[^/?#]*@/i;
 /** Of a destination that is no local file. */
 const SCHEME = /^[a-z][a-z0-9+.-]+:/i;
 
@@ -171,6 +172,11 @@ export class JobFeed implements JobOutput {
     if (now === undefined) return { items: position };
     return { ...now, first: this.#first, ...(this.#isClosed && { isClosed: true }) };
   }
+}
+
+/** What a job keeps of the URI of an output: user and password are not for its files, and may change. */
+export function withoutUserinfo(uri: string): string {
+  return uri.replace(USERINFO, '$1');
 }
 
 /** The error of an output that was written in another way before, so that its place means nothing now. */

@@ -21,6 +21,8 @@ export interface LogState {
   readonly end: number;
   readonly startOrdinals: number;
   readonly lastAside: number;
+  /** Up to here all that was set aside is adopted or deleted; not told in older jobs. */
+  readonly settledAside?: number;
 }
 
 /** Items of a unit that is not committed yet. */
@@ -48,6 +50,7 @@ export class JobItemLog implements ItemLog {
   /** Items that are set aside, by unit. */
   readonly #aside = new Map<number, Aside>();
   #lastAside = 0;
+  #settledAside = 0;
   #end = 0;
   #durableEnd = 0;
   #startOrdinals = 0;
@@ -65,8 +68,9 @@ export class JobItemLog implements ItemLog {
     const log = new JobItemLog(folder, journal);
     const state = await journal.get(ITEM_KEYS.state);
     if (state !== undefined) {
-      const { end, startOrdinals, lastAside } = JSON.parse(state.toString()) as LogState;
+      const { end, startOrdinals, lastAside, settledAside = 0 } = JSON.parse(state.toString()) as LogState;
       log.#lastAside = lastAside;
+      log.#settledAside = settledAside;
       log.#end = end;
       log.#durableEnd = end;
       log.#startOrdinals = startOrdinals;
@@ -220,18 +224,20 @@ export class JobItemLog implements ItemLog {
     return last === undefined ? 0 : Number.parseInt(last.key.slice(prefix.length), 16);
   }
 
+  /** Only what was set aside since the last opening is looked at: a job may have had very many large pages. */
   async #dropUnadopted(): Promise<void> {
-    let from: string = ITEM_KEYS.aside;
-    for (;;) {
-      const records = await this.#journal.range(from, keyAfter(ITEM_KEYS.aside), { limit: 1 });
-      const [first] = records;
-      if (first === undefined) return;
-      const number = Number.parseInt(first.key.slice(1, first.key.indexOf('/')), 16);
-      const prefix = asidePrefix(number);
-      if ((await this.#journal.get(numberKey(ITEM_KEYS.adopted, number))) === undefined)
-        await this.#deleteAll(prefix);
-      from = keyAfter(prefix);
+    let next = this.#settledAside + 1;
+    if (next > this.#lastAside) return;
+    const from = numberKey(ITEM_KEYS.adopted, next);
+    for await (const { key } of walkRecords(this.#journal, ITEM_KEYS.adopted, { from })) {
+      const adopted = Number.parseInt(key.slice(ITEM_KEYS.adopted.length), 16);
+      for (; next < adopted; next++) await this.#deleteAll(asidePrefix(next));
+      next = adopted + 1;
     }
+    for (; next <= this.#lastAside; next++) await this.#deleteAll(asidePrefix(next));
+    // Noted in the batch of the last deletion or a later one.
+    this.#settledAside = this.#lastAside;
+    this.#isChanged = true;
   }
 
   async #deleteAll(prefix: string): Promise<void> {
@@ -253,6 +259,7 @@ export class JobItemLog implements ItemLog {
       end: this.#end,
       startOrdinals: this.#startOrdinals,
       lastAside: this.#lastAside,
+      settledAside: this.#settledAside,
     };
     this.#journal.put(ITEM_KEYS.state, JSON.stringify(state));
   }

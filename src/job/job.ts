@@ -11,7 +11,7 @@ import { JobError } from '../errors/job-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { makeFolder } from '../values/make-folder.ts';
 import { keyAfter } from '../values/number-key.ts';
-import { CURSOR_KEYS } from './job-feed.ts';
+import { CURSOR_KEYS, withoutUserinfo } from './job-feed.ts';
 import {
   changedSettings,
   differencesOf,
@@ -173,9 +173,14 @@ export class Job implements JobProgress {
     }
   }
 
+  /** Names an output within the job. An older job may have its place under the whole URI. */
+  feedKey(uri: string): string {
+    return this.#feedPlaces.has(uri) ? uri : withoutUserinfo(uri);
+  }
+
   /** Whether an output has its place in the job. */
   knowsFeed(uri: string): boolean {
-    return this.#feedPlaces.has(uri);
+    return this.#feedPlaces.has(this.feedKey(uri));
   }
 
   get isStartDone(): boolean {

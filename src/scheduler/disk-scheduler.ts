@@ -42,7 +42,7 @@ import { PagedQueue, type QueuePage, type QueuePages, type QueuePlaces } from '.
 import type { QueuedRequest } from './queued-request.ts';
 import type { RequestQueue } from './request-queue.ts';
 import { restoredFrontier } from './restored-frontier.ts';
-import { writeSeenImage } from './seen-image.ts';
+import { removeUnfinishedImages, writeSeenImage } from './seen-image.ts';
 import type { SeenSet } from './seen-set.ts';
 import { restoredRequest } from './stored-request.ts';
 
@@ -136,6 +136,7 @@ export class DiskScheduler implements Scheduler {
    * @throws JobError when the job's files do not hold what was written.
    */
   static async open(options: DiskSchedulerOptions): Promise<DiskScheduler> {
+    await removeUnfinishedImages(options.folder);
     const restored = await restoredFrontier(options.folder, options.journal, options.clock);
     const scheduler = new DiskScheduler(options, restored.seen, restored.knownInImage);
     const { counts, givenUp } = restored;

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { SEEN_SHARDS, SeenSet } from './seen-set.ts';
 
@@ -8,6 +7,8 @@ import { SEEN_SHARDS, SeenSet } from './seen-set.ts';
 const ENTRY_WORDS = 4;
 const SLOT_BYTES = 16;
 const NO_TABLE = new Uint32Array();
+/** Each had a name of its own once. */
+const UNFINISHED = /^seen(\.image|-[0-9a-f]+)\.tmp$/;
 const MAGIC = Buffer.from('orbweaver seen 1');
 
 /**
@@ -20,9 +21,9 @@ export async function writeSeenImage(
   path: string,
   isSafe: () => Promise<void>,
 ): Promise<void> {
-  const temporary = join(dirname(path), `seen-${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = `${path}.tmp`;
   try {
-    const file = await open(temporary, 'wx', 0o600);
+    const file = await open(temporary, 'w', 0o600);
     try {
       await file.write(MAGIC);
       let copy = new Uint32Array();
@@ -47,6 +48,12 @@ export async function writeSeenImage(
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Removes images from the folder of a job that were being written when a process ended. Nobody else has the job open. */
+export async function removeUnfinishedImages(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((name) => UNFINISHED.test(name));
+  for (const name of unfinished) await rm(join(folder, name), { force: true });
 }
 
 /** The duplicate filter of an image; undefined: there is none, or it is not what was written. */

@@ -32,13 +32,14 @@ interface Lines {
 
 /**
  * Seeds out of a stream, kept in a file of the job before anybody sees them: what was read survives. A line that the
- * end of a process cut is taken back, for the stream of the next run begins with a line of its own.
+ * end of a process cut is taken back, for the stream of the next run begins with a line of its own. Where that gives
+ * the kept lines once more, it is kept from the first other line on.
  */
 export class SpooledBytes implements SeedBytes {
   readonly name: string;
   readonly #path: string;
   readonly #stream: Readable;
-  readonly #incoming: AsyncIterator<Uint8Array | string>;
+  readonly #incoming: AsyncIterator<Buffer>;
   readonly #state: { spool?: SpoolMark };
   readonly #lines: Lines;
   #size: number;
@@ -52,7 +53,7 @@ export class SpooledBytes implements SeedBytes {
     this.#lines = { whole, check: whole.check };
     this.#size = whole.bytes;
     this.#stream = stream;
-    this.#incoming = stream[Symbol.asyncIterator]();
+    this.#incoming = newBytes(stream, path, whole.bytes);
   }
 
   /** Opens the file of a job, or makes it. @throws SeedFileError when it is not what was written. */
@@ -86,8 +87,7 @@ export class SpooledBytes implements SeedBytes {
   async *read(offset: number): AsyncIterable<Buffer> {
     let at = offset;
     if (at < this.#size) {
-      const kept = createReadStream(this.#path, { start: at, end: this.#size - 1 });
-      for await (const chunk of kept as AsyncIterable<Buffer>) {
+      for await (const chunk of kept(this.#path, at, this.#size)) {
         at += chunk.length;
         yield chunk;
       }
@@ -117,7 +117,7 @@ export class SpooledBytes implements SeedBytes {
     const { done, value } = await this.#incoming.next();
     this.#isEnded = done === true;
     if (done === true && this.#lines.whole.bytes === this.#size) return undefined;
-    const bytes = done === true ? Buffer.from('\n') : Buffer.from(value);
+    const bytes = done === true ? Buffer.from('\n') : value;
     await appendFile(this.#path, bytes);
     this.#size += bytes.length;
     this.#isSynced = false;
@@ -125,6 +125,51 @@ export class SpooledBytes implements SeedBytes {
     this.#state.spool = this.#lines.whole;
     return bytes;
   }
+}
+
+/** What a stream gives from its first line on that is not the one of the file: its whole lines end at `size`. */
+async function* newBytes(stream: Readable, path: string, size: number): AsyncGenerator<Buffer> {
+  let isKnown = size > 0;
+  let at = 0;
+  let line = 0;
+  for await (const value of stream as AsyncIterable<Uint8Array | string>) {
+    const bytes = Buffer.from(value);
+    if (!isKnown) {
+      yield bytes;
+      continue;
+    }
+    const known = equalBytes(bytes, await bytesOf(path, at, Math.min(size, at + bytes.length)));
+    const end = bytes.subarray(0, known).lastIndexOf(LINE_FEED) + 1;
+    if (end > 0) line = at + end;
+    at += known;
+    if (known === bytes.length) continue;
+    isKnown = false;
+    // Maybe a long line, and not in memory any more.
+    yield* kept(path, line, at);
+    yield bytes.subarray(known);
+  }
+  // A last line without line feed is the one of the file where that ends there, too.
+  if (isKnown && at > line && (await bytesOf(path, at, at + 1))[0] !== LINE_FEED) yield* kept(path, line, at);
+}
+
+/** Bytes of a file, from one place up to another. */
+async function* kept(path: string, from: number, to: number): AsyncGenerator<Buffer> {
+  if (from < to) yield* createReadStream(path, { start: from, end: to - 1 }) as AsyncIterable<Buffer>;
+}
+
+async function bytesOf(path: string, from: number, to: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of kept(path, from, to)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** How many bytes two buffers have in common at their beginnings. */
+function equalBytes(one: Buffer, other: Buffer): number {
+  const most = Math.min(one.length, other.length);
+  if (one.compare(other, 0, most, 0, most) === 0) return most;
+  let at = 0;
+  while (one[at] === other[at]) at += 1;
+  return at;
 }
 
 /** The whole lines of a file; undefined: they are not those that a job has kept a mark of. */

@@ -53,13 +53,14 @@ export function readLog(log: Buffer): LevelLog {
     const { type, bytes, end } = part;
     at = end;
     const isBeginning = type === FULL || type === FIRST;
-    if (isGap || isBeginning === (parts !== undefined)) isWhole = false;
-    isGap = false;
+    if (isBeginning === (parts !== undefined)) isGap = true;
     if (isBeginning) parts = [];
     if (parts === undefined) continue;
     parts.push(bytes);
     if (type === MIDDLE || type === FIRST) continue;
     records.push(Buffer.concat(parts));
+    // A last record of which some pages came to the disk, others not, has no record behind the gap.
+    if (isGap) isWhole = false;
     parts = undefined;
   }
   return { records, isWhole };

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
@@ -235,6 +235,13 @@ describe('crawl job compact', () => {
     await crawl.run();
     expect(crawl.asked).toHaveLength(PAGES + 1);
     expect(crawl.pages()).toHaveLength(61);
+  });
+
+  it('removes an image of the duplicate filter that a process left unfinished', async () => {
+    await crawl.run({ maxPages: 2 });
+    writeFileSync(join(crawl.job, 'seen-0123456789ab.tmp'), 'half');
+    await crawl.command('compact', 'job');
+    expect(readdirSync(crawl.job).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 });
 

@@ -1,8 +1,10 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FeedStorage } from '../../src/contracts/feed-storage.ts';
 import { retryFailed } from '../../src/crawler/job/change-job.ts';
+import { withJob } from '../../src/crawler/job/with-job.ts';
 import {
   ConnectionRefusedError,
   Crawler,
@@ -152,6 +154,52 @@ describe('an output of a job', () => {
     rmSync(out('a.csv'));
     expect((await run(RowSpider, { settings: collected() })).reason).toBe('finished');
     expect(lines('a.csv')).toHaveLength(9);
+  });
+});
+
+describe('an output of a job with a password in its address', () => {
+  const uri = 'ftp://bob:hunter2@host/%(batch_id)d.jsonl';
+  const key = 'cftp://host/%(batch_id)d.jsonl';
+  const keys = (): Promise<string[]> =>
+    withJob(out('job'), async ({ journal }) => (await journal.range('c', 'd')).map((record) => record.key));
+  let made: string[] = [];
+  const ftp = (location: string): FeedStorage => ({
+    location,
+    open: async () => void made.push(location.replace(/.*\//, '')),
+    write: async () => {},
+    close: async () => {},
+  });
+  const settings = (...uris: string[]): PartialSettings => ({
+    feeds: Object.fromEntries(uris.map((one) => [one, { batchItemCount: 2 }])),
+    feedStorages: { ftp },
+  });
+  beforeEach(async () => {
+    made = [];
+    await run(RowSpider, { settings: { ...settings(uri), maxPages: 4 } });
+    expect(made).toEqual(['1.jsonl', '2.jsonl']);
+  });
+
+  it('is kept without it', async () => {
+    expect(await keys()).toEqual([key]);
+    const store = readdirSync(out('job/store')).map((name) => readFileSync(out(`job/store/${name}`)));
+    expect(store.some((bytes) => bytes.includes('hunter2'))).toBe(false);
+    await run(RowSpider, { settings: settings(uri.replace('hunter2', 'changed')) });
+    expect(made.slice(2)).toEqual(['3.jsonl', '4.jsonl']);
+  });
+
+  it('is found where an older job has kept it', async () => {
+    await withJob(out('job'), async ({ journal }) => {
+      journal.put(`c${uri}`, (await journal.get(key)) ?? '');
+      journal.delete(key);
+    });
+    await run(RowSpider, { settings: settings(uri) });
+    expect(made.slice(2)).toEqual(['3.jsonl', '4.jsonl']);
+    expect(await keys()).toEqual([`c${uri}`]);
+  });
+
+  it('is refused beside one that differs in nothing else', async () => {
+    const both = settings(uri, uri.replace('bob', 'al'));
+    await expect(run(RowSpider, { settings: both })).rejects.toThrow(/has ftp:\/\/host\/.* for two users/);
   });
 });
 

@@ -1,6 +1,7 @@
 import { folderBytes } from '../../job/folder-bytes.ts';
 import { JobItemLog } from '../../job/job-item-log.ts';
 import { compactFingerprints } from '../../scheduler/compact-fingerprints.ts';
+import { removeUnfinishedImages } from '../../scheduler/seen-image.ts';
 import { withJob } from './with-job.ts';
 
 /** What compacting a job came to, in bytes of all its files. */
@@ -20,6 +21,7 @@ export async function compactJob(folder: string): Promise<JobCompaction> {
   await withJob(folder, async ({ journal, store }) => {
     // Opening the log notes the end of items that were set aside for pages that came to nothing.
     await JobItemLog.open(folder, journal);
+    await removeUnfinishedImages(folder);
     await compactFingerprints(journal, { folder });
     await store.compact?.();
   });

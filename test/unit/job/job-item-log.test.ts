@@ -1,17 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import type { CommittedItem } from '../../../src/contracts/item-pipeline.ts';
-import { JobItemLog } from '../../../src/job/job-item-log.ts';
+import type { RangeOptions, StoreEntry } from '../../../src/contracts/store.ts';
+import { ITEM_KEYS, JobItemLog } from '../../../src/job/job-item-log.ts';
 import { JobJournal } from '../../../src/job/job-journal.ts';
 import { ManualClock } from '../../../src/testing/manual-clock.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
+
+/** Counts what it is asked for. */
+class CountingStore extends MemoryStore {
+  reads = 0;
+
+  override get(key: string): Promise<Uint8Array | undefined> {
+    this.reads += 1;
+    return super.get(key);
+  }
+
+  override range(from: string, to: string, options?: RangeOptions): Promise<readonly StoreEntry[]> {
+    this.reads += 1;
+    return super.range(from, to, options);
+  }
+}
 
 const committed = (from: number, count: number, fingerprint = 'page'): CommittedItem[] =>
   Array.from({ length: count }, (_, at) => ({ item: { id: from + at }, fingerprint, ordinal: from + at }));
 
 async function opened(records: Map<string, Uint8Array> = new Map()) {
   const options = { folder: 'job', clock: new ManualClock(), onFailure: () => {} };
-  const journal = await JobJournal.open({ ...options, store: new MemoryStore(records) });
+  const store = new CountingStore(records);
+  const journal = await JobJournal.open({ ...options, store });
+  store.reads = 0;
   const log = await JobItemLog.open('job', journal);
+  const { reads } = store;
   const ids = async (from = 0): Promise<unknown[]> => {
     const found: unknown[] = [];
     while (from + found.length < log.durableEnd) {
@@ -21,7 +40,7 @@ async function opened(records: Map<string, Uint8Array> = new Map()) {
     }
     return found;
   };
-  return { journal, log, ids, records };
+  return { journal, log, ids, records, reads };
 }
 
 const numbers = (from: number, to: number): number[] =>
@@ -95,6 +114,41 @@ describe('JobItemLog', () => {
     again.log.append([], 1);
     await again.journal.flushed();
     expect(await again.ids()).toEqual([0, 1, 2, 3]);
+  });
+
+  it('opens as quickly behind many large pages as behind one', async () => {
+    const readsBehind = async (pages: number): Promise<number[]> => {
+      const first = await opened();
+      for (let page = 0; page < pages; page++) {
+        first.log.setAside(page, committed(page, 1));
+        if (page !== 2) first.log.append([], page);
+      }
+      await first.journal.flushed();
+      const again = await opened(first.records);
+      again.journal.changed();
+      await again.journal.flushed();
+      expect(await again.ids()).toEqual(numbers(0, pages).filter((page) => page !== 2));
+      return [again.reads, (await opened(first.records)).reads];
+    };
+    const [one, many] = [await readsBehind(1), await readsBehind(200)];
+    expect(many[0]).toBeLessThan((one[0] ?? 0) + 5);
+    expect(many[1]).toBe(one[1]);
+  });
+
+  it('deletes what no commit took in a job of a release that did not note how far that was done', async () => {
+    const first = await opened();
+    for (const page of [1, 2, 3]) first.log.setAside(page, committed(page, 1));
+    first.log.append([], 2);
+    await first.journal.flushed();
+    const { settledAside: _, ...old } = JSON.parse(
+      (await first.journal.get(ITEM_KEYS.state))?.toString() ?? '',
+    );
+    first.journal.put(ITEM_KEYS.state, JSON.stringify(old));
+    await first.journal.flushed();
+    const again = await opened(first.records);
+    await again.journal.flushed();
+    expect([...first.records.keys()].filter((key) => key.startsWith('p'))).toHaveLength(1);
+    expect(await again.ids()).toEqual([2]);
   });
 
   it('remembers how far start() came', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -63,6 +63,14 @@ describe('a frontier that is opened again', () => {
     rmdirSync(join(job.folder, SEEN_IMAGE));
     const again = await job.open({ clock });
     expect(again.counts()).toMatchObject({ queued: urls.length, known: urls.length });
+  });
+
+  it('removes images that were being written when a process ended', async () => {
+    const job = frontier();
+    for (const name of ['seen-0123456789ab.tmp', `${SEEN_IMAGE}.tmp`, SEEN_IMAGE])
+      writeFileSync(join(job.folder, name), 'half');
+    await job.open({ clock });
+    expect(readdirSync(job.folder)).toEqual([SEEN_IMAGE]);
   });
 
   it('takes back what was lent, with the next attempt, before all others', async () => {

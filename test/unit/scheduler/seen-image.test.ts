@@ -51,6 +51,13 @@ describe('an image of the duplicate filter', () => {
     expect(readdirSync(folder)).toEqual(['seen.image']);
   });
 
+  it('takes the place of one that was being written when a process ended', async () => {
+    writeFileSync(`${path}.tmp`, Buffer.alloc(1_000_000));
+    await writeSeenImage(seenOf(20), path, async () => {});
+    expect((await readSeenImage(path))?.size).toBe(20);
+    expect(readdirSync(folder)).toEqual(['seen.image']);
+  });
+
   it('is not believed after any cut or flip', async () => {
     await writeSeenImage(seenOf(2000), path, async () => {});
     const bytes = readFileSync(path);

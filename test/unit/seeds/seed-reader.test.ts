@@ -197,7 +197,39 @@ describe('SeedReader', () => {
     expect(await runs.take(2, first)).toEqual([A, B]);
     expect(await runs.take(9, `${D}`)).toEqual([B, C, D]);
     expect(await (await runs.open('')).hasNew()).toBe(false);
-    expect(await (await runs.open(`${A}\n`)).hasNew()).toBe(true);
+    expect(await (await runs.open(`${A}/more\n`)).hasNew()).toBe(true);
+  });
+
+  it('keeps standard input once that is given again from its beginning', async () => {
+    const runs = new Runs();
+    const given = `${A}\n${B}\n${C}\n${D}`;
+    const killed = new PassThrough();
+    killed.write(given.slice(0, -3));
+    expect(await runs.take(2, killed)).toEqual([A, B]);
+    expect(await runs.take(9, given)).toEqual([B, C, D]);
+    expect(await (await runs.open(given)).hasNew()).toBe(false);
+    expect(await (await runs.open(`${given}\n`)).hasNew()).toBe(false);
+    expect(readFileSync(join(runs.folder, SEED_SPOOL), 'utf8')).toBe(`${given}\n`);
+    expect(await runs.take(9, `${given}\n${D}/more`)).toEqual([`${D}/more`]);
+  });
+
+  it.each([
+    [`${A}\n${B}`, ''],
+    [`${A}\n${B}\n`, ''],
+    [`${A}\n${B}/more\n${C}`, `${B}/more\n${C}\n`],
+    [`${A}\nhttp://site.test`, 'http://site.test\n'],
+    [`${A}\nhttp://site.test\n${B}\n`, `http://site.test\n${B}\n`],
+    [`\n${A}\n`, `\n${A}\n`],
+    [`${A}\n${B}\n${C}\n${A}\n`, `${A}\n`],
+  ])('keeps of %j what comes from the first other line on', async (given, more) => {
+    for (const chunk of [1, 2, 7, 20, 1000]) {
+      const runs = new Runs();
+      const first = `${A}\n${B}\n${C}\n`;
+      await runs.take(9, first);
+      const chunks = given.match(new RegExp(`[^]{1,${chunk}}`, 'g')) ?? [];
+      await runs.take(9, Readable.from(chunks.map((text) => Buffer.from(text))));
+      expect(readFileSync(join(runs.folder, SEED_SPOOL), 'utf8')).toBe(first + more);
+    }
   });
 
   it('believes what it has kept of standard input only as it was written', async () => {

@@ -26,6 +26,12 @@ describe('readLog', () => {
     }
   });
 
+  it('takes a last record with pages that never came to the disk for the end that a crash left', () => {
+    const torn = writtenLog([Buffer.alloc(100, 1), Buffer.alloc(100_000, 2)]);
+    torn.fill(0, 36_864, 40_960);
+    expect(readLog(torn)).toEqual({ records: [Buffer.alloc(100, 1)], isWhole: true });
+  });
+
   it('finds records behind damage, and says so', () => {
     const lastBytes = log.length - (records.at(-1)?.length ?? 0) - 7;
     for (let at = 0; at < lastBytes; at += 641) {
