@@ -27,14 +27,14 @@ export function createJobFeeds(
   const batch = { id: 1, timeMs: createdAtMs };
   const keys = new Set<string>();
   return Object.entries(feeds).map(([uri, asked]) => {
-    const options = careful(uri, asked, job, logger);
+    const key = job.feedKey(uri, environment.folder);
+    const options = careful(key, uri, asked, job, logger);
     const { journal, items, folder } = job;
     // Where it is only the job that is careful, it is so with files.
     const own = { ...environment, startedAtMs: createdAtMs, asksStorages: asked.ifExists === 'refuse' };
-    const key = job.feedKey(uri);
     if (keys.has(key))
       throw new SettingsError(
-        `settings.feeds has ${key} for two users: a job cannot tell these outputs apart`,
+        `settings.feeds has ${key} twice, otherwise spelled or for another user: a job cannot tell these outputs apart`,
       );
     keys.add(key);
     const parts = { key, journal, items, logger };
@@ -76,8 +76,8 @@ function batchJobFeed(
 }
 
 /** After a repair that may have lost its place, an output must not append items to a file that may hold them. */
-function careful(uri: string, options: FeedOptions, job: Job, logger: Logger): FeedOptions {
-  if (!job.mayLackFeeds || job.knowsFeed(uri) || (options.ifExists ?? 'append') !== 'append') return options;
+function careful(key: string, uri: string, options: FeedOptions, job: Job, logger: Logger): FeedOptions {
+  if (!job.mayLackFeeds || job.knowsFeed(key) || (options.ifExists ?? 'append') !== 'append') return options;
   logger.warn(
     `the place in ${uri} may have been lost when the job was repaired: it is written anew, and not where a file is; move that away, or overwrite it (-O)`,
   );

@@ -1,7 +1,6 @@
 import { createWriteStream, statSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 import type { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import type { Clock } from '../contracts/clock.ts';
 import type { Exporter } from '../contracts/exporter.ts';
 import type { Feed, FeedDurability, FeedSlotResult } from '../contracts/feed.ts';
@@ -9,6 +8,7 @@ import type { FeedStorage } from '../contracts/feed-storage.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import type { FeedOptions } from '../settings/feed-options.ts';
 import type { S3Options } from '../settings/s3-options.ts';
+import { isStdout, outputPath, schemeOf } from '../values/output-place.ts';
 import { unpackedName } from '../values/packed-name.ts';
 import { BatchedFeed } from './batched-feed.ts';
 import { type PackingChoice, packing, packingChoice, postprocessed } from './byte-packing.ts';
@@ -96,8 +96,6 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['jsonlines', 'jsonl'],
 ]);
 const NAMES_BATCH = /%\((?:batch_id\)\d*[sd]|batch_time\)\d*s)/;
-const STDOUT: ReadonlySet<string> = new Set(['-', 'stdout:']);
-const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
 
 /**
  * A feed by its URI: a path, `file:` URL or `-` for standard output; JSON, JSON Lines, CSV or XML by its
@@ -181,7 +179,7 @@ function packed(
 }
 
 function createExporter(uri: string, options: FeedOptions, { formats }: FeedEnvironment): Exporter {
-  const extension = STDOUT.has(uri) ? 'jsonl' : extname(unpackedName(uri)).slice(1).toLowerCase();
+  const extension = isStdout(uri) ? 'jsonl' : extname(unpackedName(uri)).slice(1).toLowerCase();
   const given = options.format ?? extension;
   const name = ALIASES.get(given) ?? given;
   const own = formats !== undefined && Object.hasOwn(formats, name) ? formats[name] : undefined;
@@ -203,13 +201,14 @@ function createTarget(
   options: FeedOptions,
   environment: TargetEnvironment,
 ): FeedTarget {
-  const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
-  if (STDOUT.has(uri)) {
+  if (isStdout(uri)) {
     const { stdout = process.stdout, onReaderGone } = environment;
     const storage = new StreamStorage('stdout:', () => stdout, { onReaderGone });
     return inOrder(storage, exporter, options, 'live');
   }
-  if (scheme !== undefined && scheme !== 'file') {
+  const path = outputPath(uri, environment.folder);
+  if (path === undefined) {
+    const scheme = schemeOf(uri) ?? '';
     const { storages } = environment;
     const create = storages !== undefined && Object.hasOwn(storages, scheme) ? storages[scheme] : undefined;
     const storage = createStorage(uri, scheme, create, options, environment);
@@ -217,7 +216,6 @@ function createTarget(
     const destination = isRefused ? onlyNew(storage, !environment.isMadeAnew) : storage;
     return inOrder(destination, exporter, options, 'whole');
   }
-  const path = scheme === 'file' ? fileURLToPath(uri) : resolve(environment.folder ?? '', uri);
   const { onReaderGone, whole } = environment;
   if (!isPipe(path)) {
     return whole === undefined

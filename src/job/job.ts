@@ -11,6 +11,7 @@ import { JobError } from '../errors/job-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { makeFolder } from '../values/make-folder.ts';
 import { keyAfter } from '../values/number-key.ts';
+import { outputPath } from '../values/output-place.ts';
 import { CURSOR_KEYS, withoutUserinfo } from './job-feed.ts';
 import {
   changedSettings,
@@ -173,14 +174,20 @@ export class Job implements JobProgress {
     }
   }
 
-  /** Names an output within the job. An older job may have its place under the whole URI. */
-  feedKey(uri: string): string {
-    return this.#feedPlaces.has(uri) ? uri : withoutUserinfo(uri);
+  /**
+   * Names an output within the job: as it was first named, however its file is named now (relative paths begin at
+   * `folder`). An older job may have its place under the whole URI.
+   */
+  feedKey(uri: string, folder?: string): string {
+    if (this.#feedPlaces.has(uri)) return uri;
+    const path = outputPath(uri, folder);
+    const isSame = (place: string): boolean => path !== undefined && outputPath(place, folder) === path;
+    return [...this.#feedPlaces].find(isSame) ?? withoutUserinfo(uri);
   }
 
-  /** Whether an output has its place in the job. */
-  knowsFeed(uri: string): boolean {
-    return this.#feedPlaces.has(this.feedKey(uri));
+  /** Whether an output of that name has its place in the job. */
+  knowsFeed(key: string): boolean {
+    return this.#feedPlaces.has(key);
   }
 
   get isStartDone(): boolean {

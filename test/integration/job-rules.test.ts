@@ -1,6 +1,8 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FeedStorage } from '../../src/contracts/feed-storage.ts';
 import { retryFailed } from '../../src/crawler/job/change-job.ts';
@@ -106,6 +108,23 @@ describe('an output of a job', () => {
     }
   });
 
+  it('is known again however its file is named', async () => {
+    await run(RowSpider, {
+      settings: { feeds: { [out('a.jsonl')]: {}, [out('b.csv.gz')]: {} }, maxPages: 3 },
+    });
+    const feeds = { [relative('', out('a.jsonl'))]: {}, [pathToFileURL(out('b.csv.gz')).href]: {} };
+    await run(RowSpider, { settings: { feeds } });
+    expect(lines('a.jsonl')).toHaveLength(8);
+    expect(
+      gunzipSync(readFileSync(out('b.csv.gz')))
+        .toString()
+        .trim()
+        .split('\r\n'),
+    ).toHaveLength(9);
+    const twice = { [out('a.jsonl')]: {}, [relative('', out('a.jsonl'))]: {} };
+    await expect(run(RowSpider, { settings: { feeds: twice } })).rejects.toThrow(/a\.jsonl twice/);
+  });
+
   it('is not written on by two crawls at once', async () => {
     const settings = { feeds: { [out('a.jsonl')]: {} } };
     const { error } = await run(RowSpider, {
@@ -199,7 +218,7 @@ describe('an output of a job with a password in its address', () => {
 
   it('is refused beside one that differs in nothing else', async () => {
     const both = settings(uri, uri.replace('bob', 'al'));
-    await expect(run(RowSpider, { settings: both })).rejects.toThrow(/has ftp:\/\/host\/.* for two users/);
+    await expect(run(RowSpider, { settings: both })).rejects.toThrow(/has ftp:\/\/host\/.* twice/);
   });
 });
 
