@@ -24,14 +24,16 @@ export async function crawlFaults(random: Random): Promise<number> {
         if (page % (BAD_PAGES / GOOD_PAGES) === 0)
           yield new Request(`${honest.origin}/good/${page}`, { callback: this.good, priority: -1 });
         const kind = page % 8 === 0 ? 'sitemap' : 'bad';
-        yield new Request(`${honest.origin}/${kind}/${page}`, { errback: () => {} });
-        if (page % 4 === 0) yield new Request(`${odd.origin}/${kind}/${page}`, { errback: () => {} });
+        yield new Request(`${honest.origin}/${kind}/${page}`, { errback: this.failed });
+        if (page % 4 === 0) yield new Request(`${odd.origin}/${kind}/${page}`, { errback: this.failed });
       }
     }
 
     good(response: Response): void {
       got.push(response.css('title::text').get() ?? '');
     }
+
+    failed(): void {}
 
     override *parse(response: Response): Iterable<Request | Record<string, unknown>> {
       if (response.kind === 'binary') return;
@@ -40,7 +42,7 @@ export async function crawlFaults(random: Random): Promise<number> {
         title: response.kind === 'html' ? response.css('title::text').get() : undefined,
       };
       if (response.kind !== 'html') return;
-      yield* response.followAll(response.css('a').slice(0, 2), { errback: () => {} });
+      yield* response.followAll(response.css('a').slice(0, 2), { errback: this.failed });
     }
   }
 

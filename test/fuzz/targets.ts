@@ -80,13 +80,17 @@ function parser(
   };
 }
 
+/** What the URL standard calls a failure. */
+const isInvalidUrl = (error: unknown): boolean =>
+  error instanceof TypeError && (error as NodeJS.ErrnoException).code === 'ERR_INVALID_URL';
+
 /** Does all of it, also where one throws an error of its own. */
 function each(...steps: (() => unknown)[]): void {
   for (const step of steps) {
     try {
       step();
     } catch (error) {
-      if (!isCrawlError(error)) throw error;
+      if (!isCrawlError(error) && !isInvalidUrl(error)) throw error;
     }
   }
 }
