@@ -108,10 +108,12 @@ class Incremental implements DownloaderMiddleware {
   }
 
   async open(): Promise<undefined> {
-    const { signals, state, logger } = this.#context;
+    const { signals, state, logger, settings } = this.#context;
     const kept = state(STATE);
-    kept.crawl ??= randomUUID();
-    this.#memory = await PageMemory.open(this.#folder, String(kept.crawl), logger, this.#openStore);
+    // A job goes on with what it has of its items; another crawl that ends early may lose some.
+    if (settings.jobDir !== undefined) kept.crawl ??= randomUUID();
+    const crawl = kept.crawl === undefined ? undefined : String(kept.crawl);
+    this.#memory = await PageMemory.open(this.#folder, crawl, logger, this.#openStore);
     const failed = (request: Request | undefined): void => {
       if (request !== undefined) this.#failed.add(request);
     };
@@ -129,6 +131,7 @@ class Incremental implements DownloaderMiddleware {
     this.#memory = undefined;
     if (memory === undefined) return;
     try {
+      if (stats.get('feed/failed_count') === undefined) await memory.finish();
       const path = await memory.writeGone();
       const gone = stats.get('incremental/gone');
       if (gone !== undefined)

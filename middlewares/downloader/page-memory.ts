@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeaderMap, type Logger, type Response, StoreError } from '../../src/api.ts';
@@ -39,6 +40,16 @@ interface KeptHead {
   readonly headers: Readonly<Record<string, string | string[] | null>>;
 }
 
+/** The last crawl without a job, which has not come to its end. */
+interface UnfinishedCrawl {
+  readonly crawl: string;
+}
+
+/** Crawls that never came to their ends. */
+interface LostCrawls {
+  readonly crawls: readonly string[];
+}
+
 /** One line of `gone.jsonl`. Times are ISO 8601. */
 interface GoneLine {
   readonly url: string;
@@ -56,6 +67,8 @@ export const PAGES_FOLDER = 'pages';
 const PAGES = 'p/';
 const BODIES = 'b/';
 const GONE = 'g/';
+const UNFINISHED = 'unfinished';
+const LOST = 'lost';
 
 /**
  * What crawls remember of pages, on disk. A crawl sees what earlier crawls knew, never what it wrote itself: so a
@@ -66,16 +79,24 @@ export class PageMemory {
   readonly #folder: string;
   readonly #crawl: string;
 
-  private constructor(store: RecordStore, folder: string, crawl: string) {
+  readonly #lost: ReadonlySet<string>;
+
+  private constructor(store: RecordStore, folder: string, crawl: string, lost: ReadonlySet<string>) {
     this.#store = store;
     this.#folder = folder;
     this.#crawl = crawl;
+    this.#lost = lost;
   }
 
-  /** `crawl` names this crawl, the same after it was resumed. @throws StoreError */
+  /**
+   * `crawl` names this crawl, the same after it was resumed. Without one it has a new name, and what it saw does not
+   * count unless it comes to its end (`finish`): items of its last pages may be lost.
+   *
+   * @throws StoreError
+   */
   static async open(
     folder: string,
-    crawl: string,
+    crawl: string | undefined,
     logger: Logger,
     openStore?: OpenStore,
   ): Promise<PageMemory> {
@@ -86,7 +107,23 @@ export class PageMemory {
       logger,
       openStore,
     });
-    return new PageMemory(store, folder, crawl);
+    const { crawls } = (await store.read<LostCrawls>(LOST))?.head ?? { crawls: [] };
+    const lost = new Set(crawls);
+    if (crawl !== undefined) return new PageMemory(store, folder, crawl, lost);
+    const last = (await store.read<UnfinishedCrawl>(UNFINISHED))?.head;
+    if (last !== undefined) {
+      logger.info('the last crawl did not end in order: pages that it saw are looked at again', { folder });
+      lost.add(last.crawl);
+      await store.write(LOST, { crawls: [...lost] } satisfies LostCrawls);
+    }
+    const name = randomUUID();
+    await store.write(UNFINISHED, { crawl: name } satisfies UnfinishedCrawl);
+    return new PageMemory(store, folder, name, lost);
+  }
+
+  /** What this crawl saw counts from now on: its items are safe. */
+  async finish(): Promise<void> {
+    await this.#store.remove(UNFINISHED);
   }
 
   /** What earlier crawls knew of a page. */
@@ -168,7 +205,7 @@ export class PageMemory {
   }
 
   #earlier({ crawl, now, before }: PageRecord): Visit | undefined {
-    return crawl === this.#crawl ? before : now;
+    return crawl === this.#crawl || this.#lost.has(crawl) ? before : now;
   }
 }
 

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changedItems, incremental } from '../../../../middlewares/index.ts';
+import { Crawler } from '../../../../src/crawler/crawler.ts';
+import { silentLogger } from '../../../../src/logging/silent-logger.ts';
+import { Spider } from '../../../../src/spider/spider.ts';
 import { Request, type RequestOptions } from '../../../../src/values/request.ts';
-import type { Response } from '../../../../src/values/response.ts';
+import { Response } from '../../../../src/values/response.ts';
 import { MemoryStore } from '../../../support/memory-store.ts';
 import { contextWith } from '../component-context.ts';
 import { crawlSite, NEW_YEAR, type SiteAnswer, type SiteCrawl, type SiteCrawled } from '../crawl-site.ts';
@@ -275,19 +278,63 @@ describe('what is remembered', () => {
 
   it('does not keep a crawl that was killed and goes on from its own pages', async () => {
     const state = {};
-    const rule = { settings: { incrementalRevisit: [{ pattern: '', afterMs: HOUR_MS }] } };
+    const rule = { settings: { incrementalRevisit: [{ pattern: '', afterMs: HOUR_MS }], jobDir: folder } };
     await crawl({ body: 'first' });
     expect(flagsOf(await crawl({ body: 'second' }, { ...rule, state, ...later(2) }))).toEqual([['changed']]);
     expect(flagsOf(await crawl({ body: 'second' }, { ...rule, state, ...later(2) }))).toEqual([['changed']]);
     expect((await crawl({ body: 'second' }, { ...rule, ...later(2) })).sent).toEqual([]);
   });
 
+  it('is nothing that a crawl without a job saw that was killed: it may have lost items', async () => {
+    const marks: Uint8Array[] = [];
+    const onPage = (): void => {
+      marks.push(records.get('h/unfinished') ?? new Uint8Array());
+    };
+    const killed = async (body: string): Promise<(readonly string[])[]> => {
+      const crawled = await crawl({ body }, { onPage });
+      records.set('h/unfinished', marks.at(-1) ?? new Uint8Array());
+      return flagsOf(crawled);
+    };
+    expect(await killed('first')).toEqual([['new']]);
+    expect(await killed('first')).toEqual([['new']]);
+    expect(flagsOf(await crawl({ body: 'first' }))).toEqual([['new']]);
+    expect(await killed('second')).toEqual([['changed']]);
+    expect(flagsOf(await crawl({ body: 'first' }))).toEqual([['unchanged']]);
+    expect(flagsOf(await crawl({ body: 'first' }))).toEqual([['unchanged']]);
+  });
+
+  it.skipIf(process.platform !== 'linux')('is no page of a crawl whose output failed', async () => {
+    const verdicts: string[] = [];
+    class Shop extends Spider {
+      override startUrls = [A];
+
+      override *parse({ flags }: Response): Iterable<{ readonly verdict: string | undefined }> {
+        verdicts.push(flags.at(-1) ?? '');
+        yield { verdict: flags.at(-1) };
+      }
+    }
+    for (const place of ['/dev/full', join(folder, 'a.jsonl'), join(folder, 'b.jsonl')]) {
+      await new Crawler(Shop, {
+        logger: silentLogger,
+        downloader: {
+          download: async (request) => new Response(request.url, { request, body: 'first' }),
+          close: async () => {},
+        },
+        settings: {
+          incrementalDir: join(folder, 'memory'),
+          obeyRobotsTxt: false,
+          feeds: { [place]: { format: 'jsonl' } },
+        },
+      }).run();
+    }
+    expect(verdicts).toEqual(['new', 'new', 'unchanged']);
+  });
+
   it('ends the crawl where it cannot be read: every page would count as new', async () => {
     await crawl(TAGGED);
     const store = new MemoryStore(records);
-    let gets = 0;
     store.get = async (key) => {
-      if (++gets > 1) throw new Error('the disk is gone');
+      if (key.startsWith('h/p/')) throw new Error('the disk is gone');
       return records.get(key);
     };
     const { reason, error, sent, context } = await crawlSite({
