@@ -29,8 +29,14 @@ const USERINFO = /^([a-z][a-z0-9+.-]+:\/\/)[^/?#]*@/i;
 /** Of a destination that is no local file. */
 const SCHEME = /^[a-z][a-z0-9+.-]+:/i;
 
+/** What is kept of any feed. */
+export interface KeptFeedState {
+  /** It was closed without a file: it had no items, and does not store an empty one. */
+  readonly isLeftOut?: boolean;
+}
+
 /** What is kept of a feed that goes on at its cursor. */
-export interface KeptCursor extends FeedCursor {
+export interface KeptCursor extends FeedCursor, KeptFeedState {
   /** As it was before the first item: from here the file can be written anew. */
   readonly first?: FeedCursor;
 }
@@ -170,7 +176,8 @@ export class JobFeed implements JobOutput {
     if (this.durability === 'live') return { items: this.#base + written };
     const now = this.#feed.cursor?.();
     if (now === undefined) return { items: position };
-    return { ...now, first: this.#first, ...(this.#isClosed && { isClosed: true }) };
+    const closed = this.#isClosed && { isClosed: true, isLeftOut: !isAtPath(this.uri) };
+    return { ...now, first: this.#first, ...closed };
   }
 }
 
@@ -187,10 +194,17 @@ export function otherKind(uri: string): OutputError {
   );
 }
 
-/** Whether the job knows an output, and its file, where it is one, is there. */
+/** Whether the job knows an output, and its file, where it is one and was not left out, is there. */
 export async function isMade(journal: Journal, key: string, path: string | undefined): Promise<boolean> {
-  if ((await journal.get(key)) === undefined) return false;
-  return path === undefined || SCHEME.test(path) || existsSync(path);
+  const stored = await journal.get(key);
+  if (stored === undefined) return false;
+  const { isLeftOut = false } = JSON.parse(stored.toString()) as KeptFeedState;
+  return path === undefined || isLeftOut || isAtPath(path);
+}
+
+/** Whether an output's file is there; what is no local file is not looked for. */
+export function isAtPath(path: string): boolean {
+  return SCHEME.test(path) || existsSync(path);
 }
 
 function isMissing(error: unknown): boolean {

@@ -12,6 +12,7 @@ import { StoreError } from '../errors/store-error.ts';
 import { makeFolder } from '../values/make-folder.ts';
 import { keyAfter } from '../values/number-key.ts';
 import { outputPath } from '../values/output-place.ts';
+import { isProcessAlive } from './is-process-alive.ts';
 import { CURSOR_KEYS, withoutUserinfo } from './job-feed.ts';
 import {
   changedSettings,
@@ -73,6 +74,8 @@ export const JOB_KEYS = {
 export const JOB_FILES = { store: 'store', identity: 'job.json', owner: 'owner.json' } as const;
 
 const MOST_RUNS_KEPT = 100;
+const MOST_WAIT_MS = 5000;
+const TRY_AGAIN_MS = 100;
 
 /**
  * A crawl on disk: its journal, its item log, and what its components remember. One process has it open at a time;
@@ -304,13 +307,25 @@ async function isBegun(folder: string, names: readonly string[]): Promise<boolea
   return files.some((name) => name.endsWith('.ldb'));
 }
 
-async function openStore({ folder, openStore: open }: JobOptions, create: boolean): Promise<Store> {
-  try {
-    return await open(join(folder, JOB_FILES.store), { create });
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    throw storeFault(folder, error);
+/** Opens the store. Commands that look at a job have it open for a moment, and are no owners: that is waited for. */
+async function openStore({ folder, clock, openStore: open }: JobOptions, create: boolean): Promise<Store> {
+  const givesUpAtMs = clock.monotonicMs() + MOST_WAIT_MS;
+  for (;;) {
+    try {
+      return await open(join(folder, JOB_FILES.store), { create });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      const isLookedAt = error.problem === 'locked' && !isOwned(folder);
+      if (!isLookedAt || clock.monotonicMs() >= givesUpAtMs) throw storeFault(folder, error);
+    }
+    await new Promise<void>((resolve) => void clock.setTimeout(resolve, TRY_AGAIN_MS));
   }
+}
+
+/** A process that was killed leaves its file behind. */
+function isOwned(folder: string): boolean {
+  const owner = readOwner(folder);
+  return owner !== undefined && isProcessAlive(owner.pid);
 }
 
 /** A fault of the store as one of the job. */

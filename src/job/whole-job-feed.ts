@@ -7,7 +7,15 @@ import { OutputError } from '../errors/output-error.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { checkOfFile, type FileCheck } from './file-check.ts';
 import { ItemLogReader } from './item-log-reader.ts';
-import { CURSOR_KEYS, isMade, type JobFeedParts, type JobOutput, otherKind } from './job-feed.ts';
+import {
+  CURSOR_KEYS,
+  isAtPath,
+  isMade,
+  type JobFeedParts,
+  type JobOutput,
+  type KeptFeedState,
+  otherKind,
+} from './job-feed.ts';
 
 /** What a feed that is made as a whole works with. */
 export interface WholeJobFeedParts extends JobFeedParts {
@@ -18,7 +26,7 @@ export interface WholeJobFeedParts extends JobFeedParts {
 }
 
 /** What the job keeps of such a feed. */
-interface WholeFeedState {
+interface WholeFeedState extends KeptFeedState {
   /** File, in the folder of the job, that keeps what was there before. */
   readonly base?: string;
   /** That file, as it was copied. */
@@ -92,7 +100,7 @@ export class WholeJobFeed implements JobOutput {
       await feed.open();
       await reader.open(0);
       await this.#expectOwn();
-      const { made: _made, ...before } = this.#state;
+      const { made: _made, isLeftOut: _isLeftOut, ...before } = this.#state;
       await this.#note(before);
     } catch (error) {
       await feed.discard?.();
@@ -100,7 +108,8 @@ export class WholeJobFeed implements JobOutput {
     }
     const result = await feed.close();
     const made = await madeFile(this.uri);
-    await this.#note({ ...this.#state, ...(made && { made }) });
+    const isLeftOut = !isAtPath(this.uri);
+    await this.#note({ ...this.#state, ...(made && { made }), ...(isLeftOut && { isLeftOut }) });
     return result;
   }
 

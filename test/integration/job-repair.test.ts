@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { holdStore } from '../support/hold-store.ts';
 import { ALL_PAGES, KeptCrawl, pagesOf } from '../support/kept-crawl.ts';
 import { seeded } from '../support/seeded.ts';
 
@@ -170,9 +172,31 @@ describe('crawl job repair', () => {
   it('ends a repair that a crash cut off before its last step', async () => {
     await spoil('q');
     await repaired();
-    const { renameSync } = await import('node:fs');
     renameSync(join(crawl.job, 'store'), join(crawl.job, 'store.repaired'));
     expect((await crawl.command('repair', 'job')).err).toMatch(/not damaged/);
+  });
+
+  it('leaves a cut off repair alone while a process runs the job', async () => {
+    mkdirSync(join(crawl.job, 'store.repaired'));
+    const release = await holdStore(join(crawl.job, 'store'));
+    expect((await crawl.command('repair', 'job')).err).toMatch(/is running it/);
+    expect(readdirSync(crawl.job).sort()).toEqual(['job.json', 'store', 'store.repaired']);
+    await release();
+  });
+
+  it('is done by one process at a time; one that has ended does not count', async () => {
+    await spoil('q');
+    const repairer = join(crawl.job, 'repairer.json');
+    writeFileSync(repairer, JSON.stringify({ pid: process.ppid }));
+    const { code, err } = await crawl.command('repair', 'job', '--yes');
+    expect([code, existsSync(repairer)]).toEqual([1, true]);
+    expect(err).toContain(`process ${process.ppid} repairs it`);
+    renameSync(join(crawl.job, 'store'), join(crawl.job, 'store.repaired'));
+    expect((await crawl.command('repair', 'job')).err).toMatch(/repairs it/);
+    renameSync(join(crawl.job, 'store.repaired'), join(crawl.job, 'store'));
+    writeFileSync(repairer, JSON.stringify({ pid: spawnSync(process.execPath, ['--version']).pid }));
+    await repaired();
+    expect(existsSync(repairer)).toBe(false);
   });
 
   it('says so where nothing is left', async () => {

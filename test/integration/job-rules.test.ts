@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -173,6 +181,29 @@ describe('an output of a job', () => {
     rmSync(out('a.csv'));
     expect((await run(RowSpider, { settings: collected() })).reason).toBe('finished');
     expect(lines('a.csv')).toHaveLength(9);
+  });
+});
+
+describe('an output of a job that had no items', () => {
+  class Nothing extends Spider {
+    override startUrls = [page(0)];
+
+    override *parse(): Iterable<Output> {}
+  }
+
+  it.each(['a.jsonl', 'a.json', 'a.jsonl.gz'])('is not missed where %s is not stored empty', async (name) => {
+    const settings = { feeds: { [out(name)]: { storeEmpty: false } } };
+    await run(Nothing, { settings });
+    expect((await run(Nothing, { settings })).job?.wasFinished).toBe(true);
+    expect(existsSync(out(name))).toBe(false);
+  });
+
+  it('is missed where it was stored empty', async () => {
+    const settings = { feeds: { [out('a.jsonl')]: {} } };
+    await run(Nothing, { settings });
+    rmSync(out('a.jsonl'));
+    expect((await run(Nothing, { settings })).job?.wasFinished).toBe(false);
+    expect(readFileSync(out('a.jsonl'), 'utf8')).toBe('');
   });
 });
 

@@ -13,14 +13,10 @@ import { type Salvage, salvageRecords } from '../../job/salvage-records.ts';
 import { SEEN_IMAGE } from '../../scheduler/frontier-state.ts';
 import { restoredFrontier } from '../../scheduler/restored-frontier.ts';
 import { damagedFiles } from '../../store/damaged-files.ts';
-import {
-  isLevelStoreLocked,
-  openLevelStore,
-  repairLevelStore,
-  salvagedEntries,
-} from '../../store/level-store.ts';
+import { openLevelStore, repairLevelStore, salvagedEntries } from '../../store/level-store.ts';
 import { readTable } from '../../store/level-tables.ts';
 import { mendableCopy } from '../../store/mendable-copy.ts';
+import { aloneInJob, mustNotRun } from './alone-in-job.ts';
 import { type MendedRecords, mendRecords } from './mend-records.ts';
 
 /** What the repair of a job came to. */
@@ -44,7 +40,8 @@ const COPY = 'store.copy';
  * @throws JobError when it runs elsewhere, is of a later release, or no job at all.
  */
 export async function findDamage(folder: string): Promise<string | undefined> {
-  if (isJobFolder(folder)) await finishInterrupted(folder);
+  if (isJobFolder(folder) && existsSync(join(folder, DONE)))
+    await aloneInJob(folder, () => finishInterrupted(folder));
   const { tables, logs } = await damagedFiles(join(folder, JOB_FILES.store));
   const [file] = [...tables, ...logs];
   if (file !== undefined) {
@@ -67,6 +64,12 @@ export async function findDamage(folder: string): Promise<string | undefined> {
  * @throws JobError when it runs elsewhere, or nothing can be saved; the job is as it was then.
  */
 export async function repairJob(folder: string): Promise<JobRepair> {
+  if (!existsSync(join(folder, JOB_FILES.store)))
+    throw new JobError(folder, 'damaged', `there is no folder ${JOB_FILES.store}: nothing is left to save`);
+  return await aloneInJob(folder, () => repairedJob(folder));
+}
+
+async function repairedJob(folder: string): Promise<JobRepair> {
   const made = join(folder, MADE);
   try {
     await rm(made, { recursive: true, force: true });
@@ -110,9 +113,6 @@ async function salvaged(
   folder: string,
 ): Promise<{ readonly store: Store; readonly salvage: Salvage; readonly lostFiles: boolean }> {
   const damagedPath = join(folder, JOB_FILES.store);
-  if (!existsSync(damagedPath))
-    throw new JobError(folder, 'damaged', `there is no folder ${JOB_FILES.store}: nothing is left to save`);
-  await mustNotRun(folder);
   // LevelDB writes to what it only opens, and drops what it cannot read: it gets a copy.
   const copy = join(folder, COPY);
   const damaged = await damagedFiles(damagedPath);
@@ -150,12 +150,6 @@ async function* withBlocks(
 ): AsyncIterable<StoreEntry> {
   for (const name of damaged) yield* readTable(await readFile(join(damagedPath, name))).entries;
   yield* salvagedEntries(repaired);
-}
-
-async function mustNotRun(folder: string): Promise<void> {
-  const store = join(folder, JOB_FILES.store);
-  if (await isLevelStoreLocked(store))
-    throw storeFault(folder, new StoreError(store, 'locked', 'it is in use by another process'));
 }
 
 async function closing<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {

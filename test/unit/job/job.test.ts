@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { StoreError } from '../../../src/errors/store-error.ts';
 import { Job, type JobOptions } from '../../../src/job/job.ts';
 import type { JobSubject } from '../../../src/job/job-identity.ts';
 import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
@@ -127,6 +129,41 @@ describe('Job', () => {
     const { job } = await opened(path);
     await expect(opened(path)).rejects.toThrow(new RegExp(`process ${process.pid} is running it`));
     await job.release();
+  });
+
+  describe('whose store somebody has open who only looks at it', () => {
+    const clock = new ManualClock();
+    /** A store that is in use so many times. */
+    const inUse = (times: number): JobOptions['openStore'] => {
+      let tries = 0;
+      return async (path, options) => {
+        tries += 1;
+        if (tries > times) return openLevelStore(path, options);
+        throw new StoreError(path, 'locked', 'it is in use by another process');
+      };
+    };
+
+    it('waits for that, also behind a process that was killed', async () => {
+      const path = folder();
+      await made(path);
+      for (const owner of ['', JSON.stringify({ pid: spawnSync(process.execPath, ['--version']).pid })]) {
+        writeFileSync(join(path, 'owner.json'), owner);
+        const { job } = await clock.run(opened(path, {}, { clock, openStore: inUse(3) }));
+        await job.release();
+      }
+    });
+
+    it('gives up after some seconds, and at once where a process owns it', async () => {
+      const path = folder();
+      await made(path);
+      const openStore = inUse(Number.POSITIVE_INFINITY);
+      const startMs = clock.monotonicMs();
+      const waiting = clock.run(opened(path, {}, { clock, openStore }));
+      await expect(waiting).rejects.toThrow('another process is running it');
+      expect(clock.monotonicMs() - startMs).toBe(5000);
+      writeFileSync(join(path, 'owner.json'), JSON.stringify({ pid: process.pid }));
+      await expect(opened(path, {}, { clock, openStore })).rejects.toThrow('is running it');
+    });
   });
 
   it('says that a later release made it', async () => {

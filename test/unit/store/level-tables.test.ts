@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { damagedFiles } from '../../../src/store/damaged-files.ts';
 import { isLevelStoreLocked, openLevelStore } from '../../../src/store/level-store.ts';
 import { readTable } from '../../../src/store/level-tables.ts';
-
-const HOLDER = `
-  const { ClassicLevel } = require('classic-level');
-  const level = new ClassicLevel(process.argv[1]);
-  level.open().then(() => process.stdout.write('open'));
-  process.stdin.resume().on('end', () => level.close());
-`;
+import { holdStore } from '../../support/hold-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orbweaver-tables-'));
 const store = join(folder, 'store');
@@ -90,11 +82,9 @@ describe('damaged tables', () => {
 
 describe('isLevelStoreLocked', () => {
   it('knows a store that another process has open', async () => {
-    const other = spawn(process.execPath, ['-e', HOLDER, store], { stdio: ['pipe', 'pipe', 'inherit'] });
-    await once(other.stdout, 'data');
+    const release = await holdStore(store);
     expect(await isLevelStoreLocked(store)).toBe(true);
-    other.stdin.end();
-    await once(other, 'exit');
+    await release();
     expect(await isLevelStoreLocked(store)).toBe(false);
   });
 });
