@@ -1,8 +1,11 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/clock/system-clock.ts';
+import type { Scheduler } from '../../src/contracts/scheduler.ts';
 import { retryFailed } from '../../src/crawler/job/change-job.ts';
+import { paceDefaults } from '../../src/crawler/pace-defaults.ts';
 import {
   ConnectionRefusedError,
   Crawler,
@@ -13,6 +16,8 @@ import {
 } from '../../src/index.ts';
 import { JobItemLog } from '../../src/job/job-item-log.ts';
 import { silentLogger } from '../../src/logging/silent-logger.ts';
+import { MemoryScheduler } from '../../src/scheduler/memory-scheduler.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/default-settings.ts';
 import type { PartialSettings } from '../../src/settings/settings.ts';
 import type { SpiderClass } from '../../src/spider/spider.ts';
 
@@ -43,13 +48,18 @@ interface Run {
   readonly answer?: (request: Request) => Response;
   readonly settings?: PartialSettings;
   readonly prepare?: (crawler: Crawler) => void;
+  readonly scheduler?: Scheduler;
 }
 
 /** One run of a job whose pages are all there. */
-function run(spider: SpiderClass, { settings = {}, prepare, answer }: Run = {}): Promise<CrawlResult> {
+function run(
+  spider: SpiderClass,
+  { settings = {}, prepare, answer, scheduler }: Run = {},
+): Promise<CrawlResult> {
   const crawler = new Crawler(spider, {
     name: 'rules',
     logger: silentLogger,
+    ...(scheduler && { scheduler }),
     downloader: {
       download: async (request) => answer?.(request) ?? new Response(request.url, { request }),
       close: async () => {},
@@ -226,6 +236,12 @@ describe('a job', () => {
       });
     };
     expect((await run(RowSpider, { prepare })).pages).toBe(11);
+  });
+
+  it('is refused with a scheduler that is given in code, and makes no folder', async () => {
+    const scheduler = new MemoryScheduler({ clock: systemClock, pace: paceDefaults(DEFAULT_SETTINGS) });
+    await expect(run(RowSpider, { scheduler })).rejects.toThrow(/a job keeps its own queue/);
+    expect(existsSync(out('job'))).toBe(false);
   });
 
   it('is refused with other settings that say which requests are the same', async () => {
