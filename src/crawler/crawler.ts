@@ -563,9 +563,9 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   }
 
   #context(name: string, random: () => number): ComponentContext {
-    const { stats, signals, spider } = this;
+    const { settings, stats, signals, spider } = this;
     return {
-      settings: this.#settingsOfRun(),
+      settings,
       stats,
       signals,
       random,
@@ -582,12 +582,6 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       },
       state: (key) => this.#state(key),
     };
-  }
-
-  /** An archive that a job has begun is gone on with. */
-  #settingsOfRun(): Settings {
-    if (this.#job?.isResumed !== true || this.settings.warcFile === undefined) return this.settings;
-    return Object.freeze({ ...this.settings, warcIfExists: 'append' });
   }
 
   #hostControl(): HostControl {
