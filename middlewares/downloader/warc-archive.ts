@@ -92,6 +92,7 @@ class WarcArchive implements DownloaderMiddleware {
       }
       return end;
     });
+    this.#context.syncWith(() => this.#writer.sync());
     // Not before all of the crawl is open: the first record takes the place of what is overwritten.
     const { signals, stop } = this.#context;
     signals.on('engineStarted', async () => {
@@ -122,6 +123,9 @@ class WarcArchive implements DownloaderMiddleware {
 
   async close(): Promise<void> {
     const { path } = this.#writer;
+    // The last records of a job are written after this. A fault is thrown by the writer's close.
+    const { jobDir, durability } = this.#context.settings;
+    if (jobDir !== undefined && durability === 'fsync') await this.#writer.sync().catch(() => {});
     await this.#writer.close();
     const { records, bytes } = this.#writer;
     if (!this.#hasBegun) return;

@@ -581,6 +581,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         this.stop(reason);
       },
       state: (key) => this.#state(key),
+      syncWith: (sync) => this.#job?.syncWith(sync),
     };
   }
 
