@@ -121,6 +121,7 @@ export { type RobotsRecord, robotsRecords } from './extract/robots-records.ts';
 export { robotsSitemaps } from './extract/robots-sitemaps.ts';
 export { exportedFields } from './feed/exported-fields.ts';
 export { outputProblem } from './feed/output-problem.ts';
+export { syncFolder } from './feed/sync-folder.ts';
 export { maskSecrets } from './logging/mask-secrets.ts';
 export { baseUrl } from './markup/base-url.ts';
 export { decodeText, encodeText, normalizeEncodingLabel, sniffEncoding } from './markup/encoding.ts';

@@ -38,14 +38,28 @@ export function warcArchive({ open }: WarcArchiveOptions = {}): Factory<Download
     const { warcFile, replayWarc, warcIfExists } = context.settings;
     if (warcFile === undefined) return undefined;
     const path = resolve(warcFile);
-    if (replayWarc !== undefined && resolve(replayWarc) === path && warcIfExists === 'overwrite') {
+    const begun = begunArchives(context);
+    const ifExists = begun.includes(path) ? 'append' : warcIfExists;
+    if (replayWarc !== undefined && resolve(replayWarc) === path && ifExists === 'overwrite') {
       throw new SettingsError(
         `warcFile and replayWarc are both ${warcFile}: it would be overwritten before it is read; ` +
           'append to it with -o, or choose another name',
       );
     }
-    return new WarcArchive(context, path, open);
+    return new WarcArchive({ context, path, ifExists, begun, open });
   });
+}
+
+/** Archives that hold records of this crawl; a job keeps their names and goes on with them. */
+function begunArchives({ state }: ComponentContext): string[] {
+  const kept = state(NAME);
+  kept.begun ??= [];
+  return kept.begun as string[];
+}
+
+interface WarcArchiveParts extends Pick<WarcWriterOptions, 'path' | 'ifExists' | 'open'> {
+  readonly context: ComponentContext;
+  readonly begun: string[];
 }
 
 class WarcArchive implements DownloaderMiddleware {
@@ -56,14 +70,16 @@ class WarcArchive implements DownloaderMiddleware {
   readonly #infoId = newRecordId();
   readonly #written = new WeakMap<Unit, Promise<void>>();
   readonly #options;
+  readonly #begun: string[];
   #hasBegun = false;
 
-  constructor(context: ComponentContext, path: string, open: WarcWriterOptions['open']) {
-    const { warcIfExists, warcDigest, warcMetadata, warcKeepSecrets } = context.settings;
+  constructor({ context, path, ifExists, begun, open }: WarcArchiveParts) {
+    const { warcDigest, warcMetadata, warcKeepSecrets } = context.settings;
     this.#context = context;
+    this.#begun = begun;
     this.#options = { digest: warcDigest, metadata: warcMetadata, keepSecrets: warcKeepSecrets };
     const isPacked = path.toLowerCase().endsWith('.gz');
-    this.#writer = new WarcWriter({ path, isPacked, ifExists: warcIfExists, ...(open && { open }) });
+    this.#writer = new WarcWriter({ path, isPacked, ifExists, open });
   }
 
   async open(): Promise<void> {
@@ -76,12 +92,18 @@ class WarcArchive implements DownloaderMiddleware {
       }
       return end;
     });
+    this.#context.syncWith(() => this.#writer.sync());
     // Not before all of the crawl is open: the first record takes the place of what is overwritten.
     const { signals, stop } = this.#context;
     signals.on('engineStarted', async () => {
       this.#hasBegun = true;
+      const begin = async (): Promise<void> => {
+        await this.#writer.write(0, () => [this.#info(path)]);
+        // From the first record on: until then what was there before the job stands in the file.
+        if (!this.#begun.includes(path)) this.#begun.push(path);
+      };
       // The fault itself is thrown by close(), which makes it the crawl's.
-      await this.#writer.write(0, () => [this.#info(path)]).catch(() => stop('output_error'));
+      await begin().catch(() => stop('output_error'));
     });
   }
 
@@ -101,6 +123,9 @@ class WarcArchive implements DownloaderMiddleware {
 
   async close(): Promise<void> {
     const { path } = this.#writer;
+    // The last records of a job are written after this. A fault is thrown by the writer's close.
+    const { jobDir, durability } = this.#context.settings;
+    if (jobDir !== undefined && durability === 'fsync') await this.#writer.sync().catch(() => {});
     await this.#writer.close();
     const { records, bytes } = this.#writer;
     if (!this.#hasBegun) return;

@@ -1,7 +1,8 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
-import { OutputError, outputProblem } from '../../src/api.ts';
+import { OutputError, outputProblem, syncFolder } from '../../src/api.ts';
 
 /** What a writer is made with. */
 export interface WarcWriterOptions {
@@ -42,6 +43,8 @@ export class WarcWriter {
   #oldBytes = 0;
   #start = 0;
   #end = 0;
+  /** What stands before this would survive a power cut. */
+  #syncedEnd = 0;
   #records = 0;
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
@@ -94,6 +97,7 @@ export class WarcWriter {
       if (end < size) await this.#file.truncate(end);
       this.#start = end;
       this.#end = end;
+      this.#syncedEnd = end;
     } catch (error) {
       await this.#file?.close().catch(() => undefined);
       this.#file = undefined;
@@ -114,6 +118,20 @@ export class WarcWriter {
   /** A promise while much waits to be written: begin nothing that would add to it. Never rejects. */
   room(): Promise<void> | undefined {
     return this.#waitingBytes > MOST_WAITING_BYTES ? this.#writing : undefined;
+  }
+
+  /** Resolves when all that `write` resolved for would survive a power cut. A fault is one of writing, too. */
+  async sync(): Promise<void> {
+    const end = this.#end;
+    if (this.#file === undefined || this.#syncedEnd === end) return;
+    try {
+      await this.#file.datasync();
+      if (this.#syncedEnd === this.#start) await syncFolder(dirname(this.path));
+      this.#syncedEnd = end;
+    } catch (error) {
+      this.#failure ??= outputProblem(this.path, error);
+      throw this.#failure;
+    }
   }
 
   /** Writes what waits and closes the file; a new one without a record is taken away. @throws the first fault of writing. */

@@ -53,6 +53,12 @@ export interface ComponentContext {
   stop(reason: string, error?: unknown): void;
   /** Plain data of this component that is kept with the job, by name. */
   state(name: string): Record<string, unknown>;
+  /**
+   * For files that a component writes itself: with `durability: 'fsync'` a job awaits `sync` before each batch of its
+   * records, also after the component was closed, so that no page is done whose file a power cut takes. What it throws
+   * ends the job. Without a job it is never called.
+   */
+  syncWith(sync: () => Promise<void>): void;
 }
 
 /** How `fetch` runs. */

@@ -4,7 +4,8 @@ import type { Outcome } from './outcome.ts';
 import type { Unit } from './unit.ts';
 
 /** Where an item came from; names it for good, also over restarts. */
-export interface ItemOrigin extends Pick<Unit, 'id' | 'attempt' | 'request' | 'response' | 'signal'> {
+export interface ItemOrigin
+  extends Pick<Unit, 'id' | 'attempt' | 'retries' | 'request' | 'response' | 'signal'> {
   /** Identity of the page's request, as text. */
   readonly fingerprint: string;
   /** The item's place among those of its page, from 0. */

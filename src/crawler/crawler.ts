@@ -81,7 +81,7 @@ export interface CrawlOptions<Args extends object = Record<string, unknown>> {
   readonly signal?: AbortSignal;
   /** Instead of the built-in downloader. */
   readonly downloader?: Downloader;
-  /** Instead of the scheduler in memory or of the job. */
+  /** Instead of the scheduler in memory. Not with `settings.jobDir`: a job keeps its own queue. */
   readonly scheduler?: Scheduler;
   /** Opens the records of a job, instead of LevelDB. */
   readonly openStore?: JobOptions['openStore'];
@@ -535,6 +535,10 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   async #createScheduler({ downloaderMiddlewares }: Components): Promise<Scheduler> {
     const { settings } = this;
     const { scheduler, random = Math.random } = this.#options;
+    if (this.#job !== undefined && (scheduler ?? settings.scheduler) !== undefined)
+      throw new SettingsError(
+        'settings.scheduler and settings.jobDir exclude each other: a job keeps its own queue',
+      );
     if (scheduler !== undefined) return scheduler;
     const options: MemorySchedulerOptions = {
       clock: this.#clock,
@@ -546,7 +550,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       prepareOrigins: downloaderMiddlewares.some(({ prepareOrigin }) => prepareOrigin !== undefined),
     };
     if (settings.scheduler !== undefined)
-      return ownScheduler(settings.scheduler as SchedulerFactory, options, this.#job);
+      return ownScheduler(settings.scheduler as SchedulerFactory, options);
     if (this.#job === undefined) return new MemoryScheduler(options);
     const { folder, journal, items } = this.#job;
     if (settings.keepFailedPages) this.#failedPages = keepFailedPages(folder, this);
@@ -559,9 +563,9 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   }
 
   #context(name: string, random: () => number): ComponentContext {
-    const { stats, signals, spider } = this;
+    const { settings, stats, signals, spider } = this;
     return {
-      settings: this.#settingsOfRun(),
+      settings,
       stats,
       signals,
       random,
@@ -577,13 +581,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         this.stop(reason);
       },
       state: (key) => this.#state(key),
+      syncWith: (sync) => this.#job?.syncWith(sync),
     };
-  }
-
-  /** An archive that a job has begun is gone on with. */
-  #settingsOfRun(): Settings {
-    if (this.#job?.isResumed !== true || this.settings.warcFile === undefined) return this.settings;
-    return Object.freeze({ ...this.settings, warcIfExists: 'append' });
   }
 
   #hostControl(): HostControl {
@@ -631,21 +630,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   }
 }
 
-/**
- * The scheduler that the settings make.
- *
- * @throws SettingsError in a job, which could not go on with it.
- * @throws ComponentError where it is none.
- */
-async function ownScheduler(
-  create: SchedulerFactory,
-  options: MemorySchedulerOptions,
-  job: Job | undefined,
-): Promise<Scheduler> {
-  if (job !== undefined)
-    throw new SettingsError(
-      'settings.scheduler and settings.jobDir exclude each other: a job keeps its own queue',
-    );
+/** The scheduler that the settings make. @throws ComponentError where it is none. */
+async function ownScheduler(create: SchedulerFactory, options: MemorySchedulerOptions): Promise<Scheduler> {
   const scheduler: unknown = await create(options);
   const { take, push } = (scheduler ?? {}) as Partial<Scheduler>;
   if (typeof take === 'function' && typeof push === 'function') return scheduler as Scheduler;

@@ -109,10 +109,11 @@ export class ItemFlow {
 
 /** The unit as pipelines see it. */
 function originOf(unit: UnitRun, fingerprint: string, ordinal: number): ItemOrigin {
-  const { id, attempt, request, response } = unit;
+  const { id, attempt, retries, request, response } = unit;
   return {
     id,
     attempt,
+    retries,
     request,
     response,
     fingerprint,

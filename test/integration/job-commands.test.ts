@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { gunzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { outputName } from '../../src/cli/output-name.ts';
 import { OutputError } from '../../src/errors/output-error.ts';
@@ -204,6 +204,26 @@ describe('crawl job export', () => {
     expect(err).toMatch(/^61 items written to a\.jsonl \(/m);
     expect(outputName('stdout:', crawl.folder)).toBe('standard output');
     expect(new OutputError('stdout:', 'the disk is full').message).toBe('standard output: the disk is full');
+  });
+
+  it('leaves a packed output as it is where another cannot be written', async () => {
+    await crawl.run();
+    const packed = join(crawl.folder, 'a.jsonl.br');
+    writeFileSync(packed, brotliCompressSync('before\n'));
+    mkdirSync(join(crawl.folder, 'b.jsonl'));
+    const { code, err } = await crawl.command('export', 'job', '-O', 'a.jsonl.br', '-O', 'b.jsonl');
+    expect(code).not.toBe(0);
+    expect(err).toContain('b.jsonl');
+    expect(brotliDecompressSync(readFileSync(packed)).toString()).toBe('before\n');
+  });
+
+  it.runIf(existsSync('/dev/full'))('completes the outputs behind one that fails at its end', async () => {
+    await crawl.run();
+    symlinkSync('/dev/full', join(crawl.folder, 'full.jsonl'));
+    const { code } = await crawl.command('export', 'job', '-O', 'full.jsonl', '-O', 'a.jsonl.br');
+    expect(code).not.toBe(0);
+    const text = brotliDecompressSync(readFileSync(join(crawl.folder, 'a.jsonl.br'))).toString();
+    expect(pagesOf(text)).toHaveLength(61);
   });
 
   it('needs an output, of items', async () => {

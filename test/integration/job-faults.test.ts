@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Extension, Factory } from '../../src/api.ts';
 import type { CrawlResult } from '../../src/crawler/crawler.ts';
 import { FaultyStore, type StoreFault } from '../support/faulty-store.ts';
 import { DEAD, EXPECTED, jobCrawl, outputsOf } from '../support/job-crawl.ts';
@@ -86,4 +87,30 @@ describe('a job whose store fails', () => {
     },
     TRIES_ALL ? 3_600_000 : 600_000,
   );
+});
+
+describe('a file that a component keeps with a job', () => {
+  const runWith = async (durability: 'process' | 'fsync'): Promise<string> => {
+    const calls: string[] = [];
+    const store = new MemoryStore();
+    const batch = store.batch.bind(store);
+    store.batch = (changes) => {
+      calls.push('batch');
+      return batch(changes);
+    };
+    const extension: Factory<Extension> = ({ syncWith }) => {
+      syncWith(async () => {
+        calls.push('file');
+      });
+      return { name: 'file' };
+    };
+    const settings = { extensions: [extension] };
+    await jobCrawl({ folder: folder(), durability, openStore: async () => store, settings });
+    return calls.join(' ');
+  };
+
+  it('is synced before each batch of records with fsync, and never without', async () => {
+    expect(await runWith('fsync')).toMatch(/^(batch )*(file batch ?){5,}$/);
+    expect(await runWith('process')).not.toContain('file');
+  });
 });

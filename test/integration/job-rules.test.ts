@@ -12,9 +12,12 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import type { FeedStorage } from '../../src/contracts/feed-storage.ts';
+import type { Scheduler } from '../../src/contracts/scheduler.ts';
 import { retryFailed } from '../../src/crawler/job/change-job.ts';
 import { withJob } from '../../src/crawler/job/with-job.ts';
+import { paceDefaults } from '../../src/crawler/pace-defaults.ts';
 import {
   ConnectionRefusedError,
   Crawler,
@@ -27,6 +30,8 @@ import {
 import { JobItemLog } from '../../src/job/job-item-log.ts';
 import { silentLogger } from '../../src/logging/silent-logger.ts';
 import { DiskScheduler } from '../../src/scheduler/disk-scheduler.ts';
+import { MemoryScheduler } from '../../src/scheduler/memory-scheduler.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/default-settings.ts';
 import type { PartialSettings } from '../../src/settings/settings.ts';
 import type { SpiderClass } from '../../src/spider/spider.ts';
 
@@ -57,13 +62,18 @@ interface Run {
   readonly answer?: (request: Request) => Response;
   readonly settings?: PartialSettings;
   readonly prepare?: (crawler: Crawler) => void;
+  readonly scheduler?: Scheduler;
 }
 
 /** One run of a job whose pages are all there. */
-function run(spider: SpiderClass, { settings = {}, prepare, answer }: Run = {}): Promise<CrawlResult> {
+function run(
+  spider: SpiderClass,
+  { settings = {}, prepare, answer, scheduler }: Run = {},
+): Promise<CrawlResult> {
   const crawler = new Crawler(spider, {
     name: 'rules',
     logger: silentLogger,
+    ...(scheduler && { scheduler }),
     downloader: {
       download: async (request) => answer?.(request) ?? new Response(request.url, { request }),
       close: async () => {},
@@ -373,6 +383,12 @@ describe('a job', () => {
       });
     };
     expect((await run(RowSpider, { prepare })).pages).toBe(11);
+  });
+
+  it('is refused with a scheduler that is given in code, and makes no folder', async () => {
+    const scheduler = new MemoryScheduler({ clock: systemClock, pace: paceDefaults(DEFAULT_SETTINGS) });
+    await expect(run(RowSpider, { scheduler })).rejects.toThrow(/a job keeps its own queue/);
+    expect(existsSync(out('job'))).toBe(false);
   });
 
   it('is refused with other settings that say which requests are the same', async () => {

@@ -264,6 +264,47 @@ describe('an archive', () => {
     expect(records.filter(({ warcType }) => warcType === 'warcinfo')).toHaveLength(2);
   });
 
+  const infos = async (): Promise<number> =>
+    (await readWith(false)).filter(({ record }) => record.warcType === 'warcinfo').length;
+
+  it('of a job goes on in its next run, -O or not', async () => {
+    const settings = {
+      warcFile: file,
+      warcIfExists: 'overwrite',
+      jobDir: join(temporaryFolder(), 'job'),
+    } as const;
+    await run({ ...settings, maxPages: 1 });
+    await run(settings);
+    expect(await infos()).toBe(2);
+  });
+
+  it('takes the place of an old one by -O also where the first run of its job could not begin', async () => {
+    await run({ warcFile: file });
+    const settings = {
+      warcFile: file,
+      warcIfExists: 'overwrite',
+      jobDir: join(temporaryFolder(), 'job'),
+    } as const;
+    const locked = () => ({
+      name: 'locked',
+      open: () => {
+        throw new Error('locked');
+      },
+    });
+    expect((await run({ ...settings, pipelines: [locked] })).error?.message).toContain('locked');
+    await run(settings);
+    expect(await infos()).toBe(1);
+  });
+
+  it('is not appended to by a job that names it in a later run, unless asked to', async () => {
+    const settings = { jobDir: join(temporaryFolder(), 'job') };
+    await run({ warcFile: file });
+    await run({ ...settings, maxPages: 1 });
+    const { error } = await run({ ...settings, warcFile: file, warcIfExists: 'refuse' });
+    expect(error?.message).toContain('the file exists');
+    expect(await infos()).toBe(1);
+  });
+
   it('refuses to be appended to something else, and to overwrite what it is replayed from', async () => {
     const other = file.replace('.warc.gz', '.warc');
     writeFileSync(other, 'name,price\n');

@@ -40,7 +40,6 @@ export async function exportJob(
     };
     const feeds = Object.entries(outputs).map(([uri, options]) => createFeed(uri, options, environment));
     const opened: Feed[] = [];
-    const results: FeedResult[] = [];
     try {
       for (const feed of feeds) {
         await feed.open();
@@ -52,13 +51,26 @@ export async function exportJob(
         for (const feed of feeds) await feed.write(some);
         position += some.length;
       }
-      while (opened[0] !== undefined) {
-        const [feed] = opened.splice(0, 1);
-        if (feed !== undefined) results.push(await feed.close());
-      }
-    } finally {
-      for (const feed of opened) await feed.close().catch(() => {});
+    } catch (error) {
+      // A part of the items must not take the place of what was there.
+      for (const feed of opened) await (feed.discard?.() ?? feed.close()).catch(() => {});
+      throw error;
     }
-    return results;
+    return await closeAll(feeds);
   });
+}
+
+/** Ends all outputs, also those behind one that fails. @throws the first fault. */
+async function closeAll(feeds: readonly Feed[]): Promise<FeedResult[]> {
+  const results: FeedResult[] = [];
+  const faults: unknown[] = [];
+  for (const feed of feeds) {
+    try {
+      results.push(await feed.close());
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
+  return results;
 }

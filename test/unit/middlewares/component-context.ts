@@ -82,6 +82,7 @@ export function contextWith(
     fetchInside: unexpected,
     stop: () => {},
     state: () => ({}),
+    syncWith: () => {},
     ...parts,
     settings: { ...DEFAULT_SETTINGS, ...settings },
     clock: new ManualClock(),

@@ -4,7 +4,7 @@ import { warcArchive } from '../../../../middlewares/index.ts';
 import type { WireExchange } from '../../../../src/contracts/wire-exchange.ts';
 import { Request } from '../../../../src/values/request.ts';
 import { Response } from '../../../../src/values/response.ts';
-import { openOnSmallDisk } from '../../feed/failing-file.ts';
+import { openOnLooseDisk, openOnSmallDisk } from '../../feed/failing-file.ts';
 import { temporaryFolder } from '../../feed/temporary-folder.ts';
 import { contextWith, made, unitOf } from '../component-context.ts';
 
@@ -47,6 +47,30 @@ describe('warcArchive', () => {
     });
     expect(stopped).toEqual(['output_error']);
     await expect(archive.close?.('output_error')).rejects.toThrow('the disk is full');
+  });
+
+  it.each([
+    ['fsync', 'fsync'],
+    ['process', undefined],
+  ] as const)('syncs its records with those of the job and at its end: %s', async (durability, fault) => {
+    const syncs: (() => Promise<void>)[] = [];
+    const warcFile = join(temporaryFolder(), 'x.warc');
+    const context = contextWith(
+      { warcFile, durability, jobDir: 'job' },
+      { syncWith: (sync) => syncs.push(sync) },
+    );
+    const archive = await made(warcArchive({ open: openOnLooseDisk }), context);
+    await archive.open?.();
+    const request = new Request(url);
+    const unit = unitOf(request);
+    await archive.processRequest?.(request, unit);
+    unit.onExchange?.(exchange);
+    await archive.processResponse?.(new Response(url), unit);
+    if (fault === undefined) await archive.close?.('finished');
+    else {
+      await expect(syncs[0]?.()).rejects.toThrow(fault);
+      await expect(archive.close?.('finished')).rejects.toThrow(fault);
+    }
   });
 
   it('lets answers pass that did not come from the network', async () => {

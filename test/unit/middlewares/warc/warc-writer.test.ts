@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { WarcWriter, type WarcWriterOptions } from '../../../../middlewares/warc/warc-writer.ts';
-import { openOnSmallDisk } from '../../feed/failing-file.ts';
+import { openOnLooseDisk, openOnSmallDisk } from '../../feed/failing-file.ts';
 import { temporaryFolder } from '../../feed/temporary-folder.ts';
 
 const nowhere = (): Promise<number> => Promise.reject(new Error('there is nothing to look through'));
@@ -83,6 +83,14 @@ describe('WarcWriter', () => {
     await expect(writer.write(1, of('def'))).rejects.toThrow('something else writes to this archive');
     await expect(writer.close()).rejects.toThrow();
     expect(readFileSync(writer.path, 'utf8')).toBe('abcother');
+  });
+
+  it('fails where its records cannot be synced, and has nothing to sync without records', async () => {
+    const writer = await writerOf({ open: openOnLooseDisk });
+    await writer.sync();
+    await writer.write(1, of('abc'));
+    await expect(writer.sync()).rejects.toThrow('fsync');
+    await expect(writer.close()).rejects.toThrow('fsync');
   });
 
   it('asks for patience while much waits', async () => {
