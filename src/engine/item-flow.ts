@@ -84,23 +84,23 @@ export class ItemFlow {
 
   #dropped(item: ItemRecord, drop: Drop, { response, request }: UnitRun, outputs: PageOutputs): void {
     const { signals, log } = this.#parts;
-    this.#count('item/dropped', outputs);
-    this.#count(`item/dropped/${drop.reason}`, outputs);
+    this.#inc('item/dropped', outputs);
+    this.#inc(`item/dropped/${drop.reason}`, outputs);
     log.dropped({ item, drop, request, ...(response && { response }) });
     void signals.emit('itemDropped', { item, drop, ...(response && { response }) });
   }
 
   #failed(item: ItemRecord, error: unknown, { response, request }: UnitRun, outputs: PageOutputs): void {
     const { signals, log, onError } = this.#parts;
-    this.#count('errors', outputs);
-    this.#count('item/errors', outputs);
-    this.#count(`item/errors/${errorName(error)}`, outputs);
+    this.#inc('errors', outputs);
+    this.#inc('item/errors', outputs);
+    this.#inc(`item/errors/${errorName(error)}`, outputs);
     log.itemError({ item, error, request, ...(response && { response }) });
     void signals.emit('itemError', { item, error, ...(response && { response }) });
     onError(error);
   }
 
-  #count(name: string, outputs: PageOutputs): void {
+  #inc(name: string, outputs: PageOutputs): void {
     const { stats, countsAtCommit } = this.#parts;
     if (countsAtCommit && outputs.lease !== undefined) outputs.count(name);
     else stats.inc(name);

@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const { referencePages } = (await import(`${root}scripts/reference.mjs`)) as {
   referencePages: () => Promise<Readonly<Record<string, string>>>;
 };
-const WRITES = /(?:\b(?:stats|counters)\??\.(?:inc|set|max|min)|#count)\(\s*(?:'([^']+)'|`([^`]+)`)/g;
+const WRITES = /(?:\b(?:stats|counters)\??\.(?:inc|set|max|min)|#inc)\(\s*(?:'([^']+)'|`([^`]+)`)/g;
 
 /** Keys that the sources count under; `*` for what is filled in. */
 function countedKeys(): Set<string> {

@@ -199,6 +199,10 @@ export class CrashingFrontier {
     this.#store.lastBatch = this.#lastBatch;
     this.#open = await this.#clock.run(this.#job.open(this.#setup, this.#store));
     const { journal, items } = this.#job;
+    // Batches of the opening itself change nothing of what the model has; what is taken back comes in the next one.
+    const before = this.#batches.get(this.#lastBatch)?.model ?? new Model();
+    for (let batch = this.#lastBatch + 1; batch < (journal?.batch ?? 0); batch++)
+      this.#batches.set(batch, { model: before.copy(), lent: 0 });
     // Called after all others: what belongs to the batch has been noted.
     journal?.beforeBatch(() => {
       const lent = this.#scheduler.counts().leased - this.#model.leased.size;
