@@ -167,10 +167,7 @@ export class FileTarget implements FeedTarget {
   /** Before each write: two that write to one file would tear each other's records. */
   async #expectAlone(file: FileHandle): Promise<void> {
     if (this.#isDevice || (await file.stat()).size === this.#size) return;
-    throw new OutputError(
-      this.location,
-      'something else writes to this file: give each crawl a file of its own',
-    );
+    throw new FeedFileError(this.location, 'shared');
   }
 
   async #openFile(): Promise<FileHandle> {

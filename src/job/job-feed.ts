@@ -3,6 +3,7 @@ import type { Feed, FeedCursor, FeedResult } from '../contracts/feed.ts';
 import type { ItemLog } from '../contracts/item-log.ts';
 import type { Journal } from '../contracts/journal.ts';
 import type { Logger } from '../contracts/logger.ts';
+import type { FeedFileProblem } from '../errors/feed-file-error.ts';
 import { OutputError } from '../errors/output-error.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { ItemLogReader } from './item-log-reader.ts';
@@ -130,9 +131,15 @@ export class JobFeed implements JobOutput {
     }
     this.#isOpen = false;
     this.#reader.close();
-    const result = await this.#feed.close();
-    this.#isClosed = true;
-    this.#noteCursor();
+    const closing = this.#feed.close();
+    const isShared = await closing.then(
+      () => false,
+      (error: unknown) => hasProblem(fault?.error ?? error, 'shared'),
+    );
+    // What somebody else wrote behind it must stay: the next run finds the file longer than it was left.
+    if (isShared) this.#noteEnd();
+    const result = await closing;
+    this.#noteEnd();
     if (fault !== undefined) throw fault.error;
     return result;
   }
@@ -157,11 +164,16 @@ export class JobFeed implements JobOutput {
       this.#first = cursor.first;
       return cursor.items;
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!hasProblem(error, 'missing')) throw error;
       this.#parts.logger.warn(`${this.uri} is gone: it is written anew from the items of the job`);
       await this.#feed.open();
       return 0;
     }
+  }
+
+  #noteEnd(): void {
+    this.#isClosed = true;
+    this.#noteCursor();
   }
 
   #noteCursor(position = this.#reader.position): void {
@@ -207,6 +219,6 @@ export function isAtPath(path: string): boolean {
   return SCHEME.test(path) || existsSync(path);
 }
 
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'problem' in error && error.problem === 'missing';
+function hasProblem(error: unknown, problem: FeedFileProblem): boolean {
+  return typeof error === 'object' && error !== null && 'problem' in error && error.problem === problem;
 }

@@ -156,6 +156,31 @@ describe('an output of a job', () => {
     expect(lines('a.jsonl').at(-1)).toBe('{"other":1}');
   });
 
+  it.each([1, 6])(
+    'keeps what another crawl wrote to its file from page %j on, also when it goes on',
+    async (from) => {
+      writeFileSync(out('a.jsonl'), '{"old":1}\n');
+      const settings = { feeds: { [out('a.jsonl')]: {} } };
+      let others = 0;
+      const disturbed = await run(RowSpider, {
+        settings,
+        answer: (request) => {
+          if (Number(request.url.slice(page('').length)) >= from)
+            appendFileSync(out('a.jsonl'), `{"other":${others++}}\n`);
+          return new Response(request.url, { request });
+        },
+      });
+      expect(disturbed.error?.message).toContain('something else writes to this file');
+      const before = lines('a.jsonl');
+      for (let again = 0; again < 2; again++) {
+        const { error, pages } = await run(RowSpider, { settings });
+        expect(error?.message).toContain('a.jsonl: somebody has added to the file');
+        expect(pages).toBe(disturbed.pages);
+        expect(lines('a.jsonl')).toEqual(before);
+      }
+    },
+  );
+
   const collected = (): PartialSettings => ({ feeds: { [out('a.csv')]: { format: 'csv' } } });
   const declared = (): PartialSettings => ({
     feeds: { [out('a.csv')]: { format: 'csv', fields: ['number'] } },
