@@ -60,11 +60,12 @@ export interface DiskSchedulerOptions extends Omit<MemorySchedulerOptions, 'seen
   readonly pageSize?: number;
   /** Requests of all queues that are kept in memory at most. @defaultValue `20000` */
   readonly mostHeld?: number;
+  /** So many new fingerprints are worth an image of the duplicate filter: reading them takes a second. @defaultValue `1000000` */
+  readonly imageAfter?: number;
   /** After so many dropped requests, and as many as are left, the queues on disk are compacted. @defaultValue `100000` */
   readonly compactAfter?: number;
 }
 
-/** So many new fingerprints are worth an image: reading them takes a second. */
 const NEW_FOR_IMAGE = 1_000_000;
 /** After an end that was none, so many leases are on disk before they are worked on: the page that kills the process is found. */
 const CAREFUL_LEASES = 1000;
@@ -298,7 +299,7 @@ export class DiskScheduler implements Scheduler {
   async close(): Promise<void> {
     await this.#memory.close();
     await this.#imaging;
-    if (this.#isImageDue(NEW_FOR_IMAGE / 10)) await this.#writeImage();
+    if (this.#isImageDue(this.#imageAfter / 10)) await this.#writeImage();
     this.#isClosed = true;
     this.#putState();
     await this.#journal.flushed();
@@ -501,7 +502,7 @@ export class DiskScheduler implements Scheduler {
     this.#notes.noteFingerprints();
     this.#notes.noteLeases();
     this.#putState();
-    if (this.#isImageDue(NEW_FOR_IMAGE)) this.#imaging ??= this.#writeImageAside();
+    if (this.#isImageDue(this.#imageAfter)) this.#imaging ??= this.#writeImageAside();
   }
 
   #putState(): void {
@@ -515,6 +516,10 @@ export class DiskScheduler implements Scheduler {
       isClosed: this.#isClosed,
     };
     this.#journal.put(FRONTIER_KEYS.state, JSON.stringify(state));
+  }
+
+  get #imageAfter(): number {
+    return this.#options.imageAfter ?? NEW_FOR_IMAGE;
   }
 
   #isImageDue(newOnes: number): boolean {

@@ -99,7 +99,7 @@ describe('a job whose site is down', () => {
     const feeds = { [out('a.jsonl')]: {} };
     await run(RowSpider, { settings: { feeds, maxPages: 3 } });
     const down: Pick<Run, 'settings' | 'answer'> = {
-      settings: { feeds, obeyRobotsTxt: true },
+      settings: { feeds, obeyRobotsTxt: true, retryBackoffMs: 1, hostBackoffMs: 0 },
       answer: ({ url }) => {
         throw new ConnectionRefusedError(url, 'refused');
       },

@@ -29,11 +29,7 @@ describe('the layer check', () => {
   };
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-  it('finds nothing in the sources as they are', async () => {
-    expect(await check()).toContain('no dependency violations found');
-  });
-
-  it('reports an import upwards, a cycle of types, and a package that comes in by another door', async () => {
+  it('reports an import upwards, a cycle of types, and a package that comes in by another door, and nothing else', async () => {
     const plant = (path: string, text: string): void => writeFileSync(join(copy, path), text);
     plant('src/markup/planted.ts', "export { Request } from '../values/request.ts';\n");
     plant('src/values/planted.ts', "import type { Self } from './planted.ts';\nexport type Self = Self[];\n");
@@ -42,5 +38,6 @@ describe('the layer check', () => {
     expect(found).toContain('error layer-markup: src/markup/planted.ts → src/values/request.ts');
     expect(found).toMatch(/error no-circular: src\/values\/planted\.ts/);
     expect(found).toContain('error door-undici: src/engine/planted.ts');
+    expect(found.match(/^ *error .*/gm)?.filter((line) => !line.includes('planted.ts'))).toEqual([]);
   });
 });

@@ -20,6 +20,7 @@ export interface DiskFrontierSetup {
   readonly pageSize?: number;
   readonly mostHeld?: number;
   readonly compactAfter?: number;
+  readonly imageAfter?: number;
 }
 
 /** The files of one job, that frontiers can be opened on one after the other, without the engine around them. */

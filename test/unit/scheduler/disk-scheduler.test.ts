@@ -53,9 +53,9 @@ describe('a frontier that is opened again', () => {
 
   it('does without the image of the duplicate filter where it cannot be written', async () => {
     const job = frontier();
-    const first = await job.open({ clock });
+    const first = await job.open({ clock, imageAfter: 1000 });
     mkdirSync(join(job.folder, SEEN_IMAGE));
-    const urls = Array.from({ length: 100_010 }, (_, at) => `http://a.test/${at}`);
+    const urls = Array.from({ length: 110 }, (_, at) => `http://a.test/${at}`);
     await first.push(urls.map((url) => candidate(url)));
     await first.close();
     expect(job.imageFaults).toMatchObject([{ code: 'EISDIR' }]);
