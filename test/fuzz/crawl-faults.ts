@@ -60,6 +60,7 @@ export async function crawlFaults(random: Random): Promise<number> {
         silenceTimeoutMs: 700,
         connectTimeoutMs: 1000,
         maxRetryAfterMs: 50,
+        maxCrawlDelayMs: 20,
         retryTimes: 1,
         retryBackoffMs: 10,
         maxDepth: 2,
