@@ -120,6 +120,8 @@ function cause(words: string, times: number): { words: string; times: number } {
   return { words, times };
 }
 
+/** The reason of what a replay lacks. */
+export const REPLAY_MISSING = 'replay missing';
 /** The middleware's reason where robots.txt could not be had. */
 const UNREACHABLE = 'robots unreachable';
 
@@ -130,6 +132,7 @@ function dropWords(reason: string, stats: BarrenCrawl['stats']): string {
     return 'robots.txt cannot be had, so nothing may be asked';
   }
   if (reason.includes('robots')) return 'robots.txt forbids it';
+  if (reason === REPLAY_MISSING) return 'not in the archive';
   if (reason.includes('offsite')) return 'outside of allowedDomains';
   return `dropped: ${reason}`;
 }

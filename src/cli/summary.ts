@@ -1,12 +1,13 @@
 import type { CrawlResult } from '../crawler/crawler.ts';
 import { exitCodeOfNoCrawl } from './answer-fault.ts';
 import { isCommand } from './command-names.ts';
+import { counter } from './counters-below.ts';
 import { droppedItems, droppedLine } from './dropped-items.ts';
 import { errorLines } from './error-lines.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { count, formatBytes, formatDuration } from './format-quantity.ts';
 import { jobHints } from './job-hints.ts';
-import { noItemsReason } from './no-items.ts';
+import { noItemsReason, REPLAY_MISSING } from './no-items.ts';
 import { outputName } from './output-name.ts';
 
 /** What the summary is made from. */
@@ -64,6 +65,9 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
   const drops = dropped === undefined ? [] : [droppedLine(dropped)];
   const groups = errorLines(result.errorGroups, cwd);
   if (result.reason === 'memory') hints.push(memoryHint(job !== undefined));
+  const missing = counter(stats, `request/dropped/${REPLAY_MISSING}`);
+  if (missing > 0)
+    hints.push(`${count(missing, 'request')} ${missing === 1 ? 'is' : 'are'} not in the archive.`);
   if (job?.wasFinished) return { headline, outputs, drops, errors: groups, hints };
   if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
     const { reason, hint } = noItemsReason({

@@ -347,7 +347,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const figures = {
       ...known,
       errors: this.#count('errors'),
-      failed: this.#count('request/failed'),
+      // To the spider what a replay lacks is a download that failed.
+      failed: this.#count('request/failed') + this.#count('request/dropped/replay missing'),
       dropped: this.#count('item/dropped'),
     };
     return this.settings.failOn.flatMap((text) => {

@@ -13,6 +13,7 @@ const result = {
   failedOn: [],
   durationMs: 1500,
 };
+const kept = { ...result, feeds: [{ uri: '/work/b.csv', format: 'csv', items: 5, bytes: 2048 }] };
 const facts = { reference: 'books', url: undefined, cwd: '/work', crawl: 'crawl' };
 
 describe('summarize', () => {
@@ -44,6 +45,13 @@ describe('summarize', () => {
     const stats = { 'item/dropped': 76, 'item/dropped/too long': 76 };
     const { drops } = summarize({ ...facts, result: { ...result, stats } });
     expect(drops).toEqual(['76 dropped: too long (76)']);
+  });
+
+  it('says how much of a replay is not in the archive', () => {
+    const stats = { 'request/dropped/replay missing': 96 };
+    expect(summarize({ ...facts, result: { ...kept, stats } }).hints).toEqual([
+      '96 requests are not in the archive.',
+    ]);
   });
 
   it('gives the reason when there are no items', () => {
