@@ -60,7 +60,8 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
     const files = feed.batches === undefined ? '' : `, ${count(feed.batches, 'file')}`;
     return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)}${files})`;
   });
-  const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, argv, cwd, crawl });
+  const isFaulty = result.error !== undefined;
+  const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, isFaulty, argv, cwd, crawl });
   const dropped = droppedItems(stats);
   const drops = dropped === undefined ? [] : [droppedLine(dropped)];
   const groups = errorLines(result.errorGroups, cwd);
