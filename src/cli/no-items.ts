@@ -74,7 +74,10 @@ function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): No
 
 function reasonOfRequests({ stats, url, crawl, seeds }: BarrenCrawl): NoItemsReason {
   const drops = [...countersBelow(stats, 'scheduler/dropped/'), ...countersBelow(stats, 'request/dropped/')];
-  const statuses = countersBelow(stats, 'downloader/status/').filter(([status]) => !/^[23]/.test(status));
+  const statuses = countersBelow(stats, 'downloader/status/')
+    .filter(([status]) => !/^[23]/.test(status))
+    .map(([status, times]) => [status, times - counter(stats, `robotstxt/status/${status}`)] as const)
+    .filter(([, times]) => times > 0);
   const failures = countersBelow(stats, 'request/failed/').filter(([error]) => error !== 'HttpError');
   const causes = [
     ...drops.map(([reason, times]) =>
