@@ -115,6 +115,7 @@ function report(
     cwd: terminal.cwd,
     crawl: commandPrefix(terminal.env),
     argv,
+    isKept: crawler.keepsItems,
     seeds: crawler.settings.seeds,
   });
   if (writesJson(crawler)) logSummary(crawler, result, summary, exitCodeOf(result, reference));

@@ -20,6 +20,8 @@ export interface SummaryFacts {
   readonly crawl: string;
   /** Words of the command line. @defaultValue `[]` */
   readonly argv?: readonly string[];
+  /** Whether a pipeline keeps the items. @defaultValue `false` */
+  readonly isKept?: boolean;
   /** The file of seeds, `-` for standard input; none: there are no seeds. */
   readonly seeds?: string | undefined;
 }
@@ -42,7 +44,8 @@ export interface Summary {
 const ARCHIVE = 'warc';
 
 /** Sums a crawl up: how it ended, the files with their items and sizes and, with no items, the reason. */
-export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds }: SummaryFacts): Summary {
+export function summarize(facts: SummaryFacts): Summary {
+  const { result, reference, url, cwd, crawl, argv = [], isKept = false, seeds } = facts;
   const { pages, items, errors, durationMs, feeds, stats, job } = result;
   const numbers = [
     count(pages, 'page'),
@@ -70,7 +73,7 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
   if (missing > 0)
     hints.push(`${count(missing, 'request')} ${missing === 1 ? 'is' : 'are'} not in the archive.`);
   if (job?.wasFinished) return { headline, outputs, drops, errors: groups, hints };
-  if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
+  if (items === 0 && !isFaulty && !isInterrupted(result.reason)) {
     const { reason, hint } = noItemsReason({
       stats,
       pages,
@@ -80,7 +83,7 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
       seeds: seedsName(seeds, cwd),
     });
     hints.push(`No items: ${reason}.`, ...(hint === undefined ? [] : [`To look at it: ${hint}`]));
-  } else if (items > 0 && result.error === undefined && feeds.every(({ format }) => format === ARCHIVE)) {
+  } else if (items > 0 && !isKept && !isFaulty && feeds.every(({ format }) => format === ARCHIVE)) {
     hints.push(
       job === undefined
         ? `The items were not kept: add -o ${outputBase(reference)}.jsonl to write them to a file.`

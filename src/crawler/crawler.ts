@@ -301,6 +301,11 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     return this.#made?.[list].find((one) => one.name === name);
   }
 
+  /** Whether a pipeline writes the items somewhere, as those of databases do; from `run()` on. */
+  get keepsItems(): boolean {
+    return this.#made?.pipelines.some(({ commit }) => commit !== undefined) ?? false;
+  }
+
   /** How far it is. */
   progress(): CrawlProgress {
     const engine = this.#engine?.progress() ?? NOTHING_YET;

@@ -41,6 +41,10 @@ describe('summarize', () => {
     ]);
   });
 
+  it('does not say so where a pipeline keeps them', () => {
+    expect(summarize({ ...facts, result, isKept: true }).hints).toEqual([]);
+  });
+
   it('tells how many items were dropped, by reason', () => {
     const stats = { 'item/dropped': 76, 'item/dropped/too long': 76 };
     const { drops } = summarize({ ...facts, result: { ...result, stats } });
