@@ -72,6 +72,11 @@ export function summarize(facts: SummaryFacts): Summary {
   const missing = counter(stats, `request/dropped/${REPLAY_MISSING}`);
   if (missing > 0)
     hints.push(`${count(missing, 'request')} ${missing === 1 ? 'is' : 'are'} not in the archive.`);
+  const invalid = counter(stats, 'seeds/invalid');
+  if (invalid > 0) {
+    const name = seeds === '-' ? 'standard input' : (seedsName(seeds, cwd) ?? 'the seeds');
+    hints.push(`${count(invalid, 'line')} of ${name} ${invalid === 1 ? 'was' : 'were'} left out.`);
+  }
   if (job?.wasFinished) return { headline, outputs, drops, errors: groups, hints };
   if (items === 0 && !isFaulty && !isInterrupted(result.reason)) {
     const { reason, hint } = noItemsReason({

@@ -58,6 +58,13 @@ describe('summarize', () => {
     ]);
   });
 
+  it('counts the lines of seeds that were left out', () => {
+    const ended = { ...kept, stats: { 'seeds/invalid': 9 } };
+    const hintsOf = (seeds: string) => summarize({ ...facts, seeds, result: ended }).hints;
+    expect(hintsOf('/work/bad.txt')).toEqual(['9 lines of bad.txt were left out.']);
+    expect(hintsOf('-')).toEqual(['9 lines of standard input were left out.']);
+  });
+
   it('gives the reason when there are no items', () => {
     expect(summarize({ ...facts, result: { ...result, items: 0 } }).hints[0]).toMatch(
       /^No items: .*selectors/,
