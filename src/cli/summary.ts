@@ -103,11 +103,11 @@ const FAILINGS: ReadonlySet<string> = new Set(['maxErrors', 'memory']);
 
 /** The exit code of a crawl's end. */
 export function exitCodeOf(result: SummaryFacts['result'], reference: string): number {
-  const { reason, error, pages, items, errors, failedOn } = result;
+  const { reason, error, pages, items, errors, failedOn, crawledNothing } = result;
   if (isInterrupted(reason)) return EXIT_CODES.interrupted;
   if (error === undefined && reason !== 'memory' && failedOn.length > 0) return EXIT_CODES.condition;
   // What only the start could find out.
-  if (error !== undefined && pages === 0 && items === 0) return exitCodeOfNoCrawl(error);
+  if (error !== undefined && crawledNothing) return exitCodeOfNoCrawl(error);
   if (error !== undefined || FAILINGS.has(reason)) return EXIT_CODES.failed;
   if (items === 0 && isCommand(reference) && hasNoPage(result)) return EXIT_CODES.failed;
   return errors > 0 && items === 0 && (pages === 0 || errors >= pages) ? EXIT_CODES.failed : EXIT_CODES.ok;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, summarize } from '../../../src/cli/summary.ts';
+import { OutputError } from '../../../src/errors/output-error.ts';
 import { SettingsError } from '../../../src/errors/settings-error.ts';
 
 const result = {
@@ -9,6 +10,7 @@ const result = {
   pages: 10,
   items: 5,
   errors: 0,
+  crawledNothing: false,
   errorGroups: { groups: [], others: 0 },
   failedOn: [],
   durationMs: 1500,
@@ -105,7 +107,12 @@ describe('exitCodeOf', () => {
     ['some errors', { errors: 2 }, 0],
     ['errors and nothing else', { errors: 1, pages: 0, items: 0 }, 1],
     ['a fault', { reason: 'output_error', error: new Error('disk full') }, 1],
-    ['a wrong setting', { reason: 'start_error', error: new SettingsError('x'), pages: 0, items: 0 }, 2],
+    ['a wrong setting', { reason: 'start_error', error: new SettingsError('x'), crawledNothing: true }, 2],
+    [
+      'an output that a resumed job refuses',
+      { error: new OutputError('a', 'changed'), crawledNothing: true },
+      2,
+    ],
     ['too many errors', { reason: 'maxErrors', errors: 3 }, 1],
     ['a limit of memory', { reason: 'memory' }, 1],
     ['a condition that is met', { failedOn: ['errors>1%'] }, 3],
