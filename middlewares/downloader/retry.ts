@@ -175,6 +175,8 @@ class Retry implements DownloaderMiddleware {
     stats.inc('retry/max_reached');
     const level = request.meta.giveUpLogLevel ?? settings.retryGiveUpLogLevel;
     const detail = 'error' in cause ? errorMessage(cause.error) : reason;
-    logger[level](`gave up after ${retries + 1} tries: ${detail}`, { url: request.url });
+    logger[level](`gave up after ${retries + 1} ${retries === 0 ? 'try' : 'tries'}: ${detail}`, {
+      url: request.url,
+    });
   }
 }

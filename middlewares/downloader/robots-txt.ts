@@ -128,6 +128,7 @@ class RobotsTxt implements DownloaderMiddleware {
     const { status, body } = 'status' in answer ? answer : { status: undefined, body: new Uint8Array() };
     const availability = robotsAvailability(status, body);
     stats.inc(`robotstxt/${availability}`);
+    if (status !== undefined) stats.inc(`robotstxt/status/${status}`);
     if (availability === 'deny-all') {
       const cause = 'cause' in answer ? answer.cause : new HttpError(origin + PATH, answer.status);
       return this.#keepUnreachable(origin, { cause });

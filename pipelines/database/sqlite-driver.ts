@@ -18,7 +18,7 @@ export interface SqliteDatabase {
 /** The class that opens a file: `DatabaseSync` of `node:sqlite`, or what better-sqlite3 exports. */
 export type SqliteDriver = new (file: string) => SqliteDatabase;
 
-const HINT = ' (or run on Node 24, which has SQLite built in)';
+const HINT = ' (or run on Node 22.13 or newer, which has SQLite built in)';
 const FULL = 13;
 const BUSY = 5;
 /** SQLite's result codes in words: the number is what `node:sqlite` tells, the name what better-sqlite3 tells. */

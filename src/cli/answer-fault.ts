@@ -3,7 +3,6 @@ import { userPlaceOf } from '../crawler/user-place.ts';
 import { errorMessage, errorName, isCrawlError } from '../errors/crawl-error.ts';
 import { DroppedError } from '../errors/dropped-error.ts';
 import { HttpError } from '../errors/http-error.ts';
-import type { JobError } from '../errors/job-error.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { isClosedPipe, type Terminal } from './terminal.ts';
@@ -64,19 +63,26 @@ export function describeFault(fault: unknown): FaultAnswer {
   };
 }
 
-/** Codes of what stands in the way of a crawl: outputs, archives, seeds, components. */
+/** Codes of what stands in the way of a crawl: outputs, archives, seeds, components, jobs and other folders. */
 const OBSTACLE_CODES = new Set([
   'ERR_CRAWL_OUTPUT',
   'ERR_CRAWL_OUTPUT_FILE',
   'ERR_CRAWL_ARCHIVE',
   'ERR_CRAWL_SEEDS',
   'ERR_CRAWL_COMPONENT',
+  'ERR_CRAWL_JOB',
+  'ERR_CRAWL_STORE',
 ]);
+
+/** Problems of jobs and stores that pass by themselves: another process has them. */
+const PASSING_PROBLEMS = new Set(['running', 'locked']);
 
 /** The exit code of a crawl that ended by a fault before any page came: what kept it from beginning is to be put right. */
 export function exitCodeOfNoCrawl(fault: unknown): number {
-  const isFolderBad = codeOf(fault) === 'ERR_CRAWL_JOB' && (fault as JobError).problem === 'written';
-  if (isFolderBad || OBSTACLE_CODES.has(codeOf(fault) ?? '')) return EXIT_CODES.usage;
+  if (fault instanceof Error) {
+    if ('problem' in fault && PASSING_PROBLEMS.has(String(fault.problem))) return EXIT_CODES.failed;
+    if ('syscall' in fault || OBSTACLE_CODES.has(codeOf(fault) ?? '')) return EXIT_CODES.usage;
+  }
   return describeFault(fault).exitCode;
 }
 

@@ -34,10 +34,8 @@ export function jobCommands(program: Command, terminal: Terminal, does: Does): v
     .addOption(
       new Option(
         '--state <state>',
-        'where they stand; `leased`: the last process ended while they were worked on',
-      )
-        .choices(['queued', 'delayed', 'leased', 'dead'])
-        .makeOptionMandatory(),
+        'only those that stand there; `leased`: the last process ended while they were worked on',
+      ).choices(['queued', 'delayed', 'leased', 'dead']),
     )
     .option('--host <host>', 'only of this host, as `crawl job inspect` names it')
     .option('--limit <number>', 'at most so many', '100')

@@ -23,5 +23,9 @@ export function isFolder({ cwd }: Terminal, word: string): boolean {
 /** A folder that is there. @throws UsageError where it is not. */
 export function existingFolder(terminal: Terminal, word: string): string {
   if (isFolder(terminal, word)) return resolve(terminal.cwd, word);
-  throw new UsageError(`there is no folder ${word}`, 'Name the folder that was given to --job.');
+  const isThere = statIfThere(resolve(terminal.cwd, word)) !== undefined;
+  throw new UsageError(
+    isThere ? `${word} is no folder` : `there is no folder ${word}`,
+    'Name the folder that was given to --job.',
+  );
 }

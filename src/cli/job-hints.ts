@@ -9,6 +9,8 @@ export interface JobHintFacts {
   readonly job: JobResult;
   /** Why the run ended. */
   readonly reason: string;
+  /** Whether a fault ended it: the same command ends so again until that is put right. @defaultValue `false` */
+  readonly isFaulty?: boolean;
   /** Words of the command line, without the command itself. */
   readonly argv: readonly string[];
   readonly cwd: string;
@@ -19,7 +21,7 @@ export interface JobHintFacts {
 const LIMITS: ReadonlySet<string> = new Set(['maxPages', 'maxItems', 'maxErrors']);
 
 /** What a user should know of a job at the end of a run: how it goes on, what was given up. */
-export function jobHints({ job, reason, argv, cwd, crawl }: JobHintFacts): string[] {
+export function jobHints({ job, reason, isFaulty = false, argv, cwd, crawl }: JobHintFacts): string[] {
   const below = relative(cwd, job.folder) || '.';
   const folder = shellWord(below.startsWith('..') ? job.folder : below);
   const hints: string[] = [];
@@ -29,8 +31,9 @@ export function jobHints({ job, reason, argv, cwd, crawl }: JobHintFacts): strin
       `To crawl again: name another folder, or ${crawl} job restart-seeds ${folder}`,
     );
   } else if (job.state === 'open') {
-    const how = LIMITS.has(reason) ? `Resume with a higher ${reason}` : 'Resume with';
-    hints.push(`${how}: ${maskSecrets([crawl, ...again(argv, reason).map(shellWord)].join(' '))}`);
+    const higher = LIMITS.has(reason) ? ` a higher ${reason}` : '';
+    const start = isFaulty ? 'Put right what ended it; after that, resume with' : 'Resume with';
+    hints.push(`${start}${higher}: ${maskSecrets([crawl, ...again(argv, reason).map(shellWord)].join(' '))}`);
   }
   if (job.dead > 0) {
     const what = `${count(job.dead, 'request')} ${job.dead === 1 ? 'was' : 'were'} given up`;

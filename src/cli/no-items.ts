@@ -74,7 +74,10 @@ function reasonOfPages({ stats, pages, reference, url, crawl }: BarrenCrawl): No
 
 function reasonOfRequests({ stats, url, crawl, seeds }: BarrenCrawl): NoItemsReason {
   const drops = [...countersBelow(stats, 'scheduler/dropped/'), ...countersBelow(stats, 'request/dropped/')];
-  const statuses = countersBelow(stats, 'downloader/status/').filter(([status]) => !/^[23]/.test(status));
+  const statuses = countersBelow(stats, 'downloader/status/')
+    .filter(([status]) => !/^[23]/.test(status))
+    .map(([status, times]) => [status, times - counter(stats, `robotstxt/status/${status}`)] as const)
+    .filter(([, times]) => times > 0);
   const failures = countersBelow(stats, 'request/failed/').filter(([error]) => error !== 'HttpError');
   const causes = [
     ...drops.map(([reason, times]) =>
@@ -120,6 +123,8 @@ function cause(words: string, times: number): { words: string; times: number } {
   return { words, times };
 }
 
+/** The reason of what a replay lacks. */
+export const REPLAY_MISSING = 'replay missing';
 /** The middleware's reason where robots.txt could not be had. */
 const UNREACHABLE = 'robots unreachable';
 
@@ -130,6 +135,7 @@ function dropWords(reason: string, stats: BarrenCrawl['stats']): string {
     return 'robots.txt cannot be had, so nothing may be asked';
   }
   if (reason.includes('robots')) return 'robots.txt forbids it';
+  if (reason === REPLAY_MISSING) return 'not in the archive';
   if (reason.includes('offsite')) return 'outside of allowedDomains';
   return `dropped: ${reason}`;
 }

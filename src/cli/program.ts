@@ -364,6 +364,9 @@ function usageError({ code, message }: CommanderError, argv: readonly string[]):
     const commands = meant.map((one) => `\`crawl ${one}\``).join(' or ');
     return new UsageError(`there is no command "${word}"`, `Did you mean ${commands}?`);
   }
+  const behindJob = argv[argv.indexOf('--job') + 1] ?? '';
+  if (code === 'commander.excessArguments' && argv.includes('--job') && behindJob.startsWith('-'))
+    return new UsageError('--job needs a folder', `Name it: --job DIR ${behindJob} …`);
   const option = code === 'commander.unknownOption' ? /'(-[^']+)'/.exec(message)?.[1] : undefined;
   const instead = option === undefined ? undefined : insteadOfOption(option);
   if (instead !== undefined) return new UsageError(`${option} is an option of Scrapy's`, instead);

@@ -80,7 +80,7 @@ export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: Cr
     if (!(fault instanceof Error) || isUsage || isClosedPipe(fault)) throw fault;
     if (writesJson(crawler)) logFault(crawler, fault);
     else answerFault(fault, terminal);
-    return 'syscall' in fault ? EXIT_CODES.usage : exitCodeOfNoCrawl(fault);
+    return exitCodeOfNoCrawl(fault);
   } finally {
     stopHearing();
   }
@@ -115,6 +115,7 @@ function report(
     cwd: terminal.cwd,
     crawl: commandPrefix(terminal.env),
     argv,
+    isKept: crawler.keepsItems,
     seeds: crawler.settings.seeds,
   });
   if (writesJson(crawler)) logSummary(crawler, result, summary, exitCodeOf(result, reference));

@@ -1,12 +1,13 @@
 import type { CrawlResult } from '../crawler/crawler.ts';
 import { exitCodeOfNoCrawl } from './answer-fault.ts';
 import { isCommand } from './command-names.ts';
+import { counter } from './counters-below.ts';
 import { droppedItems, droppedLine } from './dropped-items.ts';
 import { errorLines } from './error-lines.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { count, formatBytes, formatDuration } from './format-quantity.ts';
 import { jobHints } from './job-hints.ts';
-import { noItemsReason } from './no-items.ts';
+import { noItemsReason, REPLAY_MISSING } from './no-items.ts';
 import { outputName } from './output-name.ts';
 
 /** What the summary is made from. */
@@ -19,6 +20,8 @@ export interface SummaryFacts {
   readonly crawl: string;
   /** Words of the command line. @defaultValue `[]` */
   readonly argv?: readonly string[];
+  /** Whether a pipeline keeps the items. @defaultValue `false` */
+  readonly isKept?: boolean;
   /** The file of seeds, `-` for standard input; none: there are no seeds. */
   readonly seeds?: string | undefined;
 }
@@ -41,7 +44,8 @@ export interface Summary {
 const ARCHIVE = 'warc';
 
 /** Sums a crawl up: how it ended, the files with their items and sizes and, with no items, the reason. */
-export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds }: SummaryFacts): Summary {
+export function summarize(facts: SummaryFacts): Summary {
+  const { result, reference, url, cwd, crawl, argv = [], isKept = false, seeds } = facts;
   const { pages, items, errors, durationMs, feeds, stats, job } = result;
   const numbers = [
     count(pages, 'page'),
@@ -59,13 +63,22 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
     const files = feed.batches === undefined ? '' : `, ${count(feed.batches, 'file')}`;
     return `${name}  (${feed.format}, ${count(feed.items, unit)}, ${formatBytes(feed.bytes)}${files})`;
   });
-  const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, argv, cwd, crawl });
+  const isFaulty = result.error !== undefined;
+  const hints = job === undefined ? [] : jobHints({ job, reason: result.reason, isFaulty, argv, cwd, crawl });
   const dropped = droppedItems(stats);
   const drops = dropped === undefined ? [] : [droppedLine(dropped)];
   const groups = errorLines(result.errorGroups, cwd);
   if (result.reason === 'memory') hints.push(memoryHint(job !== undefined));
+  const missing = counter(stats, `request/dropped/${REPLAY_MISSING}`);
+  if (missing > 0)
+    hints.push(`${count(missing, 'request')} ${missing === 1 ? 'is' : 'are'} not in the archive.`);
+  const invalid = counter(stats, 'seeds/invalid');
+  if (invalid > 0) {
+    const name = seeds === '-' ? 'standard input' : (seedsName(seeds, cwd) ?? 'the seeds');
+    hints.push(`${count(invalid, 'line')} of ${name} ${invalid === 1 ? 'was' : 'were'} left out.`);
+  }
   if (job?.wasFinished) return { headline, outputs, drops, errors: groups, hints };
-  if (items === 0 && result.error === undefined && !isInterrupted(result.reason)) {
+  if (items === 0 && !isFaulty && !isInterrupted(result.reason)) {
     const { reason, hint } = noItemsReason({
       stats,
       pages,
@@ -75,7 +88,7 @@ export function summarize({ result, reference, url, cwd, crawl, argv = [], seeds
       seeds: seedsName(seeds, cwd),
     });
     hints.push(`No items: ${reason}.`, ...(hint === undefined ? [] : [`To look at it: ${hint}`]));
-  } else if (items > 0 && result.error === undefined && feeds.every(({ format }) => format === ARCHIVE)) {
+  } else if (items > 0 && !isKept && !isFaulty && feeds.every(({ format }) => format === ARCHIVE)) {
     hints.push(
       job === undefined
         ? `The items were not kept: add -o ${outputBase(reference)}.jsonl to write them to a file.`
@@ -90,11 +103,11 @@ const FAILINGS: ReadonlySet<string> = new Set(['maxErrors', 'memory']);
 
 /** The exit code of a crawl's end. */
 export function exitCodeOf(result: SummaryFacts['result'], reference: string): number {
-  const { reason, error, pages, items, errors, failedOn } = result;
+  const { reason, error, pages, items, errors, failedOn, crawledNothing } = result;
   if (isInterrupted(reason)) return EXIT_CODES.interrupted;
   if (error === undefined && reason !== 'memory' && failedOn.length > 0) return EXIT_CODES.condition;
   // What only the start could find out.
-  if (error !== undefined && pages === 0 && items === 0) return exitCodeOfNoCrawl(error);
+  if (error !== undefined && crawledNothing) return exitCodeOfNoCrawl(error);
   if (error !== undefined || FAILINGS.has(reason)) return EXIT_CODES.failed;
   if (items === 0 && isCommand(reference) && hasNoPage(result)) return EXIT_CODES.failed;
   return errors > 0 && items === 0 && (pages === 0 || errors >= pages) ? EXIT_CODES.failed : EXIT_CODES.ok;

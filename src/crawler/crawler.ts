@@ -106,6 +106,8 @@ export interface CrawlResult {
   /** Items that came through the pipelines. */
   readonly items: number;
   readonly errors: number;
+  /** Whether this run gave neither a page nor an item. */
+  readonly crawledNothing: boolean;
   /** What failed in this run, grouped by its cause. */
   readonly errorGroups: GroupedErrors;
   /** Conditions of `settings.failOn` that are met, with their figures. */
@@ -226,6 +228,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted === true) stop();
     this.#startedMs = this.#clock.monotonicMs();
+    const pagesBefore = scheduler.counts().delivered;
+    const itemsBefore = this.#count('item/scraped');
     if (this.#pending?.isAbort === true) engine.abort();
     else if (this.#pending !== undefined) engine.stop(this.#pending.reason);
     const { settings, stats, logger } = this;
@@ -263,6 +267,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       pages,
       items,
       errors: this.#count('errors'),
+      crawledNothing: pages === pagesBefore && items === itemsBefore,
       errorGroups: errorGroups.get(),
       failedOn: this.#failedOn({ pages, items, dead: scheduler.counts().dead }),
       durationMs: this.#clock.monotonicMs() - this.#startedMs,
@@ -299,6 +304,11 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
    */
   component<List extends keyof Components>(list: List, name: string): Components[List][number] | undefined {
     return this.#made?.[list].find((one) => one.name === name);
+  }
+
+  /** Whether a pipeline writes the items somewhere, as those of databases do; from `run()` on. */
+  get keepsItems(): boolean {
+    return this.#made?.pipelines.some(({ commit }) => commit !== undefined) ?? false;
   }
 
   /** How far it is. */
@@ -347,7 +357,8 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const figures = {
       ...known,
       errors: this.#count('errors'),
-      failed: this.#count('request/failed'),
+      // To the spider what a replay lacks is a download that failed.
+      failed: this.#count('request/failed') + this.#count('request/dropped/replay missing'),
       dropped: this.#count('item/dropped'),
     };
     return this.settings.failOn.flatMap((text) => {
@@ -421,6 +432,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       pages,
       items,
       errors: this.#count('errors'),
+      crawledNothing: true,
       errorGroups: { groups: [], others: 0 },
       failedOn: this.#failedOn({ pages, items, dead }),
       durationMs: 0,

@@ -45,7 +45,9 @@ export class CallbackRetries {
     }
     stats.inc('retry/max_reached');
     const level = request.meta.giveUpLogLevel ?? settings.retryGiveUpLogLevel;
-    logger[level](`gave up after ${retries + 1} tries: ${wanted.reason}`, { url: request.url });
+    logger[level](`gave up after ${retries + 1} ${retries === 0 ? 'try' : 'tries'}: ${wanted.reason}`, {
+      url: request.url,
+    });
   }
 
   /** Whether the page is to be tried again: nothing more is wanted of its callback. */

@@ -12,6 +12,7 @@ import { isCloseCrawl } from '../errors/close-crawl-error.ts';
 import { errorMessage, errorName } from '../errors/crawl-error.ts';
 import { DownloadStoppedError } from '../errors/download-stopped-error.ts';
 import { DroppedError } from '../errors/dropped-error.ts';
+import { InvalidCallbackError } from '../errors/invalid-callback-error.ts';
 import type { Candidate } from '../values/candidate.ts';
 import { type Drop, isDrop } from '../values/drop.ts';
 import type { Failure } from '../values/failure.ts';
@@ -75,6 +76,7 @@ export class PageRun {
   #activeBytes = 0;
   #hasLoggedDuplicate = false;
   readonly #returning = new Set<SpiderMethod>();
+  readonly #missing = new Set<string>();
 
   constructor(parts: PageRunParts) {
     this.#parts = parts;
@@ -89,7 +91,7 @@ export class PageRun {
   /**
    * Why a request that left the queue is not downloaded, if so.
    *
-   * @throws CallbackError when its callback has gone since it was stored.
+   * @throws InvalidCallbackError when its callback has gone since it was stored.
    */
   dequeue({ request }: UnitRun): Drop | undefined | Promise<Drop | undefined> {
     const { callbacks, enqueue, stats } = this.#parts;
@@ -425,6 +427,11 @@ export class PageRun {
     }
     stats.inc('request/failed');
     stats.inc(`request/failed/${errorName(error)}`);
+    if (error instanceof InvalidCallbackError) {
+      stats.inc('errors');
+      this.#tellMissing(error, request);
+      return;
+    }
     if (response !== undefined) {
       const isCut = error instanceof DownloadStoppedError;
       logger.info(isCut ? 'download stopped' : `response ignored: status ${response.status}`, fields);
@@ -432,6 +439,14 @@ export class PageRun {
     }
     stats.inc('errors');
     log.downloadError(failure);
+  }
+
+  /** In words once for each callback: all requests of a job may have it. */
+  #tellMissing({ message }: InvalidCallbackError, { callback }: Request): void {
+    const name = String(callback);
+    const level = this.#missing.has(name) ? 'debug' : 'error';
+    this.#missing.add(name);
+    this.#parts.logger[level](`request given up: ${message}`);
   }
 
   #acceptOutcome(
@@ -557,8 +572,8 @@ function cutResponse(error: unknown): Response | undefined {
   return error instanceof DownloadStoppedError ? error.response : undefined;
 }
 
-function missing(name: string, { url }: Request): CallbackError {
-  return new CallbackError(url, name, 'the spider has no such method');
+function missing(name: string, { url }: Request): InvalidCallbackError {
+  return new InvalidCallbackError(`${url}: the spider has no method ${name}() for its callback`);
 }
 
 /** Requests that go before the commit of their page: after a crash the page gives them again, whatever the duplicate filter may do. */

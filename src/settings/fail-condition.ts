@@ -6,7 +6,7 @@ export interface EndFigures {
   readonly items: number;
   /** Errors of downloads, callbacks and pipelines. */
   readonly errors: number;
-  /** Requests that failed for good, unwanted statuses among them. */
+  /** Requests that failed for good, unwanted statuses and what a replay lacks among them. */
   readonly failed: number;
   /** Requests that were given up and that no errback took. */
   readonly dead: number;

@@ -8,6 +8,7 @@ import {
   type CrawlResult,
   type Exporter,
   type FeedStorage,
+  type ItemPipeline,
   type ItemRecord,
   type PartialSettings,
   Spider,
@@ -52,6 +53,17 @@ describe('outputs of a crawl', () => {
     expect(books).toContain('"at":"1970-01-01T00:00:00.000Z"');
     const all = brotliDecompressSync(readFileSync(join(folder, 'all.jsonl.br'))).toString();
     expect([all.split('\n').length, feeds.map(({ items }) => items)]).toEqual([4, [2, 1, 3]]);
+  });
+
+  it('are not all that may keep items: a pipeline that commits does', async () => {
+    const keeps = async (...pipelines: ItemPipeline[]): Promise<boolean> => {
+      const list = pipelines.map((one) => () => one);
+      const crawler = new Crawler(ShopSpider, { settings: { logLevel: 'silent', pipelines: list } });
+      await crawler.run();
+      return crawler.keepsItems;
+    };
+    expect(await keeps({ name: 'check', processItem: (item) => item })).toBe(false);
+    expect(await keeps({ name: 'table', commit: () => {} })).toBe(true);
   });
 
   it('use formats and storages of the settings', async () => {

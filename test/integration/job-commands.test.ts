@@ -133,11 +133,25 @@ describe('crawl job requests', () => {
 
   it('takes no other words for its options, and names its own help', async () => {
     await crawl.run();
-    expect((await crawl.command('requests', 'job')).err).toContain('`crawl job requests --help`');
+    expect((await crawl.command('requests', 'job', '--nope')).err).toContain('`crawl job requests --help`');
     expect((await crawl.command('nope')).err).toContain('`crawl job --help`');
     expect((await crawl.command('requests', 'job', '--state', 'lost')).code).toBe(2);
     expect((await crawl.command('requests', 'job', '--state', 'dead', '--limit', '0')).code).toBe(2);
-    expect((await crawl.command('requests', 'job')).code).toBe(2);
+  });
+
+  it('lists the requests of all states unless one is named', async () => {
+    crawl.broken = new Set(['3']);
+    await crawl.run();
+    const { out } = await crawl.command('requests', 'job');
+    expect(out).toMatch(/^id +callback +retries +state +request$/m);
+    expect(out).toMatch(/^\d+ +parse\(\) +\d+ +dead +GET http:\/\/site\.test\/3 /m);
+  });
+
+  it('tells a file from a folder that is not there', async () => {
+    await crawl.run();
+    expect((await crawl.command('inspect', 'job/owner')).err).toContain('there is no folder job/owner');
+    const file = (await crawl.command('inspect', process.execPath)).err;
+    expect(file).toContain('is no folder');
   });
 });
 

@@ -119,8 +119,9 @@ describe('an output of a job', () => {
     for (const name of ['a.jsonl', 'b.csv', 'c.json']) {
       await run(RowSpider, { settings: { feeds, maxPages: 3 } });
       appendFileSync(out(name), 'mine\n');
-      const { error } = await run(RowSpider, { settings: { feeds } });
+      const { error, crawledNothing } = await run(RowSpider, { settings: { feeds } });
       expect(error?.message).toContain(`${name}: somebody has added to the file`);
+      expect(crawledNothing).toBe(true);
       expect(readFileSync(out(name), 'utf8')).toMatch(/mine\n$/);
       rmSync(folder, { recursive: true });
     }

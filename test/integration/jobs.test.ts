@@ -106,5 +106,8 @@ describe('a job of the command line', { timeout: 60_000 }, () => {
     const { stderr } = await run(['-s', 'maxDepth=1', '-s', 'statsDump=true', '-L', 'info']);
     expect(stderr).toMatch(/spider\/callbacks_gone\W+[1-9]/);
     expect(stderr).toMatch(/were given up: (npx )?crawl job requests job --state dead/);
+    expect(stderr.match(/request given up: .* the spider has no method \w+\(\)/g)).toHaveLength(1);
+    expect(stderr).toMatch(/\d+ × the spider has no method \w+\(\) any more/);
+    expect(stderr).not.toContain('download failed');
   });
 });

@@ -341,8 +341,13 @@ describe('a replay', () => {
   it('drops what the file lacks where it may not be fetched', async () => {
     await run({ warcFile: file, maxPages: 1, concurrentRequests: 1 });
     const had = server.requests.length;
-    const { stats } = await run({ replayWarc: file, replayMissing: 'fail' });
+    const { stats, failedOn } = await run({
+      replayWarc: file,
+      replayMissing: 'fail',
+      failOn: ['failed>0'],
+    });
     expect(server.requests.length).toBe(had);
     expect(stats['request/dropped/replay missing']).toBeGreaterThan(0);
+    expect(failedOn).toHaveLength(1);
   });
 });

@@ -10,9 +10,15 @@ import {
   FrontierRecords,
   type FrontierRequest,
 } from '../../scheduler/frontier-records.ts';
+import { appendAll } from '../../values/append-all.ts';
 import { lookAtJob, withJob } from './with-job.ts';
 
 export type { DeadFilter, DroppedOfHost, FrontierQuestion };
+
+const STATES = ['queued', 'delayed', 'leased', 'dead'] as const;
+
+/** Which requests of a job are asked for; without a state those of all. */
+export type JobQuestion = Omit<FrontierQuestion, 'state'> & { readonly state?: FrontierQuestion['state'] };
 
 /** A request of a job. */
 export interface JobRequest extends FrontierRequest {
@@ -23,13 +29,17 @@ export interface JobRequest extends FrontierRequest {
 /** Requests of a job that does not run, in order of their ids. @throws JobError as `inspectJob` does. */
 export async function jobRequests(
   folder: string,
-  question: FrontierQuestion,
+  { state: asked, ...question }: JobQuestion,
 ): Promise<readonly JobRequest[]> {
-  const found = await lookAtJob(folder, async ({ journal }) =>
-    (await FrontierRecords.open(journal)).list(question),
-  );
-  if (question.state !== 'dead') return found;
+  const found = await lookAtJob(folder, async ({ journal }) => {
+    const frontier = await FrontierRecords.open(journal);
+    if (asked !== undefined) return frontier.list({ ...question, state: asked });
+    const all: FrontierRequest[] = [];
+    for (const state of STATES) appendAll(all, await frontier.list({ ...question, state }));
+    return all.sort((a, b) => a.id - b.id).slice(0, question.limit);
+  });
   return found.map((request) => {
+    if (request.state !== 'dead') return request;
     const answer = failedPagePath(folder, request.fingerprint);
     return existsSync(answer) ? { ...request, answer } : request;
   });

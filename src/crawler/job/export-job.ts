@@ -3,6 +3,7 @@ import type { Feed, FeedResult } from '../../contracts/feed.ts';
 import { createFeed } from '../../feed/create-feed.ts';
 import { JobItemLog } from '../../job/job-item-log.ts';
 import type { FeedOptions } from '../../settings/feed-options.ts';
+import { checkOutputs } from '../check-outputs.ts';
 import { lookAtJob } from './with-job.ts';
 
 const ITEMS_A_READ = 500;
@@ -19,7 +20,7 @@ export interface ExportOptions {
  * Writes all items of a job that does not run into outputs, one after the other read of its log. Outputs that the
  * job itself writes are not told of it.
  *
- * @throws JobError as `inspectJob` does. @throws OutputError when an output cannot be written.
+ * @throws JobError as `inspectJob` does. @throws OutputError when an output cannot be written, SettingsError when two are one file.
  */
 export async function exportJob(
   folder: string,
@@ -39,6 +40,7 @@ export async function exportJob(
       },
     };
     const feeds = Object.entries(outputs).map(([uri, options]) => createFeed(uri, options, environment));
+    checkOutputs(feeds);
     const opened: Feed[] = [];
     try {
       for (const feed of feeds) {

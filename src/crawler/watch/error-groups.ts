@@ -117,7 +117,7 @@ export class ErrorGroups {
 
 /** What failed at bottom. A status of robots.txt would read as that of the page. */
 function causeOf(error: unknown): unknown {
-  if (error instanceof CallbackError) return error.cause;
+  if (error instanceof CallbackError) return error.cause ?? error;
   const hasCause = error instanceof DroppedError && error.cause !== undefined;
   return hasCause && statusOf(error.cause) === undefined ? error.cause : error;
 }

@@ -10,6 +10,7 @@ import { HttpError } from '../../../src/errors/http-error.ts';
 import { JobError } from '../../../src/errors/job-error.ts';
 import { OutputError } from '../../../src/errors/output-error.ts';
 import { SettingsError } from '../../../src/errors/settings-error.ts';
+import { StoreError } from '../../../src/errors/store-error.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
 
 const answer = (fault: unknown) => {
@@ -73,6 +74,10 @@ describe('exitCodeOfNoCrawl', () => {
     ['a component', new ComponentError('prices', 'cannot be made'), 2],
     ['the folder of a job', new JobError('jobs/a', 'written', 'the folder cannot be made'), 2],
     ['a job that runs elsewhere', new JobError('jobs/a', 'running', 'it runs'), 1],
+    ['a job that is damaged', new JobError('jobs/a', 'damaged', 'a record is missing'), 2],
+    ['a store that another process has', new StoreError('seen', 'locked', 'another crawl has it'), 1],
+    ['a store that cannot be written', new StoreError('seen', 'failed', 'permission denied'), 2],
+    ['what the system refused', Object.assign(new Error('EACCES'), { syscall: 'open' }), 2],
     ['a setting', new SettingsError('x'), 2],
     ['what nobody expected', new TypeError('x'), 1],
   ])('of %s', (_what, fault, code) => {

@@ -25,6 +25,13 @@ it('tells of an unwanted answer by its status', () => {
   expect(errorLines({ groups: [one], others: 0 }, '/shop')).toEqual(['12 × HttpError 404 (parse)']);
 });
 
+it('tells of a callback that the spider no longer has by its name', () => {
+  const one = group({ kind: 'request', error: 'InvalidCallbackError', callback: 'parseItem' });
+  expect(errorLines({ groups: [one], others: 0 }, '/shop')).toEqual([
+    '12 × the spider has no method parseItem() any more: name it so again, then have the requests tried again',
+  ]);
+});
+
 it('shows ten groups and counts the rest', () => {
   const groups = Array.from({ length: 12 }, () => group({ count: 5 }));
   const lines = errorLines({ groups, others: 3 }, '/shop');

@@ -9,6 +9,12 @@ describe('the hints of a job', () => {
     expect(jobHints({ ...facts, job })).toEqual(['Resume with: crawl books --job jobs/books']);
   });
 
+  it('say that what ended a job comes first', () => {
+    expect(jobHints({ ...facts, reason: 'output_error', isFaulty: true, job })).toEqual([
+      'Put right what ended it; after that, resume with: crawl books --job jobs/books',
+    ]);
+  });
+
   it('quote words for the shell and hide secrets', () => {
     const argv = ['books', '-a', 'token=hush-hush', '-a', "name=it's"];
     expect(jobHints({ ...facts, argv, job })).toEqual([

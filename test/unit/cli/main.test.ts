@@ -32,6 +32,14 @@ const spider = (name: string, text = '') => {
 };
 
 describe('crawl', () => {
+  it('says that --job needs a folder where an option stands in its place', async () => {
+    spider('t');
+    expect(await run('t', '--job', '-s', 'maxPages=1')).toMatchObject({
+      code: 2,
+      err: 'crawl: --job needs a folder\n  Name it: --job DIR -s …\n',
+    });
+  });
+
   it('shows its help on standard output', async () => {
     for (const words of [[], ['--help'], ['help']]) {
       const { code, out, err } = await run(...words);

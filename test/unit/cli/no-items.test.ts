@@ -68,6 +68,14 @@ describe('noItemsReason', () => {
     );
   });
 
+  it('does not count the answers for robots.txt', () => {
+    const stats = { 'downloader/status/404': 2, 'robotstxt/status/404': 1 };
+    expect(barren(stats).reason).toBe('the site answered 404 (1 time)');
+    expect(barren({ ...stats, 'downloader/status/404': 1, 'request/failed/DnsError': 1 }).reason).toBe(
+      'the host name is unknown (1 request)',
+    );
+  });
+
   it('notices a spider that starts nowhere', () => {
     expect(barren({}).reason).toContain('start() gave no requests');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, summarize } from '../../../src/cli/summary.ts';
+import { OutputError } from '../../../src/errors/output-error.ts';
 import { SettingsError } from '../../../src/errors/settings-error.ts';
 
 const result = {
@@ -9,10 +10,12 @@ const result = {
   pages: 10,
   items: 5,
   errors: 0,
+  crawledNothing: false,
   errorGroups: { groups: [], others: 0 },
   failedOn: [],
   durationMs: 1500,
 };
+const kept = { ...result, feeds: [{ uri: '/work/b.csv', format: 'csv', items: 5, bytes: 2048 }] };
 const facts = { reference: 'books', url: undefined, cwd: '/work', crawl: 'crawl' };
 
 describe('summarize', () => {
@@ -40,10 +43,28 @@ describe('summarize', () => {
     ]);
   });
 
+  it('does not say so where a pipeline keeps them', () => {
+    expect(summarize({ ...facts, result, isKept: true }).hints).toEqual([]);
+  });
+
   it('tells how many items were dropped, by reason', () => {
     const stats = { 'item/dropped': 76, 'item/dropped/too long': 76 };
     const { drops } = summarize({ ...facts, result: { ...result, stats } });
     expect(drops).toEqual(['76 dropped: too long (76)']);
+  });
+
+  it('says how much of a replay is not in the archive', () => {
+    const stats = { 'request/dropped/replay missing': 96 };
+    expect(summarize({ ...facts, result: { ...kept, stats } }).hints).toEqual([
+      '96 requests are not in the archive.',
+    ]);
+  });
+
+  it('counts the lines of seeds that were left out', () => {
+    const ended = { ...kept, stats: { 'seeds/invalid': 9 } };
+    const hintsOf = (seeds: string) => summarize({ ...facts, seeds, result: ended }).hints;
+    expect(hintsOf('/work/bad.txt')).toEqual(['9 lines of bad.txt were left out.']);
+    expect(hintsOf('-')).toEqual(['9 lines of standard input were left out.']);
   });
 
   it('gives the reason when there are no items', () => {
@@ -86,7 +107,12 @@ describe('exitCodeOf', () => {
     ['some errors', { errors: 2 }, 0],
     ['errors and nothing else', { errors: 1, pages: 0, items: 0 }, 1],
     ['a fault', { reason: 'output_error', error: new Error('disk full') }, 1],
-    ['a wrong setting', { reason: 'start_error', error: new SettingsError('x'), pages: 0, items: 0 }, 2],
+    ['a wrong setting', { reason: 'start_error', error: new SettingsError('x'), crawledNothing: true }, 2],
+    [
+      'an output that a resumed job refuses',
+      { error: new OutputError('a', 'changed'), crawledNothing: true },
+      2,
+    ],
     ['too many errors', { reason: 'maxErrors', errors: 3 }, 1],
     ['a limit of memory', { reason: 'memory' }, 1],
     ['a condition that is met', { failedOn: ['errors>1%'] }, 3],

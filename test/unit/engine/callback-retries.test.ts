@@ -54,6 +54,12 @@ describe('CallbackRetries', () => {
     expect(stats.get('retry/max_reached')).toBe(1);
     expect(logger.messages('warn')).toEqual(['gave up after 2 tries: empty']);
   });
+
+  it('counts a single try as one', () => {
+    const { asked, unit, logger } = retriesOf(0, { maxRetryTimes: 0, giveUpLogLevel: 'warn' });
+    asked.ask(unit, retryLater('empty'), NOTHING_HANDED_ON);
+    expect(logger.messages('warn')).toEqual(['gave up after 1 try: empty']);
+  });
 });
 
 describe('a callback that wants its page again', () => {

@@ -1,5 +1,5 @@
 import { maskSecrets } from '../../../api.ts';
-import { type FrontierQuestion, type JobRequest, jobRequests } from '../../../crawler/job/change-job.ts';
+import { type JobQuestion, type JobRequest, jobRequests } from '../../../crawler/job/change-job.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { formatTime } from '../../format-time.ts';
 import { jobFolder } from '../../job-folder.ts';
@@ -9,7 +9,8 @@ import { wholeNumber } from '../../whole-number.ts';
 
 /** Options of `crawl job requests`. */
 export interface RequestsOptions {
-  readonly state: FrontierQuestion['state'];
+  /** None: requests of all states, each with its own. */
+  readonly state?: JobQuestion['state'];
   readonly host?: string;
   readonly limit: string;
   readonly after: string;
@@ -21,13 +22,15 @@ export async function requests(terminal: Terminal, word: string, options: Reques
   const { state, host, json } = options;
   const limit = wholeNumber('--limit', options.limit, 1);
   const after = wholeNumber('--after', options.after, 0);
-  const found = await jobRequests(jobFolder(terminal, word), { state, host, limit, after });
+  const found = await jobRequests(jobFolder(terminal, word), { ...(state && { state }), host, limit, after });
   await terminal.write(
     json ? found.map((one) => `${JSON.stringify(factsOf(one))}\n`).join('') : tableOf(state, found),
   );
   const last = found.at(-1);
   if (last === undefined)
-    terminal.say(`There are no ${state} requests${after > 0 ? ' with larger ids' : ''}.\n`);
+    terminal.say(
+      `There are no ${state === undefined ? '' : `${state} `}requests${after > 0 ? ' with larger ids' : ''}.\n`,
+    );
   else if (found.length === limit) terminal.say(`There may be more: --after ${last.id}\n`);
   return EXIT_CODES.ok;
 }
@@ -54,15 +57,21 @@ function factsOf(one: JobRequest): Record<string, unknown> {
   };
 }
 
-function tableOf(state: FrontierQuestion['state'], found: readonly JobRequest[]): string {
-  const own = state === 'dead' ? ['status', 'error', 'failed'] : state === 'delayed' ? ['due'] : [];
+const OWN_COLUMNS: Readonly<Partial<Record<string, readonly string[]>>> = {
+  dead: ['status', 'error', 'failed'],
+  delayed: ['due'],
+};
+
+function tableOf(state: JobQuestion['state'], found: readonly JobRequest[]): string {
+  const own = state === undefined ? ['state'] : (OWN_COLUMNS[state] ?? []);
   const head = ['id', 'callback', 'retries', ...own, 'request'];
-  return found.length === 0 ? '' : textTable([head, ...found.map(rowOf)]);
+  return found.length === 0 ? '' : textTable([head, ...found.map((one) => rowOf(one, state))]);
 }
 
-function rowOf(one: JobRequest): string[] {
-  const { id, request, retries, reason = '', status = '-', code = '-', failedAtMs, dueAtMs, state } = one;
+function rowOf(one: JobRequest, state: JobQuestion['state']): string[] {
+  const { id, request, retries, reason = '', status = '-', code = '-', failedAtMs, dueAtMs } = one;
   const row = [String(id), `${callbackOf(one)}()`, String(retries)];
+  if (state === undefined) row.push(one.state);
   if (state === 'dead') row.push(String(status), code, formatTime(failedAtMs));
   if (state === 'delayed') row.push(formatTime(dueAtMs));
   const why = reason === '' ? '' : `  (${shortReason(reason, request.url)})`;
