@@ -206,7 +206,7 @@ describe('sqlite', () => {
     'names the package to install where Node has no SQLite',
     async () => {
       const open = opened({ file: join(temporaryFolder(), 'items.db') });
-      await expect(open).rejects.toThrow(/npm install better-sqlite3 \(or run on Node 24/);
+      await expect(open).rejects.toThrow(/npm install better-sqlite3 \(or run on Node 22.13/);
     },
   );
 
