@@ -46,6 +46,7 @@ export function dedupe({ by, maxRemembered = 1_000_000 }: DedupeOptions = {}): F
 
     return {
       name: 'dedupe',
+      keepsItems: false,
       open() {
         if (!isJob) return;
         logger.warn(

@@ -50,6 +50,7 @@ export function mediaConcurrency({ name, concurrency: usual }: MediaKind, option
  */
 export class MediaPipeline implements ItemPipeline {
   readonly name: string;
+  readonly keepsItems = false;
   readonly #kind: MediaKind;
   readonly #options: MediaOptions;
   readonly #context: ComponentContext;

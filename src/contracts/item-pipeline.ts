@@ -29,6 +29,8 @@ export interface ItemPipeline<Item extends object = ItemRecord> {
    * crash the same items may come again. Throwing stops the crawl.
    */
   commit?(batch: readonly CommittedItem<Item>[]): Outcome<never>;
+  /** Whether `commit` writes the items somewhere: then the summary misses no output. @defaultValue `true` with `commit` */
+  readonly keepsItems?: boolean;
   /** Awaited before the first request. Throwing ends the crawl before it starts; a CloseCrawlError says with which reason. */
   open?(): Outcome<never>;
   /** Awaited at the end, in reverse order. */

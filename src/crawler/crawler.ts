@@ -308,7 +308,10 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
 
   /** Whether a pipeline writes the items somewhere, as those of databases do; from `run()` on. */
   get keepsItems(): boolean {
-    return this.#made?.pipelines.some(({ commit }) => commit !== undefined) ?? false;
+    return (
+      this.#made?.pipelines.some(({ commit, keepsItems = true }) => commit !== undefined && keepsItems) ??
+      false
+    );
   }
 
   /** How far it is. */

@@ -64,6 +64,7 @@ describe('outputs of a crawl', () => {
     };
     expect(await keeps({ name: 'check', processItem: (item) => item })).toBe(false);
     expect(await keeps({ name: 'table', commit: () => {} })).toBe(true);
+    expect(await keeps({ name: 'count', commit: () => {}, keepsItems: false })).toBe(false);
   });
 
   it('use formats and storages of the settings', async () => {
