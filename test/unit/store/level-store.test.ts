@@ -10,7 +10,8 @@ let folder = '';
 beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), 'orbweaver-store-')), 'store');
 });
-afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
+// LevelDB may still write its log when an opening that failed has been told of.
+afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true, maxRetries: 5 }));
 
 describe('level store', () => {
   storeContract(
