@@ -5,7 +5,7 @@ import type { PipelineChain } from '../chain/pipeline-chain.ts';
 import type { SchedulerChain } from '../chain/scheduler-chain.ts';
 import type { SpiderChain, SpiderOutcome } from '../chain/spider-chain.ts';
 import type { CommittedItem } from '../contracts/item-pipeline.ts';
-import type { Lease, UnitOutputs } from '../contracts/scheduler.ts';
+import type { EarlyItems, Lease, UnitOutputs } from '../contracts/scheduler.ts';
 import type { RequestSource } from '../contracts/scheduler-middleware.ts';
 import { CallbackError } from '../errors/callback-error.ts';
 import { isCloseCrawl } from '../errors/close-crawl-error.ts';
@@ -194,7 +194,7 @@ export class PageRun {
     outputs: PageOutputs,
     items: readonly CommittedItem[],
   ): Promise<Pick<UnitOutputs, 'requests' | 'items'> | undefined> {
-    const { scheduler, job } = this.#parts;
+    const { job } = this.#parts;
     // An earlier attempt, or this one, may have handed some of them on.
     const isInParts = lease.attempt > 1 || outputs.requests.length > MOST_HELD_REQUESTS;
     const requests = job !== undefined && isInParts ? onceOnly(outputs) : outputs.takeRequests();
@@ -203,9 +203,7 @@ export class PageRun {
     const last = blocks.pop() ?? [];
     while (blocks.length > 0 || requests.length > MOST_HELD_REQUESTS) {
       const some = requests.length > MOST_HELD_REQUESTS ? requests.splice(0, MOST_HELD_REQUESTS) : [];
-      const pushing = scheduler.push(some, { items: blocks.shift() ?? [], lease });
-      const { queued, duplicates } = isPromise(pushing) ? await pushing : pushing;
-      this.countPush(queued, duplicates);
+      await this.#push(some, { items: blocks.shift() ?? [], lease });
       await setImmediate();
       if (unit.isGivenUp) return undefined;
     }
@@ -533,12 +531,16 @@ export class PageRun {
   }
 
   async #pushRequests(outputs: PageOutputs, items: readonly CommittedItem[]): Promise<void> {
-    const { scheduler, job } = this.#parts;
+    const { job } = this.#parts;
     const { lease } = outputs;
     const requests = job === undefined ? outputs.takeRequests() : onceOnly(outputs);
     if (requests.length + items.length === 0) return;
     if (requests.length > 0) outputs.hasHandedOnRequests = true;
-    const pushing = scheduler.push(requests, { items, ...(lease && { lease }) });
+    await this.#push(requests, { items, ...(lease && { lease }) });
+  }
+
+  async #push(requests: readonly Candidate[], early: EarlyItems): Promise<void> {
+    const pushing = this.#parts.scheduler.push(requests, early);
     const { queued, duplicates } = isPromise(pushing) ? await pushing : pushing;
     this.countPush(queued, duplicates);
   }
