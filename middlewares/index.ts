@@ -63,6 +63,7 @@ export { parseReferrerPolicy, type ReferrerPolicy, refererFor } from './referrer
 export { type DepthOptions, depth } from './scheduler/depth.ts';
 export { earlyOffsite } from './scheduler/early-offsite.ts';
 export { noFileLinks } from './scheduler/no-file-links.ts';
+export { type TrapsOptions, traps } from './scheduler/traps.ts';
 export { type UrlLengthOptions, urlLength } from './scheduler/url-length.ts';
 export { changedItems } from './spider/changed-items.ts';
 export { type HttpErrorOptions, httpError, isHandledStatus } from './spider/http-error.ts';
