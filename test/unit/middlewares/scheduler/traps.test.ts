@@ -38,7 +38,7 @@ async function crawl(site: Site, options: TrapsOptions = {}) {
       downloadDelayMs: 0,
     } satisfies typeof Spider.settings;
     override startUrls = ['http://a.test/'];
-    parse(response: Response) {
+    override parse(response: Response) {
       return response.followAll('a');
     }
   }
