@@ -20,9 +20,10 @@ const MAX_BYTES = 1024 ** 3;
  * @throws SettingsError when there is no store, or `concurrency` is no whole number from 1.
  */
 export function files(options: FilesOptions): Factory<ItemPipeline> {
-  const store = mediaStore(KIND.name, options);
+  const storeOf = mediaStore(KIND.name, options);
   mediaConcurrency(KIND, options);
   return named(KIND.name, (context) => {
+    const store = storeOf(context.settings);
     const paths = new MediaPaths(options);
     const intake = () => new FileIntake(new StoredBody(store, options.checksum ?? 'sha256'), context);
     const download = new MediaDownload({ options, context, store, paths, intake, maxBytes: MAX_BYTES });

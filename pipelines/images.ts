@@ -34,9 +34,10 @@ const KIND = { name: 'images', urlsField: 'imageUrls', resultField: 'images', co
  * @throws SettingsError when there is no store, or `concurrency` is no whole number from 1; ComponentError, as the crawl begins, when sharp is not installed.
  */
 export function images(options: ImagesOptions): Factory<ItemPipeline> {
-  const store = mediaStore(KIND.name, options);
+  const storeOf = mediaStore(KIND.name, options);
   mediaConcurrency(KIND, options);
   return named(KIND.name, (context) => {
+    const store = storeOf(context.settings);
     const paths = new MediaPaths(options, '.jpg');
     const { thumbPath } = options;
     const rules = {

@@ -5,7 +5,7 @@ export type { SqliteDatabase, SqliteDriver, SqliteStatement } from './database/s
 export { type DedupeOptions, dedupe } from './dedupe.ts';
 export { type FilesOptions, files } from './files.ts';
 export { type ImagesOptions, images } from './images.ts';
-export type { FileStore, FileWriter, StoredFile } from './media/file-store.ts';
+export type { FileInfo, FileStore, FileWriter, StoredFile } from './media/file-store.ts';
 export { FolderStore, type FolderStoreOptions } from './media/folder-store.ts';
 export type {
   MediaFailure,
@@ -15,6 +15,7 @@ export type {
   MediaStatus,
   StoredMedia,
 } from './media/media-options.ts';
+export { S3Store, type S3StoreOptions } from './media/s3-store.ts';
 export type { Sharp, SharpImage } from './media/sharp.ts';
 export type { ChecksumAlgorithm } from './media/stored-body.ts';
 export { type PostgresOptions, postgres } from './postgres.ts';

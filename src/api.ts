@@ -121,6 +121,7 @@ export { type RobotsRecord, robotsRecords } from './extract/robots-records.ts';
 export { robotsSitemaps } from './extract/robots-sitemaps.ts';
 export { exportedFields } from './feed/exported-fields.ts';
 export { outputProblem } from './feed/output-problem.ts';
+export { openS3, type S3Facts, type S3Object, type S3Objects, s3Place } from './feed/s3-objects.ts';
 export { syncFolder } from './feed/sync-folder.ts';
 export { maskSecrets } from './logging/mask-secrets.ts';
 export { baseUrl } from './markup/base-url.ts';

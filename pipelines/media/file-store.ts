@@ -3,6 +3,15 @@ export interface StoredFile {
   /** When it was stored or last confirmed, milliseconds since 1970. */
   readonly storedAtMs: number;
   readonly bytes: number;
+  /** As `keep` was given it, where the store has kept it: the file need not be read for it. */
+  readonly checksum?: string;
+}
+
+/** What is known of a file when it is whole. */
+export interface FileInfo {
+  readonly contentType: string | undefined;
+  /** Of its bytes: the algorithm, a colon, the hash in hex. */
+  readonly checksum?: string | undefined;
 }
 
 /** A file that is being written. It has no path before it is whole. Ends with exactly one of `keep` and `discard`. */
@@ -10,7 +19,7 @@ export interface FileWriter {
   /** Is not called again before it is settled. */
   write(chunk: Uint8Array): Promise<void>;
   /** Puts the file under its path, in one step, in place of what was there. */
-  keep(path: string, info: { readonly contentType: string | undefined }): Promise<void>;
+  keep(path: string, info: FileInfo): Promise<void>;
   /** Leaves nothing behind. Must not reject. */
   discard(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { errorMessage, OutputError } from '../../src/api.ts';
+import { errorMessage, OutputError, syncFolder } from '../../src/api.ts';
 import type { FileStore, FileWriter, StoredFile } from './file-store.ts';
 import { MediaError } from './media-error.ts';
 import { safePath } from './safe-path.ts';
@@ -164,13 +164,4 @@ async function factsOf(path: string): Promise<Stats | undefined> {
 
 async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

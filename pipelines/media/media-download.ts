@@ -36,6 +36,7 @@ export interface MediaDownloadParts {
 interface Found {
   readonly path: string;
   readonly storedAtMs: number;
+  readonly checksum: string | undefined;
 }
 
 const EXPIRES_MS = 90 * 24 * 60 * 60 * 1000;
@@ -81,14 +82,15 @@ export class MediaDownload {
     for (const path of candidates) {
       const file = await this.#parts.store.stat(path);
       // Of no bytes: a power cut left it so.
-      if (file !== undefined && file.bytes > 0) return { path, storedAtMs: file.storedAtMs };
+      if (file !== undefined && file.bytes > 0)
+        return { path, storedAtMs: file.storedAtMs, checksum: file.checksum };
     }
     return undefined;
   }
 
-  async #unchanged({ url }: Request, { path }: Found): Promise<StoredMedia> {
+  async #unchanged({ url }: Request, { path, checksum: known }: Found): Promise<StoredMedia> {
     const { store, options } = this.#parts;
-    const checksum = await checksumOf(store, path, options.checksum ?? 'sha256');
+    const checksum = await checksumOf(store, path, options.checksum ?? 'sha256', known);
     return { url, path, checksum, status: 'uptodate' };
   }
 

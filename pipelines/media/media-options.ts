@@ -37,7 +37,7 @@ export type MediaPath = (
 
 /** Options that {@link files} and {@link images} share. */
 export interface MediaOptions {
-  /** A folder, made where there is none, or a store of your own. */
+  /** A folder, made where there is none; `s3://bucket/prefix`, reached as `settings.s3` says; or a store of your own. */
   readonly store: string | FileStore;
   /** Field with the addresses: a list, or one. Items without it pass as they are. */
   readonly urlsField?: string;

@@ -10,6 +10,7 @@ import {
   isRequest,
   OutputError,
   Request,
+  type Settings,
   SettingsError,
 } from '../../src/api.ts';
 import type { FileStore } from './file-store.ts';
@@ -17,6 +18,7 @@ import { FolderStore } from './folder-store.ts';
 import type { MediaDownload } from './media-download.ts';
 import { MediaError, mediaFailure } from './media-error.ts';
 import type { MediaOptions, MediaResult } from './media-options.ts';
+import { S3Store } from './s3-store.ts';
 
 /** What sets one kind of media apart. */
 export interface MediaKind {
@@ -27,14 +29,27 @@ export interface MediaKind {
   readonly concurrency: number;
 }
 
+const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 /** Results that are remembered; one that is forgotten is found again in the store. */
 const MOST_REMEMBERED = 100_000;
 
-/** The store that options name. @throws SettingsError when they name none. */
-export function mediaStore(component: string, { store }: MediaOptions): FileStore {
-  if (typeof store === 'string' && store !== '') return new FolderStore(store);
-  if (typeof store === 'object' && store !== null) return store;
-  throw new SettingsError(`${component}: store is missing: name a folder, such as out/${component}`);
+/** Makes the store that options name, once the settings are known. @throws SettingsError when they name none. */
+export function mediaStore(
+  component: string,
+  { store }: MediaOptions,
+): (settings: Pick<Settings, 's3'>) => FileStore {
+  if (typeof store === 'object' && store !== null) return () => store;
+  if (typeof store !== 'string' || store === '') {
+    throw new SettingsError(`${component}: store is missing: name a folder, such as out/${component}`);
+  }
+  const [, scheme] = SCHEME.exec(store) ?? [];
+  if (scheme === undefined) return () => new FolderStore(store);
+  if (scheme.toLowerCase() !== 's3') {
+    throw new SettingsError(
+      `${component}: nothing can store files at ${scheme}: give a folder, s3://bucket/prefix, or an object with the methods of FileStore`,
+    );
+  }
+  return ({ s3 = {} }) => new S3Store(store, s3);
 }
 
 /** How many files are in work at once. @throws SettingsError when the options say no whole number from 1. */

@@ -64,7 +64,7 @@ export class StoredBody implements BodySink {
   async keep(path: string, contentType: string | undefined): Promise<string> {
     if (this.#whole === undefined) throw new Error('there is nothing to keep');
     const { file, checksum } = this.#whole;
-    await file.keep(path, { contentType });
+    await file.keep(path, { contentType, checksum: `${this.#algorithm}:${checksum}` });
     this.#whole = undefined;
     return checksum;
   }
@@ -77,12 +77,14 @@ export class StoredBody implements BodySink {
   }
 }
 
-/** The checksum of a stored file. */
+/** The checksum of a stored file: what the store knows of it, else from its bytes. */
 export async function checksumOf(
   store: FileStore,
   path: string,
   algorithm: ChecksumAlgorithm,
+  known: string | undefined,
 ): Promise<string> {
+  if (known?.startsWith(`${algorithm}:`)) return known.slice(algorithm.length + 1);
   const hash = createHash(algorithm);
   for await (const chunk of store.read(path)) hash.update(chunk);
   return hash.digest('hex');

@@ -26,8 +26,9 @@ import { JsonLinesExporter } from './json-lines-exporter.ts';
 import { onlyNew } from './only-new.ts';
 import { PackedTarget } from './packed-target.ts';
 import { plainEndpoint } from './plain-endpoint.ts';
+import { openS3, refusePlain } from './s3-objects.ts';
 import { S3Storage } from './s3-storage.ts';
-import { awsUploader, refusePlain } from './s3-uploader.ts';
+
 import { SpoolTarget } from './spool-target.ts';
 import { StorageTarget } from './storage-target.ts';
 import { StreamStorage } from './stream-storage.ts';
@@ -242,7 +243,7 @@ function createStorage(
   }
   if (scheme === 's3') {
     refusePlain(s3, plainEndpoint(s3));
-    return new S3Storage(uri, () => awsUploader(s3), options.ifExists === 'refuse' && !isMadeAnew);
+    return new S3Storage(uri, () => openS3(s3), options.ifExists === 'refuse' && !isMadeAnew);
   }
   const known = ['file', 's3', ...Object.keys(storages)].join(', ');
   throw new SettingsError(

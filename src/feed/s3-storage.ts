@@ -6,9 +6,7 @@ import { errorMessage } from '../errors/crawl-error.ts';
 import { OutputError } from '../errors/output-error.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import { piecesOf, writeAll } from './file-bytes.ts';
-import { isTaken, type S3Uploader } from './s3-uploader.ts';
-
-const URI = /^s3:\/\/([^/@?#]+)\/(.+)$/i;
+import { isTaken, type S3Objects, s3Place } from './s3-objects.ts';
 
 /**
  * An object of an S3-compatible storage: collected in a temporary file and uploaded at the close. After an upload
@@ -16,11 +14,10 @@ const URI = /^s3:\/\/([^/@?#]+)\/(.+)$/i;
  */
 export class S3Storage implements FeedStorage {
   readonly location: string;
-  readonly #bucket: string;
-  readonly #key: string;
-  readonly #connect: () => Promise<S3Uploader>;
+  readonly #place: { readonly bucket: string; readonly key: string };
+  readonly #connect: () => Promise<S3Objects>;
   readonly #onlyNew: boolean;
-  #uploader: S3Uploader | undefined;
+  #objects: S3Objects | undefined;
   #folder = '';
   #file: FileHandle | undefined;
   #size = 0;
@@ -29,39 +26,39 @@ export class S3Storage implements FeedStorage {
    * @param onlyNew - whether the upload must replace nothing, also what came since somebody asked `exists()`.
    * @throws SettingsError where the URI is not `s3://bucket/key`; keys of an account have no place in it.
    */
-  constructor(uri: string, connect: () => Promise<S3Uploader>, onlyNew = false) {
-    const [, bucket, key] = URI.exec(uri) ?? [];
-    if (bucket === undefined || key === undefined) {
+  constructor(uri: string, connect: () => Promise<S3Objects>, onlyNew = false) {
+    const place = s3Place(uri);
+    if (place === undefined || place.key === '') {
       throw new SettingsError(
         'an output at s3:// is named s3://bucket/key; put keys of the account into settings.s3 or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
       );
     }
-    this.location = `s3://${bucket}/${key}`;
-    this.#bucket = bucket;
-    this.#key = key;
+    this.location = `s3://${place.bucket}/${place.key}`;
+    this.#place = place;
     this.#connect = connect;
     this.#onlyNew = onlyNew;
   }
 
   async check(): Promise<void> {
-    const uploader = await this.#connect();
-    uploader.close();
+    const objects = await this.#connect();
+    objects.close();
   }
 
   async exists(): Promise<boolean> {
-    const uploader = await this.#connect();
+    const objects = await this.#connect();
+    const { bucket, key } = this.#place;
     try {
-      return await uploader.exists(this.#bucket, this.#key);
+      return (await objects.stat(bucket, key)) !== undefined;
     } catch (cause) {
       const problem = `what is there cannot be told: ${errorMessage(cause)}`;
       throw new OutputError(this.location, problem, { cause });
     } finally {
-      uploader.close();
+      objects.close();
     }
   }
 
   async open(): Promise<void> {
-    this.#uploader = await this.#connect();
+    this.#objects = await this.#connect();
     this.#folder = await mkdtemp(join(tmpdir(), 'orbweaver-s3-'));
     this.#file = await open(this.#path, 'wx+', 0o600);
   }
@@ -74,14 +71,13 @@ export class S3Storage implements FeedStorage {
 
   async close(): Promise<void> {
     const file = this.#file;
-    const uploader = this.#uploader;
-    if (file === undefined || uploader === undefined) return;
+    const objects = this.#objects;
+    if (file === undefined || objects === undefined) return;
     this.#file = undefined;
     try {
       const content = (): AsyncIterable<Uint8Array> => piecesOf(file, this.#size);
-      await uploader.upload({
-        bucket: this.#bucket,
-        key: this.#key,
+      await objects.upload({
+        ...this.#place,
         open: content,
         onlyNew: this.#onlyNew,
       });
@@ -92,7 +88,7 @@ export class S3Storage implements FeedStorage {
       throw new OutputError(this.location, problem, { cause });
     } finally {
       await file.close();
-      uploader.close();
+      objects.close();
     }
     await this.#remove();
   }
@@ -100,7 +96,7 @@ export class S3Storage implements FeedStorage {
   async discard(): Promise<void> {
     await this.#file?.close();
     this.#file = undefined;
-    this.#uploader?.close();
+    this.#objects?.close();
     await this.#remove();
   }
 

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { createFeed } from '../../../src/feed/create-feed.ts';
 import { plainEndpoint } from '../../../src/feed/plain-endpoint.ts';
+import { openS3, type S3Objects } from '../../../src/feed/s3-objects.ts';
 import { S3Storage } from '../../../src/feed/s3-storage.ts';
-import { awsUploader, type S3Uploader } from '../../../src/feed/s3-uploader.ts';
 import { FeedClock } from './feed-clock.ts';
 
 /** Keeps what it is given; the packages' classes as far as they are used. */
@@ -19,9 +20,13 @@ function bucket(fault?: Error) {
       clients.push(options);
     }
     readonly middlewareStack = { add: (step: (typeof steps)[number]) => steps.push(step) };
-    async send({ Bucket, Key }: { Bucket: string; Key: string }): Promise<void> {
+    async send(command: { Bucket: string; Key: string }): Promise<object> {
       if (fault !== undefined) throw fault;
-      if (objects.has(`${Bucket}/${Key}`)) return;
+      const object = objects.get(`${command.Bucket}/${command.Key}`);
+      if (object !== undefined && command instanceof GetObjectCommand) return { Body: [Buffer.from(object)] };
+      if (object !== undefined) {
+        return { ContentLength: object.length, LastModified: new Date(5000), Metadata: { note: 'x' } };
+      }
       throw Object.assign(new Error('NotFound'), { $metadata: { httpStatusCode: 404 } });
     }
     destroy(): void {}
@@ -31,6 +36,7 @@ function bucket(fault?: Error) {
       Object.assign(this, input);
     }
   }
+  class GetObjectCommand extends HeadObjectCommand {}
   class Upload {
     readonly #options: { readonly params: { Bucket: string; Key: string; Body: AsyncIterable<Buffer> } };
     constructor(options: { params: { Bucket: string; Key: string; Body: AsyncIterable<Buffer> } }) {
@@ -46,18 +52,18 @@ function bucket(fault?: Error) {
     }
   }
   const load = async (name: string) =>
-    name.endsWith('client-s3') ? { S3Client, HeadObjectCommand } : { Upload };
+    name.endsWith('client-s3') ? { S3Client, HeadObjectCommand, GetObjectCommand } : { Upload };
   return { objects, clients, uploads, steps, load };
 }
 
 const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('orbweaver-s3-'));
 
-describe('awsUploader', () => {
+describe('openS3', () => {
   it('gives endpoint, region, keys and ACL to the packages, and nothing that was not given', async () => {
     const { load, clients, uploads, objects } = bucket();
     const keys = { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' };
     const options = { endpoint: 'https://127.0.0.1:9000', region: 'eu', acl: 'public-read', ...keys };
-    const uploader = await awsUploader(options, load);
+    const uploader = await openS3(options, load);
     await uploader.upload({
       bucket: 'b',
       key: 'k',
@@ -65,7 +71,7 @@ describe('awsUploader', () => {
         yield Buffer.from('x');
       },
     });
-    await awsUploader({}, load);
+    await openS3({}, load);
     const credentials = keys;
     expect(clients).toEqual([
       { region: 'eu', endpoint: 'https://127.0.0.1:9000', forcePathStyle: true, credentials },
@@ -75,10 +81,27 @@ describe('awsUploader', () => {
     expect(objects.get('b/k')).toBe('x');
   });
 
+  it('says what is known of an object, and reads it', async () => {
+    const { load, objects } = bucket();
+    objects.set('b/k', 'text');
+    const storage = await openS3({}, load);
+    expect(await storage.stat('b', 'k')).toEqual({ bytes: 4, storedAtMs: 5000, metadata: { note: 'x' } });
+    expect(await storage.stat('b', 'other')).toBeUndefined();
+    expect(await text(storage.read('b', 'k'))).toBe('text');
+  });
+
+  it('gives the type and the notes of an object to the packages', async () => {
+    const { load, uploads } = bucket();
+    const storage = await openS3({}, load);
+    const open = async function* () {};
+    await storage.upload({ bucket: 'b', key: 'k', open, contentType: 'image/png', metadata: { note: 'x' } });
+    expect(uploads[0]).toMatchObject({ params: { ContentType: 'image/png', Metadata: { note: 'x' } } });
+  });
+
   it('refuses an endpoint without TLS wherever it is named, and repeats no login', async () => {
     const { load, steps } = bucket();
     const endpoint = 'http://id:hidden@127.0.0.1:9000';
-    const refused = await awsUploader({ endpoint }, load).catch((error: Error) => error);
+    const refused = await openS3({ endpoint }, load).catch((error: Error) => error);
     expect((refused as Error).message).toBe(
       'the S3 endpoint http://127.0.0.1:9000 has no TLS: keys and content would travel readable; use https, or set s3.allowInsecure to true',
     );
@@ -89,7 +112,7 @@ describe('awsUploader', () => {
     expect(() => createFeed('s3://b/a.jsonl', {}, { clock: new FeedClock(), s3: { endpoint } })).toThrow(
       /s3\.allowInsecure/,
     );
-    await awsUploader({}, load);
+    await openS3({}, load);
     const sent = steps.at(-1)?.(async () => 'sent');
     await expect(sent?.({ request: { protocol: 'http:', hostname: 'p.test' } })).rejects.toThrow(
       /http:\/\/p.test/,
@@ -99,7 +122,7 @@ describe('awsUploader', () => {
 
   it('takes one where that is allowed', async () => {
     const { load, steps, clients } = bucket();
-    await awsUploader({ endpoint: 'http://127.0.0.1:9000', allowInsecure: true }, load);
+    await openS3({ endpoint: 'http://127.0.0.1:9000', allowInsecure: true }, load);
     expect(clients).toHaveLength(1);
     const sent = steps[0]?.(async () => 'sent');
     await expect(sent?.({ request: { protocol: 'http:', hostname: '127.0.0.1' } })).resolves.toBe('sent');
@@ -107,15 +130,15 @@ describe('awsUploader', () => {
 
   it('names the packages where they are missing, and the key that is', async () => {
     const missing = Object.assign(new Error('no'), { code: 'ERR_MODULE_NOT_FOUND' });
-    await expect(awsUploader({}, () => Promise.reject(missing))).rejects.toThrow(
-      'an output at s3:// needs two packages that are not installed: npm install @aws-sdk/client-s3 @aws-sdk/lib-storage',
+    await expect(openS3({}, () => Promise.reject(missing))).rejects.toThrow(
+      's3:// needs two packages that are not installed: npm install @aws-sdk/client-s3 @aws-sdk/lib-storage',
     );
-    await expect(awsUploader({ accessKeyId: 'id' })).rejects.toThrow(/needs accessKeyId and secretAccessKey/);
+    await expect(openS3({ accessKeyId: 'id' })).rejects.toThrow(/needs accessKeyId and secretAccessKey/);
   });
 });
 
 describe('S3Storage', () => {
-  async function store(connect: () => Promise<S3Uploader>): Promise<S3Storage> {
+  async function store(connect: () => Promise<S3Objects>): Promise<S3Storage> {
     const storage = new S3Storage('s3://shop/out/a.jsonl', connect);
     await storage.open();
     await storage.write(Buffer.from('one\n'));
@@ -126,7 +149,7 @@ describe('S3Storage', () => {
   it('uploads all at the close, and leaves nothing behind', async () => {
     const before = leftovers();
     const { load, objects } = bucket();
-    const storage = await store(() => awsUploader({}, load));
+    const storage = await store(() => openS3({}, load));
     expect(objects.size).toBe(0);
     await storage.close();
     expect([...objects]).toEqual([['shop/out/a.jsonl', 'one\ntwo\n']]);
@@ -135,19 +158,19 @@ describe('S3Storage', () => {
 
   it('tells whether an object is there, and where it cannot', async () => {
     const { load, objects } = bucket();
-    const storage = new S3Storage('s3://shop/a', () => awsUploader({}, load));
+    const storage = new S3Storage('s3://shop/a', () => openS3({}, load));
     expect(await storage.exists()).toBe(false);
     objects.set('shop/a', 'x');
     expect(await storage.exists()).toBe(true);
     const denied = bucket(Object.assign(new Error('denied'), { $metadata: { httpStatusCode: 403 } }));
-    await expect(new S3Storage('s3://shop/a', () => awsUploader({}, denied.load)).exists()).rejects.toThrow(
+    await expect(new S3Storage('s3://shop/a', () => openS3({}, denied.load)).exists()).rejects.toThrow(
       's3://shop/a: what is there cannot be told: denied',
     );
   });
 
   it('has the storage refuse what came since the look, where nothing may be replaced', async () => {
     const taken = bucket(Object.assign(new Error('no'), { $metadata: { httpStatusCode: 412 } }));
-    const storage = new S3Storage('s3://shop/a', () => awsUploader({}, taken.load), true);
+    const storage = new S3Storage('s3://shop/a', () => openS3({}, taken.load), true);
     await storage.open();
     const fault = await storage.close().catch((error: Error) => error);
     const { message } = fault as Error;
@@ -155,20 +178,20 @@ describe('S3Storage', () => {
     expect(taken.uploads[0]).toMatchObject({ params: { IfNoneMatch: '*' } });
     rmSync(dirname(message.replace(/.* is in /, '')), { recursive: true });
     const free = bucket();
-    await (await store(() => awsUploader({}, free.load))).close();
+    await (await store(() => openS3({}, free.load))).close();
     expect(free.uploads[0]?.params).not.toHaveProperty('IfNoneMatch');
   });
 
   it('uploads nothing where items are missing', async () => {
     const before = leftovers();
     const { load, objects } = bucket();
-    await (await store(() => awsUploader({}, load))).discard();
+    await (await store(() => openS3({}, load))).discard();
     expect([objects.size, leftovers()]).toEqual([0, before]);
   });
 
   it('keeps the content of an upload that failed, and says where', async () => {
     const { load } = bucket(new Error('AccessDenied'));
-    const storage = await store(() => awsUploader({}, load));
+    const storage = await store(() => openS3({}, load));
     const fault = await storage.close().catch((error: Error) => error);
     const [, path = ''] =
       /^s3:\/\/shop\/out\/a\.jsonl: the upload failed: AccessDenied; .* is in (.*)$/.exec(

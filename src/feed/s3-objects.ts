@@ -10,12 +10,28 @@ export interface S3Object {
   readonly open: () => AsyncIterable<Uint8Array>;
   /** Whether it must not replace another: the upload then fails with {@link isTaken}. @defaultValue `false` */
   readonly onlyNew?: boolean | undefined;
+  /** What it is served as. */
+  readonly contentType?: string | undefined;
+  /** Notes that are kept with it, in ASCII. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Stores objects. */
-export interface S3Uploader {
+/** What a storage says of an object. */
+export interface S3Facts {
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly storedAtMs: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The objects of an S3-compatible storage. */
+export interface S3Objects {
+  /** Stores an object, large ones in parts. */
   upload(object: S3Object): Promise<void>;
-  exists(bucket: string, key: string): Promise<boolean>;
+  /** Undefined: there is no such object. */
+  stat(bucket: string, key: string): Promise<S3Facts | undefined>;
+  /** The bytes of an object. */
+  read(bucket: string, key: string): AsyncIterable<Uint8Array>;
   /** Lets go of its connections. */
   close(): void;
 }
@@ -34,6 +50,14 @@ interface ClientPackage {
     readonly middlewareStack: { add(middleware: Middleware, options: object): void };
   };
   readonly HeadObjectCommand: new (input: object) => object;
+  readonly GetObjectCommand: new (input: object) => object;
+}
+
+/** What is used of the answer to a HEAD. */
+interface HeadOutput {
+  readonly ContentLength?: number;
+  readonly LastModified?: Date;
+  readonly Metadata?: Readonly<Record<string, string>>;
 }
 
 /** What is used of the package `@aws-sdk/lib-storage`. */
@@ -41,23 +65,31 @@ interface UploadPackage {
   readonly Upload: new (options: object) => { done(): Promise<unknown> };
 }
 
+const S3_URI = /^s3:\/\/([^/@?#]+)(?:\/(.*))?$/is;
+
+/** Bucket and key of `s3://bucket/key`; undefined where a text is no such address. */
+export function s3Place(uri: string): { readonly bucket: string; readonly key: string } | undefined {
+  const [, bucket, key = ''] = S3_URI.exec(uri) ?? [];
+  return bucket === undefined ? undefined : { bucket, key };
+}
+
 const PACKAGES = ['@aws-sdk/client-s3', '@aws-sdk/lib-storage'] as const;
 const CONNECTIONS = 4;
 
 /**
- * An uploader by Amazon's own packages, which are loaded only here. Large objects go in parts.
+ * The objects of a storage by Amazon's own packages, which are loaded only here.
  *
  * @throws SettingsError where they are not installed, only one of the two keys is given, or the endpoint is reached
  * without TLS and `allowInsecure` is not set.
  */
-export async function awsUploader(
+export async function openS3(
   options: S3Options,
   load: (name: string) => Promise<unknown> = (name) => import(name),
-): Promise<S3Uploader> {
+): Promise<S3Objects> {
   const { endpoint, region, acl, maxConnections = CONNECTIONS } = options;
   refusePlain(options, plainEndpoint(options));
   const credentials = credentialsOf(options);
-  const [{ S3Client, HeadObjectCommand }, { Upload }] = (await loadAll(load)) as [
+  const [{ S3Client, HeadObjectCommand, GetObjectCommand }, { Upload }] = (await loadAll(load)) as [
     ClientPackage,
     UploadPackage,
   ];
@@ -78,24 +110,36 @@ export async function awsUploader(
     { step: 'build', name: 'orbweaver-only-tls' },
   );
   return {
-    async upload({ bucket, key, open, onlyNew = false }) {
+    async upload({ bucket, key, open, onlyNew = false, contentType, metadata }) {
       const params = {
         Bucket: bucket,
         Key: key,
         Body: Readable.from(open(), { objectMode: false }),
         ...(acl !== undefined && { ACL: acl }),
         ...(onlyNew && { IfNoneMatch: '*' }),
+        ...(contentType !== undefined && { ContentType: contentType }),
+        ...(metadata !== undefined && { Metadata: metadata }),
       };
       await new Upload({ client, params, queueSize: maxConnections }).done();
     },
-    async exists(bucket, key) {
+    async stat(bucket, key) {
       try {
-        await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-        return true;
+        const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+        const { ContentLength, LastModified, Metadata } = (await client.send(command)) as HeadOutput;
+        return {
+          bytes: ContentLength ?? 0,
+          storedAtMs: LastModified?.getTime() ?? 0,
+          metadata: Metadata ?? {},
+        };
       } catch (error) {
-        if (statusOf(error) === 404) return false;
+        if (statusOf(error) === 404) return undefined;
         throw error;
       }
+    },
+    async *read(bucket, key) {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+      const { Body } = (await client.send(command)) as { readonly Body: AsyncIterable<Uint8Array> };
+      yield* Body;
     },
     close: () => client.destroy(),
   };
@@ -144,6 +188,6 @@ async function loadAll(load: (name: string) => Promise<unknown>): Promise<unknow
       code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
         ? 'needs two packages that are not installed'
         : 'needs two packages that do not load';
-    throw new SettingsError(`an output at s3:// ${problem}: npm install ${PACKAGES.join(' ')}`, { cause });
+    throw new SettingsError(`s3:// ${problem}: npm install ${PACKAGES.join(' ')}`, { cause });
   }
 }
