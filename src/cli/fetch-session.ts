@@ -1,5 +1,6 @@
 import type { Request, Response, SpiderClass } from '../api.ts';
 import type { Crawler } from '../crawler/crawler.ts';
+import { ENDS_OF_RUNS, KEPT_BY_RUNS } from '../crawler/settings-of-runs.ts';
 import type { CrawlLayers } from './settings-layers.ts';
 import { type ExchangeObserver, watchExchanges } from './watch-exchanges.ts';
 
@@ -22,8 +23,11 @@ export interface FetchSession {
   close(): Promise<void>;
 }
 
+const NOT_OF_SESSIONS = [...KEPT_BY_RUNS, ...ENDS_OF_RUNS, 'pipelines'] as const;
+
 /**
- * Opens a session.
+ * Opens a session. It keeps nothing and ends when it is closed: outputs, jobs, archives, pipelines and limits of the
+ * project and the spider are not for it.
  *
  * @throws SettingsError on bad settings.
  */
@@ -37,6 +41,7 @@ export async function openSession({
   const crawler = new Crawler(sessionSpider(base ?? (Spider as unknown as SpiderClass)), {
     name,
     ...settings,
+    ignored: NOT_OF_SESSIONS,
     ...(onExchange && { settings: { downloaderMiddlewares: [watchExchanges(onExchange)] } }),
   });
   crawler.signals.on('spiderIdle', ({ keepOpen }) => keepOpen());
@@ -63,6 +68,7 @@ export async function openSession({
 function sessionSpider(Base: SpiderClass): SpiderClass {
   return class Session extends Base {
     static override args = {};
+    static override pipelines = [];
     override allowedDomains: readonly string[] = [];
     override *start(): Generator<never> {}
   };

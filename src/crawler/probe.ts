@@ -1,13 +1,13 @@
 import type { SpiderMiddleware } from '../contracts/spider-middleware.ts';
 import type { Unit } from '../contracts/unit.ts';
 import { withoutSettings } from '../settings/resolve-settings.ts';
-import type { PartialSettings } from '../settings/settings.ts';
 import type { SpiderClass } from '../spider/spider.ts';
 import { drop } from '../values/drop.ts';
 import type { ItemRecord } from '../values/item.ts';
 import { named } from '../values/named.ts';
 import { isRequest, type Request } from '../values/request.ts';
 import { Crawler, type CrawlOptions } from './crawler.ts';
+import { KEPT_BY_RUNS } from './settings-of-runs.ts';
 
 /** Sees what a callback gives on its way; answers whether it goes on. */
 export interface ProbeObserver {
@@ -28,18 +28,6 @@ export interface ProbeOptions<Args extends object> extends CrawlOptions<Args> {
   readonly pipelines?: boolean | undefined;
 }
 
-/** Settings that would write outputs or go on with what earlier crawls kept. */
-const KEPT = [
-  'feeds',
-  'jobDir',
-  'seeds',
-  'warcFile',
-  'incrementalDir',
-  'errorPagesDir',
-  'controlFile',
-  'failOn',
-] as const satisfies readonly (keyof PartialSettings)[];
-
 /**
  * A crawl that only looks: its outputs are shown to an observer, and it has no feeds, no job, no archive and, unless
  * asked for, no pipelines.
@@ -50,15 +38,15 @@ export function probe<Item extends object, Args extends object>(
   Base: SpiderClass<Item, Args>,
   { observer, start, pipelines = false, ...options }: ProbeOptions<Args>,
 ): Crawler<Item, Args> {
-  const ignored = pipelines ? KEPT : [...KEPT, 'pipelines' as const];
-  const { layers = [], settings } = options;
+  const kept = pipelines ? KEPT_BY_RUNS : [...KEPT_BY_RUNS, 'pipelines' as const];
+  const { layers = [], settings, ignored = [] } = options;
   const given = settings === undefined ? layers : [...layers, { source: 'code', settings }];
   const observed = named('probe', () => observing(observer));
   const crawler = new Crawler(probed(Base, start, pipelines), {
     ...options,
     name: options.name ?? Base.spiderName ?? Base.name,
-    ignored,
-    layers: given.map((layer) => withoutSettings(layer, ignored)),
+    ignored: [...kept, ...ignored],
+    layers: given.map((layer) => withoutSettings(layer, kept)),
     settings: { spiderMiddlewares: [observed] },
   });
   // Before its errback: whatever was seen of it is from an earlier try.

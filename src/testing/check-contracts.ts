@@ -1,6 +1,7 @@
 import type { ContractCount, ContractOutcome, Contracts, PageContract } from '../contracts/page-contract.ts';
 import type { CrawlOptions } from '../crawler/crawler.ts';
 import { probe } from '../crawler/probe.ts';
+import { ENDS_OF_RUNS } from '../crawler/settings-of-runs.ts';
 import { callbackNames, hasCallback } from '../crawler/spider-callbacks.ts';
 import { errorMessage } from '../errors/crawl-error.ts';
 import type { SpiderClass } from '../spider/spider.ts';
@@ -50,7 +51,7 @@ export function contractsOf(
 
 /**
  * Fetches the page of each contract of a spider and checks what the callback makes of it. Requests are not followed,
- * pipelines and feeds are off, a cache is not asked.
+ * pipelines, feeds and limits such as `maxPages` are off, a cache is not asked.
  *
  * @throws SettingsError on wrong settings or arguments.
  */
@@ -64,6 +65,7 @@ export async function checkContracts<Item extends object, Args extends object>(
   const trialOf = ({ meta }: Request): Trial | undefined => trials[meta[MARK] as number];
   const crawler = probe(spider, {
     ...options,
+    ignored: ENDS_OF_RUNS,
     start: (made) => trials.flatMap((trial, at) => requestFor(trial, at, made)),
     observer: {
       request(request, unit) {

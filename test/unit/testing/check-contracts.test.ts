@@ -118,4 +118,24 @@ describe('checkContracts', () => {
     await check({ parse: { url: URL, request: { method: 'POST' } } });
     expect(sent).toEqual([`POST ${URL}`]);
   });
+
+  it('checks every contract, whatever limits the spider has for its crawls', async () => {
+    class ShortSpider extends Spider {
+      static override settings = { maxPages: 1, maxItems: 1, maxPagesWithoutItem: 1 };
+      static override contracts = { parse: [{ url: URL }, { url: `${URL}two` }, { url: `${URL}three` }] };
+      override parse(response: Response) {
+        return { url: response.url };
+      }
+    }
+    const reports = await checkContracts(ShortSpider, {
+      logger: silentLogger,
+      settings: { obeyRobotsTxt: false },
+      downloader: new SavedPageDownloader(() => 'a page'),
+    });
+    expect(reports.map(({ problems, items }) => [problems, items.length])).toEqual([
+      [[], 1],
+      [[], 1],
+      [[], 1],
+    ]);
+  });
 });
