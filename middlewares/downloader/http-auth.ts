@@ -9,20 +9,24 @@ export interface HttpAuthOptions {
 }
 
 /**
- * Basic authentication: for one origin, for single requests by `meta.httpUser` and `meta.httpPass`, which a
- * redirect to another origin takes away, or as a URL has it (`https://user:password@a.test/`).
+ * Basic authentication: for one origin, for single requests by `meta.httpUser` and `meta.httpPass`, which are sent to
+ * `meta.httpAuthOrigin` alone, or as a URL has it (`https://user:password@a.test/`).
  */
 export function httpAuth(options?: HttpAuthOptions): Factory<DownloaderMiddleware> {
-  return named('http-auth', ({ settings }) => {
+  return named('http-auth', ({ settings, logger }) => {
     const own = options ?? settings.httpAuth;
     const origin = own && checkedOrigin(own.origin);
     const value = own && basic(own.user, own.password);
     return {
       name: 'http-auth',
       processRequest({ url, meta }, unit) {
-        const { httpUser, httpPass } = meta;
+        const { httpUser, httpPass, httpAuthOrigin = originOf(url) } = meta;
         if (httpUser !== undefined || httpPass !== undefined) {
-          unit.headers.setDefault('Authorization', basic(httpUser ?? '', httpPass ?? ''));
+          if (httpAuthOrigin === originOf(url)) {
+            unit.headers.setDefault('Authorization', basic(httpUser ?? '', httpPass ?? ''));
+          } else {
+            logger.debug(`the login of meta.httpUser is for ${httpAuthOrigin}: not sent`, { url });
+          }
         } else if (USERINFO.test(url)) {
           const { username, password } = new URL(url);
           unit.headers.setDefault('Authorization', basic(decoded(username), decoded(password)));

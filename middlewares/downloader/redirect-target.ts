@@ -53,7 +53,7 @@ export function redirectTarget(request: Request, hop: Hop, rules: RedirectRules)
   const limit = typeof meta.maxRedirects === 'number' ? meta.maxRedirects : rules.maxRedirects;
   if (redirects.length > limit) throw new TooManyRedirectsError(redirects[0]?.url ?? request.url, limit);
   const isSameOrigin = originOf(request.url) === originOf(hop.url);
-  const { httpUser: _user, httpPass: _pass, ...withoutLogin } = meta;
+  const { httpUser: _user, httpPass: _pass, httpAuthOrigin: _origin, ...withoutLogin } = meta;
   return request.replace({
     url: hop.url,
     headers: redirectHeaders(request, hop, rules, isSameOrigin),

@@ -59,10 +59,12 @@ export interface RequestMeta {
   warnBodyBytes?: number;
   /** A body that ends early is an error (true) or a response flagged `partial` (false). */
   failOnDataLoss?: boolean;
-  /** Basic authentication, bound to the origin of this request's URL. */
+  /** Basic authentication, sent to `httpAuthOrigin` alone. */
   httpUser?: string;
   /** The password that goes with `httpUser`. */
   httpPass?: string;
+  /** Scheme, host and port that `httpUser` and `httpPass` are for; stays where `meta` is handed on to other requests. @defaultValue the origin of the URL of the request that they were first given to */
+  httpAuthOrigin?: string;
   /** Referrer policy for requests found on the response, and for this request itself. */
   referrerPolicy?: string;
   /** True for requests that `start()` gave. */

@@ -8,6 +8,7 @@ import { type FormPart, urlEncoded } from './form-body.ts';
 import { HeaderMap, type HeadersInit } from './header-map.ts';
 import type { RequestMeta } from './request-meta.ts';
 import { safeUrl } from './safe-url.ts';
+import { originOf } from './url-origin.ts';
 
 /** A cookie to send, in full. */
 export interface RequestCookie {
@@ -133,6 +134,10 @@ export class Request<Args = unknown> {
       content = JSON.stringify(json);
     }
     this.url = address;
+    // Where `meta` is copied into a request for another host, the login must not go there.
+    if (this.meta.httpUser !== undefined || this.meta.httpPass !== undefined) {
+      this.meta.httpAuthOrigin ??= originOf(address);
+    }
     this.method = verb ?? 'GET';
     this.body = typeof content === 'string' ? encodeBody(content, encoding) : content;
   }

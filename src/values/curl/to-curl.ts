@@ -1,5 +1,6 @@
 import type { HeaderMap } from '../header-map.ts';
 import type { RequestMeta } from '../request-meta.ts';
+import { originOf } from '../url-origin.ts';
 
 /** What of a request a curl command can say; a `Request` is one. */
 export interface CurlSource {
@@ -34,8 +35,9 @@ export function toCurl({ url, method, headers, body, cookies, meta }: CurlSource
   }
   const pairs = cookiePairs(cookies);
   if (pairs !== '') words.push('-b', shellWord(pairs));
-  const { httpUser, httpPass = '', proxy } = meta;
-  if (httpUser !== undefined) words.push('-u', shellWord(`${httpUser}:${httpPass}`));
+  const { httpUser, httpPass = '', httpAuthOrigin = originOf(url), proxy } = meta;
+  if (httpUser !== undefined && httpAuthOrigin === originOf(url))
+    words.push('-u', shellWord(`${httpUser}:${httpPass}`));
   if (typeof proxy === 'string') words.push('-x', shellWord(proxy));
   if (data === undefined) return words.join(' ');
   // Unless told so curl would call it a form.
