@@ -1,11 +1,13 @@
 // Runs the conformance cases, prints how each area came out and writes the file that CONFORMANCE_REPORT names.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const LEAST_SHARE = 0.99;
+const AREAS = 30;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const report = process.env.CONFORMANCE_REPORT || `${root}conformance-report.json`;
+rmSync(report, { force: true });
 const vitest = `${root}node_modules/vitest/vitest.mjs`;
 const { status } = spawnSync(
   process.execPath,
@@ -17,10 +19,14 @@ const { status } = spawnSync(
   },
 );
 
+if (!existsSync(report)) {
+  console.error('conformance: the tests ended without a report');
+  process.exit(status || 1);
+}
 const areas = Object.entries(JSON.parse(readFileSync(report, 'utf8'))).sort(([a], [b]) => (a < b ? -1 : 1));
 if (areas.length === 0) {
-  console.log('conformance: no cases found (set CONFORMANCE_DIR)');
-  process.exit(status ?? 1);
+  console.error('conformance: nothing was checked, no cases found (set CONFORMANCE_DIR)');
+  process.exit(2);
 }
 const row = (cells) =>
   console.log(
@@ -35,5 +41,6 @@ for (const [area, { pass, passAlt, deviate, fail, error }] of areas) {
   row([area, all, pass, passAlt, deviate, fail.length, error.length, `${(share * 100).toFixed(1)} %`]);
   for (const id of [...fail, ...error]) console.log(`  not passed: ${id}`);
 }
+if (areas.length < AREAS) console.error(`conformance: ${areas.length} areas of ${AREAS}`);
 console.log(`\nwritten to ${report}`);
-process.exit(isShort ? 1 : (status ?? 1));
+process.exit(isShort || areas.length < AREAS ? 1 : (status ?? 1));

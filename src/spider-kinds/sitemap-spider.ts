@@ -54,7 +54,7 @@ export abstract class SitemapSpider<
   sitemapUrls: readonly string[] = [];
   /** Which addresses are crawled, and with which callback; the first that matches counts. */
   sitemapRules: readonly (SitemapRule | InferredRule)[] = [['', 'parse']];
-  /** Which sitemaps of an index or robots.txt are followed: those whose address matches one of these. */
+  /** Which sitemaps of an index are followed: those whose address matches one of these. All that a robots.txt names are. */
   sitemapFollow: readonly (RegExp | string)[] = [''];
   /** Whether the addresses of a page in other languages are crawled too. */
   sitemapAlternateLinks = false;
@@ -97,7 +97,7 @@ export abstract class SitemapSpider<
     const { url } = response;
     if (isRobotsTxt(url)) {
       const named = robotsSitemaps(response.text, url).map((loc) => ({ loc }));
-      for (const entry of named) yield* this.#indexed(entry, url, depth);
+      for (const entry of named) yield* this.#sitemaps(entry, url, depth);
       return;
     }
     const { type, entries } = readSitemap(await this.#textOf(response));
@@ -110,16 +110,38 @@ export abstract class SitemapSpider<
       this.logger.warn(`${depth} sitemap indexes led here, it is left out: see sitemapMaxDepth`, { url });
       return;
     }
-    for await (const entry of this.sitemapFilter(entries, { type, url }))
-      yield* isIndex ? this.#indexed(entry, url, depth + 1) : this.#pageRequests(entry, url);
-  }
-
-  *#indexed(entry: SitemapEntry, base: string, depth: number): Generator<Request> {
-    const { state, sitemapMaxCount } = this;
     this.#follow ??= this.sitemapFollow.map(expression);
     const follow = this.#follow;
+    let named = 0;
+    let followed = 0;
+    for await (const entry of this.sitemapFilter(entries, { type, url })) {
+      named += 1;
+      const requests = isIndex
+        ? this.#sitemaps(entry, url, depth + 1, follow)
+        : this.#pageRequests(entry, url);
+      for (const request of requests) {
+        followed += 1;
+        yield request;
+      }
+    }
+    if (isIndex && named > 0 && followed === 0 && !this.#isFull)
+      this.logger.warn(`none of the ${named} sitemaps of this index is followed: see sitemapFollow`, { url });
+  }
+
+  get #isFull(): boolean {
+    return Number(this.state[MOST_INDEXED] ?? 0) >= this.sitemapMaxCount;
+  }
+
+  /** Requests for the sitemaps that an index or a robots.txt names. */
+  *#sitemaps(
+    entry: SitemapEntry,
+    base: string,
+    depth: number,
+    follow?: readonly RegExp[],
+  ): Generator<Request> {
+    const { state, sitemapMaxCount } = this;
     for (const url of this.#addresses(entry, base)) {
-      if (!follow.some((pattern) => pattern.test(url))) continue;
+      if (follow?.some((pattern) => pattern.test(url)) === false) continue;
       const count = Number(state[MOST_INDEXED] ?? 0);
       if (count >= sitemapMaxCount) return;
       state[MOST_INDEXED] = count + 1;

@@ -352,7 +352,7 @@ describe('SitemapSpider', () => {
         [/\/book\//, 'parseBook'],
         ['/page/', this.parsePage],
       ] as const;
-      override sitemapFollow = [/index|books|huge/];
+      override sitemapFollow = [/books|huge/];
       override sitemapAlternateLinks = true;
       override sitemapMaxBytes = 50_000;
       override async *sitemapFilter(given: PacedIterable<SitemapEntry>) {

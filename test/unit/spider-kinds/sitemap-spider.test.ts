@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { Logger } from '../../../src/contracts/logger.ts';
 import type { SitemapEntry } from '../../../src/extract/read-sitemap.ts';
+import { MemoryLogger } from '../../../src/logging/memory-logger.ts';
 import { silentLogger } from '../../../src/logging/silent-logger.ts';
 import { attachSpider } from '../../../src/spider/spider.ts';
 import { SitemapSpider } from '../../../src/spider-kinds/sitemap-spider.ts';
@@ -12,9 +14,9 @@ class Site extends SitemapSpider {
   override sitemapUrls = ['http://a.test/robots.txt', 'http://a.test/sitemap.xml'];
 }
 
-function spider(changes: Partial<Site> = {}): Site {
+function spider(changes: Partial<Site> = {}, logger: Logger = silentLogger): Site {
   const made = Object.assign(new Site(), changes);
-  const runtime = { logger: silentLogger } as never;
+  const runtime = { logger } as never;
   attachSpider(made, { runtime, name: 'site', args: {}, state: {} });
   return made;
 }
@@ -72,6 +74,24 @@ describe('SitemapSpider', () => {
   it('follows the sitemaps that a robots.txt names', async () => {
     const robots = answer('User-agent: *\nSitemap: /a.xml\n', 'http://a.test/robots.txt', 'text/plain');
     expect(await urls(spider(), robots)).toEqual(['http://a.test/a.xml']);
+  });
+
+  it('follows what a robots.txt names whatever sitemapFollow says, which is about indexes', async () => {
+    const robots = answer('Sitemap: /index.xml\n', 'http://a.test/robots.txt', 'text/plain');
+    const site = spider({ sitemapFollow: [/news/] });
+    expect(await urls(site, robots)).toEqual(['http://a.test/index.xml']);
+  });
+
+  it('tells of an index of which nothing is followed', async () => {
+    const logger = new MemoryLogger();
+    const site = spider({ sitemapFollow: [/news/], sitemapMaxCount: 1 }, logger);
+    expect(await urls(site, answer(index('http://a.test/books.xml', 'http://a.test/shop.xml')))).toEqual([]);
+    expect(logger.messages('warn')).toEqual([
+      'none of the 2 sitemaps of this index is followed: see sitemapFollow',
+    ]);
+    await urls(site, answer(index('http://a.test/news.xml')));
+    await urls(site, answer(index('http://a.test/news2.xml')));
+    expect(logger.messages('warn').filter((message) => message.startsWith('none of'))).toHaveLength(1);
   });
 
   it('ends a chain of indexes', async () => {
