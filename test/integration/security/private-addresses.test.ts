@@ -150,7 +150,7 @@ describe('blockPrivateAddresses', () => {
       override async *start() {
         for (const path of ['redirect', 'refresh', 'page']) yield new Request(`http://site.test/${path}`);
         yield new Request('http://robots.test/page');
-        yield* super.start();
+        yield* super.start() as AsyncIterable<Request>;
       }
       override async *parse(response: Response) {
         yield* response.followAll('a');

@@ -175,7 +175,7 @@ describe('allowedDomains hold for every request', () => {
       override async *start() {
         for (const path of ['/location', '/refresh', '/'])
           yield new Request(url(path), { meta: { handleAllStatuses: path === '/' } });
-        yield* super.start();
+        yield* super.start() as AsyncIterable<Request>;
       }
       override async *parse() {
         yield new Request(outside);
