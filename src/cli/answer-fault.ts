@@ -3,8 +3,8 @@ import { userPlaceOf } from '../crawler/user-place.ts';
 import { errorMessage, errorName, isCrawlError } from '../errors/crawl-error.ts';
 import { DroppedError } from '../errors/dropped-error.ts';
 import { HttpError } from '../errors/http-error.ts';
+import { printable } from '../values/printable.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { printable } from './printable.ts';
 import { isClosedPipe, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 

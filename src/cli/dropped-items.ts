@@ -1,6 +1,6 @@
 import type { StatsValue } from '../api.ts';
+import { printable } from '../values/printable.ts';
 import { counter, countersBelow } from './counters-below.ts';
-import { printable } from './printable.ts';
 
 const MOST_SHOWN = 5;
 const LONGEST_REASON = 60;

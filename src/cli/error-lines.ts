@@ -1,6 +1,6 @@
 import type { ErrorGroup, GroupedErrors } from '../crawler/watch/error-groups.ts';
+import { printable } from '../values/printable.ts';
 import { count } from './format-quantity.ts';
-import { printable } from './printable.ts';
 
 const MOST_SHOWN = 10;
 const LONGEST_MESSAGE = 120;

@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { printable } from '../values/printable.ts';
 
 /** The process as commands see it: data goes out by `write`, words for people by `say`. */
 export interface Terminal {
@@ -9,7 +10,7 @@ export interface Terminal {
   /** Whether standard output is a screen, so that bytes are shown as text. */
   readonly isScreen: boolean;
   readonly colors: Colors;
-  /** Writes data to standard output. Rejects with `ClosedPipeError` once the reader has gone (`| head`). */
+  /** Writes data to standard output, on a screen with control characters spelled out. Rejects with `ClosedPipeError` once the reader has gone (`| head`). */
   write(data: string | Uint8Array): Promise<void>;
   /** Writes text for people to standard error. */
   say(text: string): void;
@@ -33,16 +34,17 @@ export function processTerminal(): Terminal {
   // A closed pipe is told to the writer by its callback; unheard, the event would end the process.
   stdout.on('error', () => {});
   stderr.on('error', () => {});
+  const isScreen = stdout.isTTY === true;
   const isInteractive = stderr.isTTY === true && env.TERM !== 'dumb' && (env.CI ?? '') === '';
   return {
     cwd: process.cwd(),
     env,
     isInteractive,
-    isScreen: stdout.isTTY === true,
+    isScreen,
     colors: picocolors.createColors(hasColors(env, stderr.isTTY === true)),
     write: (data) =>
       new Promise((resolve, reject) => {
-        stdout.write(data, (error) => {
+        stdout.write(isScreen ? shown(data) : data, (error) => {
           if (error === null || error === undefined) resolve();
           else reject(isClosedPipe(error) ? new ClosedPipeError('standard output was closed') : error);
         });
@@ -57,6 +59,11 @@ export function processTerminal(): Terminal {
       });
     },
   };
+}
+
+/** What came from a page is not to be obeyed by a screen; files and pipes get it as it is. */
+function shown(data: string | Uint8Array): string {
+  return printable(typeof data === 'string' ? data : Buffer.from(data).toString());
 }
 
 async function confirm(question: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from '../values/printable.ts';
 
 /** Rows of cells as lines whose columns stand below each other; the last column is not filled up. */
 export function textTable(rows: readonly (readonly string[])[]): string {

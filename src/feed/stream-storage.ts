@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { FeedStorage } from '../contracts/feed-storage.ts';
+import { printable } from '../values/printable.ts';
 
 /** How a stream is used. */
 export interface StreamStorageOptions {
@@ -33,7 +34,7 @@ export class StreamStorage implements FeedStorage {
     const stream = this.#stream;
     if (stream === undefined || this.#isGone) return;
     await new Promise<void>((resolve, reject) => {
-      stream.write(chunk, (error) => {
+      stream.write(isScreen(stream) ? printable(Buffer.from(chunk).toString()) : chunk, (error) => {
         if (error === null || error === undefined) resolve();
         else if ('code' in error && error.code === 'EPIPE') resolve(this.#readerGone());
         else reject(error);
@@ -62,3 +63,8 @@ export class StreamStorage implements FeedStorage {
 }
 
 function ignore(): void {}
+
+/** What items hold came from pages: a screen shows its control characters, and does not obey them. */
+function isScreen(stream: Writable): boolean {
+  return 'isTTY' in stream && stream.isTTY === true;
+}

@@ -1,4 +1,4 @@
-import { escapeJsonText } from './escape-terminal.ts';
+import { escapeJsonText } from '../values/escape-terminal.ts';
 import type { LineFormat } from './log-line.ts';
 
 /** Lines for machines: one JSON object each. A field named like one of the line's own is written as `fields.<name>`. */

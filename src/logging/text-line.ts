@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import type { LogLevel } from '../contracts/logger.ts';
-import { escapeTerminal } from './escape-terminal.ts';
+import { escapeTerminal } from '../values/escape-terminal.ts';
 import type { LineFormat } from './log-line.ts';
 
 const NEEDS_QUOTES = /[\s"=\\]|^$/;

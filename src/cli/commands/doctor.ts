@@ -1,11 +1,11 @@
 import { machineLimits } from '../../crawler/machine-limits.ts';
+import { printable } from '../../values/printable.ts';
 import { describeFault } from '../answer-fault.ts';
 import { type Finding, fail } from '../doctor/finding.ts';
 import { installationFindings } from '../doctor/installation.ts';
 import { machineFindings } from '../doctor/machine.ts';
 import { projectFindings } from '../doctor/project.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { printable } from '../printable.ts';
 import type { Terminal } from '../terminal.ts';
 import { Workspace } from '../workspace.ts';
 

@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
 import type { LoadedSpider } from '../../crawler/load-spider.ts';
 import type { SpiderFile } from '../../crawler/spider-files.ts';
+import { printable } from '../../values/printable.ts';
 import { isCommand } from '../command-names.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { pageUrl } from '../page-url.ts';
-import { printable } from '../printable.ts';
 import { spidersOfUrl } from '../spiders-of-url.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';

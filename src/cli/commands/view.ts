@@ -1,7 +1,7 @@
 import { openFile, writePageView } from '../../testing/page-view.ts';
+import { printable } from '../../values/printable.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { openPageSession, type PageOptions, pageRequest } from '../page-session.ts';
-import { printable } from '../printable.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Options of `crawl view`. */

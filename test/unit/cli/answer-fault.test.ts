@@ -63,7 +63,7 @@ describe('answerFault', () => {
   });
 
   it('lets no text move the cursor or change colours', () => {
-    expect(answer(new UsageError('a\u001b[2Jb\rc')).err).toBe('crawl: a\\u001b[2Jb\\rc\n');
+    expect(answer(new UsageError('a\u001b[2Jb\rc')).err).toBe('crawl: a\\x1b[2Jb\\rc\n');
   });
 });
 

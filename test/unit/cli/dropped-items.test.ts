@@ -40,7 +40,7 @@ describe('droppedLine', () => {
 
   it('keeps reasons short, in one line and without escapes', () => {
     expect(lineOf({ [`bad\n\u001b[31m${'x'.repeat(500)}`]: 1 })).toMatch(
-      /^1 dropped: bad \\u001b\[31mx+… \(1\)$/,
+      /^1 dropped: bad \\x1b\[31mx+… \(1\)$/,
     );
   });
 

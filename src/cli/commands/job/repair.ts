@@ -1,8 +1,8 @@
 import { findDamage, type JobRepair, repairJob } from '../../../crawler/job/repair-job.ts';
+import { printable } from '../../../values/printable.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { count } from '../../format-quantity.ts';
 import { jobFolder } from '../../job-folder.ts';
-import { printable } from '../../printable.ts';
 import { shellWord } from '../../shell-word.ts';
 import type { Terminal } from '../../terminal.ts';
 import { UsageError } from '../../usage-error.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeJsonText, escapeTerminal } from '../../../src/logging/escape-terminal.ts';
+import { escapeJsonText, escapeTerminal } from '../../../src/values/escape-terminal.ts';
 
 describe('escapeTerminal', () => {
   it.each([
