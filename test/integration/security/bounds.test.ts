@@ -70,7 +70,7 @@ describe('a crawl has an end, though a server', () => {
     },
   );
 
-  it('redirects, refreshes and indexes without one', async () => {
+  it('redirects and refreshes without one', async () => {
     const next = ({ path }: { readonly path: string }) =>
       path.replace(/\d*$/, (number) => `${Number(number) + 1}`);
     const routes = new Proxy<Record<string, Route>>({}, { get: (_, path) => answers(String(path)) });
