@@ -452,3 +452,41 @@ describe('a job', () => {
     expect(keys.size).toBe(2);
   });
 });
+
+describe('limits of a job', () => {
+  it('see the errors of a page that is still under way', async () => {
+    const many = 5000;
+    let given = 0;
+    let wake = (): void => {};
+    class Failing extends Spider {
+      override startUrls = [page('large'), ...Array.from({ length: 100 }, (_, at) => page(at))];
+
+      override async *parse({ url }: Response): AsyncIterable<Output> {
+        if (!url.endsWith('large')) return;
+        for (; given < many; given++) {
+          if (given % 100 === 0) await new Promise<void>((resolve) => (wake = resolve));
+          yield { given };
+        }
+      }
+    }
+    const failing = () => ({
+      name: 'failing',
+      processItem: () => {
+        throw new Error('no');
+      },
+    });
+    const { reason, errors } = await run(Failing, {
+      prepare: ({ signals }) => signals.on('responseReceived', () => wake()),
+      settings: {
+        pipelines: [failing],
+        maxErrors: 10,
+        order: 'fifo',
+        concurrentRequests: 2,
+        closeTimeoutMs: 0,
+      },
+    });
+    expect(reason).toBe('maxErrors');
+    expect(errors).toBeGreaterThanOrEqual(10);
+    expect(given).toBeLessThan(many);
+  });
+});
