@@ -92,6 +92,12 @@ describe('LinkExtractor', () => {
     expect(() => new LinkExtractor({ allow: '(' })).toThrow(SyntaxError);
   });
 
+  it("throws for an option that it does not have, such as Scrapy's restrict_xpaths", () => {
+    expect(() => new LinkExtractor({ restrictXpaths: '//nav' } as never)).toThrow(
+      'a link extractor has no option "restrictXpaths": did you mean restrictXpath?',
+    );
+  });
+
   it('reads links with any number of blanks inside in linear time', () => {
     expect(growth((size) => urls({}, `<a href="/a${' '.repeat(size)}b">`))).toBeLessThan(24);
   });
