@@ -153,14 +153,22 @@ export class LinkExtractor {
           ...this.#restrictXpath.flatMap((query) => [...response.xpath(query)]),
           ...this.#restrictCss.flatMap((query) => [...response.css(query)]),
         ];
-    for (const { isElement: isRegion, root } of regions) {
-      if (isRegion) yield* this.#inRegion(root as TreeNode);
+    const roots = regions.filter(({ isElement: isRegion }) => isRegion).map(({ root }) => root as TreeNode);
+    const { unique = true } = this.#options;
+    if (!unique) {
+      for (const region of roots) yield* this.#inRegion(region);
+      return;
     }
+    // What lies inside a region has no link that the region has not, so nested ones are walked once.
+    const left = new Set(roots);
+    for (const region of left) yield* this.#inRegion(region, (inside) => left.delete(inside));
   }
 
-  *#inRegion(region: TreeNode): Generator<FoundLink> {
+  *#inRegion(region: TreeNode, met?: (inside: Element) => void): Generator<FoundLink> {
     for (const node of isElement(region) ? [region, ...walk(region)] : walk(region)) {
-      if (isElement(node) && this.#tags.has(node.name)) yield* this.#ofElement(node);
+      if (!isElement(node)) continue;
+      met?.(node);
+      if (this.#tags.has(node.name)) yield* this.#ofElement(node);
     }
   }
 
