@@ -63,7 +63,7 @@ export interface RequestMeta {
   httpUser?: string;
   /** The password that goes with `httpUser`. */
   httpPass?: string;
-  /** Referrer policy for requests found on the response, and for this request itself. */
+  /** How much this request tells of the page that it was found on: a policy of the W3C; wins over the page's header and `settings.referrerPolicy`. Its redirects keep it, unless their answer names another. */
   referrerPolicy?: string;
   /** True for requests that `start()` gave. */
   isStartRequest?: boolean;
