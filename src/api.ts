@@ -86,6 +86,7 @@ export { SpiderLoadError } from './errors/spider-load-error.ts';
 export { StoreError, type StoreProblem } from './errors/store-error.ts';
 export { TlsError } from './errors/tls-error.ts';
 export { TooManyRedirectsError } from './errors/too-many-redirects-error.ts';
+export { UnknownOptionError } from './errors/unknown-option-error.ts';
 export { UnsupportedSchemeError } from './errors/unsupported-scheme-error.ts';
 export {
   type CsvLimits,

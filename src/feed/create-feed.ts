@@ -189,10 +189,11 @@ function createExporter(uri: string, options: FeedOptions, { formats }: FeedEnvi
     return checkedPart(create(options), ['start', 'encode', 'end'], `feed ${uri}: the exporter of ${name}`);
   }
   const known = [...FORMATS.keys(), ...Object.keys(formats ?? {})].join(', ');
+  const others = formats === undefined ? '' : '; settings.feedExporters brings others';
   throw new SettingsError(
     given === ''
       ? `feed ${uri}: its name says no format; write ${uri}:jsonl, or one of ${known}`
-      : `feed ${uri}: ${JSON.stringify(given)} is no format; known are ${known}`,
+      : `feed ${uri}: there is no format ${JSON.stringify(given)}; known are ${known}${others}`,
   );
 }
 
