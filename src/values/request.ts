@@ -137,7 +137,8 @@ export class Request<Args = unknown> {
     this.priority = priority;
     this.meta = { ...meta };
 
-    let address = parsedUrl(given, encoding);
+    // What is a URL already is parsed once only: a page may have thousands of links.
+    let address = url instanceof URL ? given : parsedUrl(given, encoding);
     let content: string | Uint8Array | undefined = body;
     let verb = method?.toUpperCase();
     if (formData !== undefined) {
