@@ -4,7 +4,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -142,6 +144,69 @@ describe('an output of a job', () => {
     ).toHaveLength(9);
     const twice = { [out('a.jsonl')]: {}, [relative('', out('a.jsonl'))]: {} };
     await expect(run(RowSpider, { settings: { feeds: twice } })).rejects.toThrow(/a\.jsonl twice/);
+  });
+
+  describe('that is a file', () => {
+    const from = (place: string): void => void vi.spyOn(process, 'cwd').mockReturnValue(place);
+    const stopped = (uri: string): Promise<CrawlResult> =>
+      run(RowSpider, { settings: { feeds: { [uri]: {} }, maxPages: 3 } });
+
+    it.each(['a.jsonl', 'a-%(name)s.jsonl', 'a.jsonl.gz'])(
+      'is known again from another folder: %s',
+      async (name) => {
+        const names: [string, string][] = [
+          [name, out(name)],
+          [name, `../${name}`],
+          [out(name), `../${name}`],
+          [name, `file://${out(name)}`],
+        ];
+        for (const [first, second] of names) {
+          from(folder);
+          await stopped(first);
+          from(out('below'));
+          const { error, feeds } = await run(RowSpider, { settings: { feeds: { [second]: {} } } });
+          expect([error, feeds[0]?.items]).toEqual([undefined, 8]);
+          const bytes = readFileSync(out(name.replace('%(name)s', 'rules')));
+          const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+          expect(text.trimEnd().split('\n')).toHaveLength(8);
+          rmSync(folder, { recursive: true });
+        }
+      },
+    );
+
+    it('is known again through a link', async () => {
+      from(folder);
+      await stopped('a.jsonl');
+      symlinkSync('.', out('link'));
+      await run(RowSpider, { settings: { feeds: { [out('link/a.jsonl')]: {} } } });
+      expect(lines('a.jsonl')).toHaveLength(8);
+    });
+
+    it('is known again by any of its names where all was moved together', async () => {
+      from(out('old'));
+      await stopped(out('old/a.jsonl'));
+      await run(RowSpider, { settings: { feeds: { 'a.jsonl': {} }, maxPages: 5 } });
+      renameSync(out('old'), out('new'));
+      from(out('new'));
+      await run(RowSpider, { settings: { feeds: { 'a.jsonl': {} } } });
+      expect(lines('new/a.jsonl')).toHaveLength(8);
+      expect(existsSync(out('old'))).toBe(false);
+    });
+
+    it('is known again where an older job has kept it by its word alone', async () => {
+      from(folder);
+      await stopped('a.jsonl');
+      await withJob(out('job'), async ({ journal }) => {
+        const [cursor] = await journal.range('c', 'd');
+        journal.put('ca.jsonl', cursor?.payload ?? '');
+        journal.delete(cursor?.key ?? '');
+        journal.delete('sfeednames');
+      });
+      await run(RowSpider, { settings: { feeds: { 'a.jsonl': {} }, maxPages: 5 } });
+      from(out('below'));
+      await run(RowSpider, { settings: { feeds: { '../a.jsonl': {} } } });
+      expect(lines('a.jsonl')).toHaveLength(8);
+    });
   });
 
   it('is not written on by two crawls at once', async () => {
