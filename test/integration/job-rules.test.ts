@@ -16,10 +16,12 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import type { FeedStorage } from '../../src/contracts/feed-storage.ts';
+import type { Logger } from '../../src/contracts/logger.ts';
 import type { Scheduler } from '../../src/contracts/scheduler.ts';
 import { retryFailed } from '../../src/crawler/job/change-job.ts';
 import { withJob } from '../../src/crawler/job/with-job.ts';
 import { paceDefaults } from '../../src/crawler/pace-defaults.ts';
+import { WholeFileTarget } from '../../src/feed/whole-file-target.ts';
 import {
   ConnectionRefusedError,
   Crawler,
@@ -30,6 +32,7 @@ import {
   Spider,
 } from '../../src/index.ts';
 import { JobItemLog } from '../../src/job/job-item-log.ts';
+import { MemoryLogger } from '../../src/logging/memory-logger.ts';
 import { silentLogger } from '../../src/logging/silent-logger.ts';
 import { DiskScheduler } from '../../src/scheduler/disk-scheduler.ts';
 import { MemoryScheduler } from '../../src/scheduler/memory-scheduler.ts';
@@ -65,16 +68,17 @@ interface Run {
   readonly settings?: PartialSettings;
   readonly prepare?: (crawler: Crawler) => void;
   readonly scheduler?: Scheduler;
+  readonly logger?: Logger;
 }
 
 /** One run of a job whose pages are all there. */
 function run(
   spider: SpiderClass,
-  { settings = {}, prepare, answer, scheduler }: Run = {},
+  { settings = {}, prepare, answer, scheduler, logger = silentLogger }: Run = {},
 ): Promise<CrawlResult> {
   const crawler = new Crawler(spider, {
     name: 'rules',
-    logger: silentLogger,
+    logger,
     ...(scheduler && { scheduler }),
     downloader: {
       download: async (request) => answer?.(request) ?? new Response(request.url, { request }),
@@ -281,6 +285,44 @@ describe('an output of a job', () => {
     await run(RowSpider, { settings: { ...collected(), maxPages: 3 } });
     rmSync(out('a.csv'));
     expect((await run(RowSpider, { settings: collected() })).reason).toBe('finished');
+    expect(lines('a.csv')).toHaveLength(9);
+  });
+});
+
+describe('an output of a job that is taken away while it is written', () => {
+  it.each(['a.jsonl', 'a.json'])('is missed by the next run, which writes %s anew', async (name) => {
+    const settings = { feeds: { [out(name)]: {} } };
+    const logger = new MemoryLogger();
+    const answer = (request: Request): Response => {
+      if (request.url === page(7)) rmSync(out(name));
+      return new Response(request.url, { request });
+    };
+    await run(RowSpider, { settings, answer, logger });
+    expect(existsSync(out(name))).toBe(false);
+    expect(logger.records.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining(`${name} was taken away while it was written`),
+    );
+    expect((await run(RowSpider, { settings })).job?.wasFinished).toBe(false);
+    expect(readFileSync(out(name), 'utf8').match(/number/g)).toHaveLength(8);
+    expect((await run(RowSpider, { settings })).job?.wasFinished).toBe(true);
+  });
+});
+
+describe('an output of a job that is made as a whole and taken away at once', () => {
+  it('is missed by the next run', async () => {
+    const settings = { feeds: { [out('a.csv')]: {} } };
+    const close = WholeFileTarget.prototype.close;
+    const closing = vi.spyOn(WholeFileTarget.prototype, 'close').mockImplementation(async function (
+      this: WholeFileTarget,
+      ...given
+    ) {
+      const bytes = await close.apply(this, given);
+      rmSync(out('a.csv'));
+      return bytes;
+    });
+    await run(RowSpider, { settings });
+    closing.mockRestore();
+    expect((await run(RowSpider, { settings })).job?.wasFinished).toBe(false);
     expect(lines('a.csv')).toHaveLength(9);
   });
 });
