@@ -310,6 +310,29 @@ describe('crawl job restart-seeds', () => {
     expect(crawl.pages()).toEqual(['3', '3', '4', '4']);
   });
 
+  it('loses no item of other seeds where start() has not ended', async () => {
+    const seeds = join(crawl.folder, 'seeds.txt');
+    const urls = (from: number): string[] =>
+      Array.from({ length: 1500 }, (_, number) => `http://site.test/${from + number}`);
+    class SeedSpider extends PageSpider {
+      override async *start() {
+        for await (const request of this.seeds()) {
+          yield { page: request.url };
+          yield request;
+        }
+      }
+      override *parse() {}
+    }
+    writeFileSync(seeds, urls(10_000).join('\n'));
+    await crawl.run({ seeds, maxPages: 3 }, SeedSpider);
+    expect(crawl.pages().length).toBeLessThan(1500);
+    writeFileSync(seeds, urls(20_000).join('\n'));
+    const { err } = await crawl.command('restart-seeds', 'job');
+    expect(err).toContain('items that start() gives for them come again');
+    await crawl.run({ seeds }, SeedSpider);
+    expect(crawl.pages()).toEqual(expect.arrayContaining(urls(20_000)));
+  });
+
   it('reads seeds that came by standard input again', async () => {
     const seeds = (text: string) => crawl.run({ seeds: '-' }, PageSpider, Readable.from([text]));
     await seeds('http://site.test/3\nhttp://site.test/4\n');
