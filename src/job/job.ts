@@ -350,7 +350,8 @@ function isOwned(folder: string): boolean {
 export function storeFault(folder: string, error: StoreError): JobError {
   if (error.problem === 'locked') {
     const owner = readOwner(folder);
-    const who = owner === undefined ? 'another process' : `process ${owner.pid}`;
+    const isAlive = owner !== undefined && isProcessAlive(owner.pid);
+    const who = isAlive ? `process ${owner.pid}` : 'another process';
     return new JobError(
       folder,
       'running',
