@@ -2,6 +2,7 @@ import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors/output-error.ts';
 import { makeFolder } from '../values/make-folder.ts';
+import { syncFolder } from '../values/sync-folder.ts';
 import { createLike } from './create-like.ts';
 import type { FeedTarget } from './feed-target.ts';
 import { piecesOf, writeAll } from './file-bytes.ts';
@@ -10,7 +11,6 @@ import { FileTarget, type FileTargetOptions } from './file-target.ts';
 import { hasCode } from './has-code.ts';
 import { keepBase } from './keep-base.ts';
 import { statIfThere } from './stat-if-there.ts';
-import { syncFolder } from './sync-folder.ts';
 
 /** How a file is made anew. */
 export interface WholeFileOptions extends FileTargetOptions {
