@@ -16,6 +16,8 @@ import { statIfThere } from './stat-if-there.ts';
 export interface WholeFileOptions extends FileTargetOptions {
   /** A file whose bytes come first: what was there before the job. */
   readonly basePath?: string | undefined;
+  /** Where items are appended, what is in the file itself comes first. @defaultValue `false` */
+  readonly keepsContent?: boolean;
 }
 
 /**
@@ -94,7 +96,9 @@ export class WholeFileTarget implements FeedTarget {
     await rm(this.#temporary, { force: true });
     const file = await createLike(this.#temporary, before?.mode, this.#open);
     try {
-      const { basePath } = this.#options;
+      const { ifExists = 'append', keepsContent = false } = this.#options;
+      const isKept = keepsContent && ifExists === 'append' && before !== undefined;
+      const { basePath = isKept ? this.#place : undefined } = this.#options;
       if (basePath !== undefined) await copyInto(file, basePath);
     } finally {
       await file.close();

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { outputName } from '../../src/cli/output-name.ts';
 import { OutputError } from '../../src/errors/output-error.ts';
 import { type Response, Spider } from '../../src/index.ts';
+import { JobItemLog } from '../../src/job/job-item-log.ts';
 import { openLevelStore } from '../../src/store/level-store.ts';
 import { ALL_PAGES, KeptCrawl, PAGES, pagesOf } from '../support/kept-crawl.ts';
 
@@ -238,6 +239,31 @@ describe('crawl job export', () => {
     expect(code).not.toBe(0);
     const text = brotliDecompressSync(readFileSync(join(crawl.folder, 'a.jsonl.br'))).toString();
     expect(pagesOf(text)).toHaveLength(61);
+  });
+
+  it.each(['-o', '-O'])('leaves files as they are where a record is damaged (%s)', async (option) => {
+    await crawl.run();
+    const names = ['a.jsonl', 'b.json', 'c.csv', 'd.jsonl.gz'];
+    const old = { page: 'old' };
+    const contents = [
+      `${JSON.stringify(old)}\n`,
+      JSON.stringify([old]),
+      'page\r\nold\r\n',
+      gzipSync(`${JSON.stringify(old)}\n`),
+    ];
+    for (const [at, name] of names.entries()) writeFileSync(join(crawl.folder, name), contents[at] ?? '');
+    const read = vi.spyOn(JobItemLog.prototype, 'read');
+    read.mockImplementationOnce(async () => [old]).mockRejectedValueOnce(new Error('a record is damaged'));
+    const given = names.flatMap((name) => [option, name]);
+    await crawl.command('export', 'job', ...given).catch(() => {});
+    expect(read).toHaveBeenCalledTimes(2);
+    read.mockRestore();
+    for (const [at, name] of names.entries())
+      expect(readFileSync(join(crawl.folder, name))).toEqual(Buffer.from(contents[at] ?? ''));
+    expect(readdirSync(crawl.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect((await crawl.command('export', 'job', ...given)).code).toBe(0);
+    const json = JSON.parse(readFileSync(join(crawl.folder, 'b.json'), 'utf8')) as unknown[];
+    expect(json).toHaveLength(option === '-o' ? 62 : 61);
   });
 
   it('needs an output, of items', async () => {
