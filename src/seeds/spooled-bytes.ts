@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { SeedFileError } from '../errors/seed-file-error.ts';
+import { syncFolder } from '../values/sync-folder.ts';
 import type { SeedBytes } from './seed-bytes.ts';
 
 const LINE_FEED = 0x0a;
@@ -45,6 +47,7 @@ export class SpooledBytes implements SeedBytes {
   #size: number;
   #isEnded = false;
   #isSynced = true;
+  #isFolderSynced = false;
 
   private constructor({ name, path, stream, state }: SpoolOptions, whole: SpoolMark) {
     this.name = name;
@@ -105,6 +108,8 @@ export class SpooledBytes implements SeedBytes {
     } finally {
       await file.close();
     }
+    if (!this.#isFolderSynced) await syncFolder(dirname(this.#path));
+    this.#isFolderSynced = true;
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { errorMessage } from '../../errors/crawl-error.ts';
 import { JobError } from '../../errors/job-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
+import { hasCode } from '../../feed/has-code.ts';
 import { isProcessAlive } from '../../job/is-process-alive.ts';
 import { JOB_FILES, storeFault } from '../../job/job.ts';
 import { isLevelStoreLocked } from '../../store/level-store.ts';
@@ -35,10 +36,10 @@ export async function mustNotRun(folder: string): Promise<void> {
 async function becomeRepairer(folder: string): Promise<void> {
   const path = join(folder, REPAIRER);
   const temporary = `${path}.${process.pid}.tmp`;
+  const text = JSON.stringify({ pid: process.pid });
   try {
-    await writeFile(temporary, JSON.stringify({ pid: process.pid }), { mode: 0o600 });
-    // Exclusive as an opening would be, and with its content at once.
-    while (!(await isLinked(temporary, path))) {
+    await writeFile(temporary, text, { mode: 0o600 });
+    while (!(await isMade(path, temporary, text))) {
       const pid = await readPid(path);
       if (pid !== undefined && pid !== process.pid && isProcessAlive(pid))
         throw new JobError(
@@ -59,12 +60,21 @@ async function becomeRepairer(folder: string): Promise<void> {
   }
 }
 
-async function isLinked(temporary: string, path: string): Promise<boolean> {
+/** Makes a file that is not there yet; false: it is. */
+async function isMade(path: string, temporary: string, text: string): Promise<boolean> {
   try {
+    // Exclusive as an opening would be, and with its content at once.
     await link(temporary, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
+  }
+  // Not every file system has hard links (exFAT, SMB): there the content comes a moment later.
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
 }

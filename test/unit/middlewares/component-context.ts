@@ -81,6 +81,7 @@ export function contextWith(
     fetch: unexpected,
     fetchInside: unexpected,
     stop: () => {},
+    isResumed: false,
     state: () => ({}),
     syncWith: () => {},
     ...parts,
