@@ -16,8 +16,12 @@ const REPAIRER = 'repairer.json';
  *
  * @throws JobError where somebody does.
  */
-export async function aloneInJob<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
-  await becomeRepairer(folder);
+export async function aloneInJob<Result>(
+  folder: string,
+  work: () => Promise<Result>,
+  linkFile: typeof link = link,
+): Promise<Result> {
+  await becomeRepairer(folder, linkFile);
   try {
     await mustNotRun(folder);
     return await work();
@@ -33,13 +37,13 @@ export async function mustNotRun(folder: string): Promise<void> {
     throw storeFault(folder, new StoreError(store, 'locked', 'it is in use by another process'));
 }
 
-async function becomeRepairer(folder: string): Promise<void> {
+async function becomeRepairer(folder: string, linkFile: typeof link): Promise<void> {
   const path = join(folder, REPAIRER);
   const temporary = `${path}.${process.pid}.tmp`;
   const text = JSON.stringify({ pid: process.pid });
   try {
     await writeFile(temporary, text, { mode: 0o600 });
-    while (!(await isMade(path, temporary, text))) {
+    while (!(await isMade(path, text, () => linkFile(temporary, path)))) {
       const pid = await readPid(path);
       if (pid !== undefined && pid !== process.pid && isProcessAlive(pid))
         throw new JobError(
@@ -61,10 +65,10 @@ async function becomeRepairer(folder: string): Promise<void> {
 }
 
 /** Makes a file that is not there yet; false: it is. */
-async function isMade(path: string, temporary: string, text: string): Promise<boolean> {
+async function isMade(path: string, text: string, linkIt: () => Promise<void>): Promise<boolean> {
   try {
     // Exclusive as an opening would be, and with its content at once.
-    await link(temporary, path);
+    await linkIt();
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
