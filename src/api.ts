@@ -123,7 +123,7 @@ export { robotsSitemaps } from './extract/robots-sitemaps.ts';
 export { exportedFields } from './feed/exported-fields.ts';
 export { outputProblem } from './feed/output-problem.ts';
 export { openS3, type S3Facts, type S3Object, type S3Objects, s3Place } from './feed/s3-objects.ts';
-export { maskSecrets } from './logging/mask-secrets.ts';
+export { isSecretName, maskSecrets } from './logging/mask-secrets.ts';
 export { baseUrl } from './markup/base-url.ts';
 export { decodeText, encodeText, normalizeEncodingLabel, sniffEncoding } from './markup/encoding.ts';
 export type { MarkdownOptions } from './markup/markdown/to-markdown.ts';

@@ -268,11 +268,11 @@ class HttpCache implements DownloaderMiddleware {
   }
 
   async #refresh(key: string, stale: StaleAnswer, confirmed: Response, unit: Unit): Promise<Response> {
-    const { stats, clock } = this.#context;
+    const { stats } = this.#context;
     stats.inc('httpcache/revalidate');
     const headers = refreshedHeaders(stale.headers, confirmed.headers);
     const { status } = stale.stored;
-    const head = storedAnswer({ status, headers }, unit, clock.now(), this.#salt);
+    const head = this.#headOf({ status, headers }, unit);
     await this.#safely((store) => store.write(key, head, stale.body));
     return cachedResponse(unit, status, headers, stale.body);
   }
@@ -285,18 +285,25 @@ class HttpCache implements DownloaderMiddleware {
 
   /** Stores an answer that may be stored; whether it did. */
   async #keep(key: string, response: Response, unit: Unit): Promise<boolean> {
-    const { stats, clock } = this.#context;
+    const { stats } = this.#context;
     if (!this.#mayKeep(response, unit)) {
       stats.inc('httpcache/uncacheable');
       return false;
     }
-    const head = storedAnswer(response, unit, clock.now(), this.#salt);
+    const head = this.#headOf(response, unit);
     const isKept = await this.#safely(async (store) => {
       await store.write(key, head, response.body);
       return true;
     });
     if (isKept === true) stats.inc('httpcache/store');
     return isKept === true;
+  }
+
+  /** What is stored of an answer. Its cookies were for whoever asked: a browser's cache keeps none either. */
+  #headOf({ status, headers: given }: Pick<Response, 'status' | 'headers'>, unit: Unit): StoredAnswer {
+    const headers = new HeaderMap(given);
+    if (!this.#isReplay) headers.delete('set-cookie');
+    return storedAnswer({ status, headers }, unit, this.#context.clock.now(), this.#salt);
   }
 
   #mayKeep({ status, headers, flags }: Response, unit: Unit): boolean {

@@ -1,4 +1,4 @@
-import type { Request, WireExchange } from '../../src/api.ts';
+import { isSecretName, type Request, type WireExchange } from '../../src/api.ts';
 import { type DigestAlgorithm, digestOf } from './digest.ts';
 import type { PayloadMemory } from './payload-memory.ts';
 import { recordUrl } from './record-url.ts';
@@ -23,7 +23,6 @@ export interface ExchangeRecords {
 /** What archived headers that were changed are called, as other archivers do. */
 export const ORIGINAL_PREFIX = 'X-Archive-Orig-';
 const IDENTICAL_PAYLOAD = 'http://netpreserve.org/warc/1.1/revisit/identical-payload-digest';
-const SECRET_HEADERS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
 const MASK = '***';
 const TRANSFER_ENCODING = 'transfer-encoding';
 
@@ -120,7 +119,7 @@ export function exchangeRecords(
 
 function requestHead({ method, target, requestHeaders }: WireExchange, keepSecrets: boolean): Buffer {
   const lines = requestHeaders.map(([name, value]) => {
-    const isMasked = !keepSecrets && SECRET_HEADERS.has(name.toLowerCase());
+    const isMasked = !keepSecrets && isSecretName(name);
     return `${name}: ${isMasked ? MASK : value}\r\n`;
   });
   return Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');

@@ -36,10 +36,11 @@ const ABORT_LIMIT_MS = 2000;
  *
  * @throws SettingsError on bad settings or arguments.
  */
-export async function runCrawl(terminal: Terminal, spider: SpiderClass, plan: CrawlPlan): Promise<number> {
+export async function runCrawl(given: Terminal, spider: SpiderClass, plan: CrawlPlan): Promise<number> {
   const { Crawler } = await import('../crawler/crawler.ts');
   const { name, reference, args, settings, isQuiet, jobMayDiffer = false } = plan;
   const crawler = new Crawler(spider, { name, args, ...settings, jobMayDiffer });
+  const terminal: Terminal = { ...given, say: (text) => given.say(crawler.masked(text)) };
   if (jobMayDiffer && crawler.settings.jobDir === undefined)
     throw new UsageError(
       '--job-change is about a job, but no job is named',

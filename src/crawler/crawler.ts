@@ -23,6 +23,7 @@ import type { JobOutput } from '../job/job-feed.ts';
 import { SEEDS_STATE } from '../job/job-memory.ts';
 import { CountingLogger } from '../logging/counting-logger.ts';
 import { LineLogger } from '../logging/line-logger.ts';
+import { SecretMask } from '../logging/secret-mask.ts';
 import { DiskScheduler } from '../scheduler/disk-scheduler.ts';
 import { MemoryScheduler, type MemorySchedulerOptions } from '../scheduler/memory-scheduler.ts';
 import type { SchedulerFactory } from '../scheduler/scheduler-factory.ts';
@@ -153,8 +154,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   readonly #spiderClass: SpiderClass<Item, Args>;
   readonly #options: CrawlOptions<Args>;
   readonly #clock: Clock;
-  /** What writes the lines that `logger` counts. */
-  readonly #lines: Logger;
+  readonly #secrets = new SecretMask();
   readonly #name: string;
   readonly #rests: HostRests;
   readonly #ended = new AbortController();
@@ -175,8 +175,9 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     this.settings = resolved.settings;
     this.settingSources = resolved.sources;
     this.stats = keptStats(this.settings.createStats);
-    this.#lines = options.logger ?? LineLogger.fromSettings(this.settings, this.#clock);
-    this.logger = new CountingLogger(this.#lines, this.stats);
+    const mask = this.#secrets;
+    const lines = options.logger ?? LineLogger.fromSettings(this.settings, this.#clock, { mask });
+    this.logger = new CountingLogger(lines, this.stats);
     this.signals = new SignalBus(this.logger.child('signals'));
     this.#rests = new HostRests(this.logger.child('throttle'), this.#clock);
     this.hosts = this.#hostControl();
@@ -244,7 +245,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
       feeds.push(feed);
     });
     const errorPages = this.#errorPages();
-    const errorGroups = new ErrorGroups((...first) => errorPages?.keep(...first));
+    const errorGroups = new ErrorGroups(this.#secrets, (...first) => errorPages?.keep(...first));
     errorGroups.listen(this.signals);
     const { reason, error: fault } = await engine.run();
     const closeFault = await this.#closeJob(scheduler, reason, fault);
@@ -285,6 +286,11 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
   abort(): void {
     this.#pending = { reason: 'aborted', isAbort: true };
     this.#engine?.abort();
+  }
+
+  /** A text for people without the secrets of this crawl: values of secret arguments, and what looks like a secret. */
+  masked(text: string): string {
+    return this.#secrets.mask(text);
   }
 
   /** Takes nothing new until `resume()`. */
@@ -374,7 +380,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
     const { args = {} } = this.#options;
     const declared = this.#spiderClass.args;
     const checked = await checkArguments(declared, args as Record<string, unknown>, this.#name);
-    if (this.#lines instanceof LineLogger) this.#lines.hide(secretArguments(declared, checked));
+    this.#secrets.add(secretArguments(declared, checked));
     return checked;
   }
 

@@ -20,12 +20,15 @@ const SPECIAL_IPV4 = [
 ];
 const SPECIAL_IPV6 = [
   '::/96',
+  '::ffff:0:0:0/96',
   '64:ff9b::/96',
   '64:ff9b:1::/48',
   '100::/64',
-  '2001::/32',
+  '2001::/23',
   '2001:db8::/32',
   '2002::/16',
+  '3fff::/20',
+  '5f00::/16',
   'fc00::/7',
   'fe80::/10',
   'fec0::/10',
@@ -38,7 +41,7 @@ for (const range of SPECIAL_IPV6) addRange(range, 'ipv6');
 
 /**
  * Whether an IP address belongs to no public host: private, loopback, link-local, multicast, reserved, or IPv6
- * that stands for such an IPv4 address (mapped) or hides one (NAT64, 6to4, Teredo).
+ * that stands for such an IPv4 address (mapped, translated) or hides one (NAT64, 6to4, Teredo).
  */
 export function isSpecialAddress(address: string): boolean {
   const zone = address.indexOf('%');

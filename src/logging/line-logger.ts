@@ -53,7 +53,7 @@ export class LineLogger implements Logger {
   /**
    * The logger that settings describe.
    *
-   * @param screen takes the lines where there is no `logFile`. @defaultValue standard error
+   * @param options - `screen` takes the lines where there is no `logFile`; `mask` knows the crawl's secrets.
    * @throws SettingsError when `logFile` cannot be opened.
    */
   static fromSettings(
@@ -62,7 +62,10 @@ export class LineLogger implements Logger {
       'logLevel' | 'logFormat' | 'logFile' | 'logFileAppend' | 'httpAuth' | 'proxy' | 's3'
     >,
     clock: Pick<Clock, 'now'>,
-    screen: LogSink = streamSink(process.stderr),
+    {
+      screen = streamSink(process.stderr),
+      mask = new SecretMask(),
+    }: { readonly screen?: LogSink; readonly mask?: SecretMask } = {},
   ): LineLogger {
     const { logLevel, logFormat, logFile, logFileAppend, httpAuth, s3 } = settings;
     const sink = logFile === undefined || logLevel === 'silent' ? screen : fileSink(logFile, logFileAppend);
@@ -70,20 +73,10 @@ export class LineLogger implements Logger {
       logFormat === 'json' || (logFormat === 'auto' && logFile === undefined && !screen.isScreen);
     const { NO_COLOR = '', TERM } = process.env;
     const isColored = sink.isScreen && NO_COLOR === '' && TERM !== 'dumb';
-    const logger = new LineLogger({
-      sink,
-      clock,
-      level: logLevel,
-      format: isJson ? jsonLine : textLine(isColored),
-    });
-    if (httpAuth !== undefined) logger.hide([httpAuth.password]);
-    logger.hide([s3?.secretAccessKey, s3?.sessionToken].filter((one) => one !== undefined));
-    return logger;
-  }
-
-  /** Masks these values in all further lines, also in those of its children. */
-  hide(secrets: Iterable<string>): void {
-    this.#mask.add(secrets);
+    const secrets = [httpAuth?.password, s3?.secretAccessKey, s3?.sessionToken];
+    mask.add(secrets.filter((one) => one !== undefined));
+    const format = isJson ? jsonLine : textLine(isColored);
+    return new LineLogger({ sink, clock, level: logLevel, format, mask });
   }
 
   /** Closes the log file. Lines that come later are lost. */

@@ -240,7 +240,7 @@ export interface Settings {
   readonly warcDigest: 'sha1' | 'sha256';
   /** Add a record with timings, depth and referrer to each exchange of an archive. @defaultValue `false` */
   readonly warcMetadata: boolean;
-  /** Keep Authorization, Proxy-Authorization and Cookie of archived requests, which are masked otherwise. @defaultValue `false` */
+  /** Keep Authorization, Cookie and other secret headers of archived requests, which are masked otherwise. @defaultValue `false` */
   readonly warcKeepSecrets: boolean;
   /** Answer requests from this WARC file. @defaultValue `undefined` */
   readonly replayWarc: string | undefined;

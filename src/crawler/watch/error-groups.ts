@@ -2,7 +2,7 @@ import type { Signals } from '../../contracts/signal.ts';
 import { CallbackError } from '../../errors/callback-error.ts';
 import { errorMessage, errorName } from '../../errors/crawl-error.ts';
 import { DroppedError } from '../../errors/dropped-error.ts';
-import { maskSecrets } from '../../logging/mask-secrets.ts';
+import type { SecretMask } from '../../logging/secret-mask.ts';
 import type { Request } from '../../values/request.ts';
 import type { Response } from '../../values/response.ts';
 import { userPlaceOf } from '../user-place.ts';
@@ -59,10 +59,12 @@ const LONGEST_URL = 500;
 export class ErrorGroups {
   readonly #groups = new Map<string, OpenGroup>();
   readonly #onFirst: ((group: OpenGroup, response: Response, key: string) => void) | undefined;
+  readonly #mask: SecretMask;
   #others = 0;
 
   /** @param onFirst - told of the page that begins a group. */
-  constructor(onFirst?: (group: OpenGroup, response: Response, key: string) => void) {
+  constructor(mask: SecretMask, onFirst?: (group: OpenGroup, response: Response, key: string) => void) {
+    this.#mask = mask;
     this.#onFirst = onFirst;
   }
 
@@ -106,8 +108,8 @@ export class ErrorGroups {
         ...(place !== undefined && { place }),
         ...(status !== undefined && { status }),
         count: 1,
-        message: maskSecrets(errorMessage(cause)).slice(0, LONGEST_MESSAGE),
-        ...(url !== undefined && { url: maskSecrets(url).slice(0, LONGEST_URL) }),
+        message: this.#mask.mask(errorMessage(cause)).slice(0, LONGEST_MESSAGE),
+        ...(url !== undefined && { url: this.#mask.mask(url).slice(0, LONGEST_URL) }),
       };
       this.#groups.set(key, group);
       if (response !== undefined) this.#onFirst?.(group, response, key);

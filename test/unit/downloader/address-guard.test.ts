@@ -24,13 +24,22 @@ it.each([
   'ff02::1',
   '64:ff9b::7f00:1',
   '2002:7f00:1::',
+  '::ffff:0:7f00:1',
+  '2001:0:7f00:1::',
+  '3fff::1',
+  '5f00::1',
 ])('%s is not public', (address) => {
   expect(isSpecialAddress(address)).toBe(true);
 });
 
-it.each(['1.1.1.1', '172.32.0.1', '192.169.0.1', '223.255.255.255', '2606:4700::1111', '::ffff:1.1.1.1'])(
-  '%s is public',
-  (address) => {
-    expect(isSpecialAddress(address)).toBe(false);
-  },
-);
+it.each([
+  '1.1.1.1',
+  '172.32.0.1',
+  '192.169.0.1',
+  '223.255.255.255',
+  '2606:4700::1111',
+  '2001:4860:4860::8888',
+  '::ffff:1.1.1.1',
+])('%s is public', (address) => {
+  expect(isSpecialAddress(address)).toBe(false);
+});

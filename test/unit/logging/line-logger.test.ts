@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { jsonLine } from '../../../src/logging/json-line.ts';
 import { LineLogger, type LineLoggerOptions } from '../../../src/logging/line-logger.ts';
+import { SecretMask } from '../../../src/logging/secret-mask.ts';
 import { DEFAULT_SETTINGS } from '../../../src/settings/default-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 
@@ -39,9 +40,10 @@ describe('LineLogger', () => {
   });
 
   it('masks values that it was told, in children too', () => {
-    const line = written({}, (logger) => {
+    const mask = new SecretMask();
+    const line = written({ mask }, (logger) => {
       const child = logger.child('spider');
-      logger.hide(['hunter2000']);
+      mask.add(['hunter2000']);
       child.info('key hunter2000 used', { key: 'hunter2000' });
     });
     expect(line).not.toContain('hunter2000');
@@ -75,7 +77,11 @@ describe('LineLogger.fromSettings', () => {
   const shownBy = (isScreen: boolean, settings: Partial<Settings>): string => {
     const lines: string[] = [];
     const screen = { isScreen, write: (line: string) => void lines.push(line) };
-    const logger = LineLogger.fromSettings({ ...DEFAULT_SETTINGS, ...settings }, { now: () => 0 }, screen);
+    const logger = LineLogger.fromSettings(
+      { ...DEFAULT_SETTINGS, ...settings },
+      { now: () => 0 },
+      { screen },
+    );
     logger.info('started', { key: 'hunter2000' });
     logger.close();
     return lines.join('');
