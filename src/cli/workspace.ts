@@ -53,8 +53,14 @@ export class Workspace {
     return listSpiderFiles(folder);
   }
 
-  /** Loads a file and gives its spiders. @throws SpiderLoadError */
+  /**
+   * Loads a file of the project and gives its spiders.
+   *
+   * @throws SpiderLoadError
+   * @throws SettingsError when somebody else may have put it there.
+   */
   async load(file: SpiderFile): Promise<LoadedSpider[]> {
+    this.#assertTrusted(file);
     return loadSpiders(file, await this.#import());
   }
 
@@ -80,7 +86,7 @@ export class Workspace {
         'Rename the file.',
       );
     }
-    if (this.project !== undefined) assertTrusted(file.path, this.project.root);
+    this.#assertTrusted(file);
     return loadSpider(file, exportName, await this.#import());
   }
 
@@ -136,6 +142,11 @@ export class Workspace {
           : '`crawl list` names the spiders.',
     ];
     throw new UsageError(`there is no ${what} "${name}"`, hints.join(' '));
+  }
+
+  #assertTrusted({ path }: SpiderFile): void {
+    if (this.project === undefined) return;
+    for (const one of [dirname(path), path]) assertTrusted(one, this.project.root);
   }
 
   #import(): Promise<ImportModule> {
