@@ -1,5 +1,6 @@
 // Reads docs/parity.md, the list of Scrapy's features it answers, and the tests it names.
 import { existsSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 
 const LEFT_OUT = /^left out: \S/;
 const MOST_LINES_OF_A_TEST = 5;
@@ -12,6 +13,8 @@ const PUBLIC = [
   /^\.\.\/\.\.\/(src|src\/testing|middlewares|pipelines|spiders)\/index\.ts$/,
   /^\.\.\/support\/(command-line|build|folder-server|proxy-server|raw-server|postgres-server)\.ts$/,
 ];
+/** Helpers, which must keep to the same. */
+const HELPER = /^\.\/|^\.\.\/support\//;
 /** Packages that tests read results with; none of ours. */
 const READERS = new Set(['tough-cookie', 'zod']);
 
@@ -67,6 +70,21 @@ export function parityList(root, given = process.env.PARITY_FILE) {
   return existsSync(`${root}../shared`) ? `${root}../shared/PARITY.md` : undefined;
 }
 
+/** Imports by which tests, or their helpers, use more of the package than everyone can. */
+export function looksInside(root, tests) {
+  const problems = [];
+  // Grows by helpers while it is walked.
+  const files = new Set(tests);
+  for (const file of files) {
+    for (const from of importedPaths(readFileSync(root + file, 'utf8'))) {
+      if (!READERS.has(from) && !PUBLIC.some((one) => one.test(from)))
+        problems.push(`${file}: looks inside by ${from}`);
+      else if (HELPER.test(from)) files.add(posix.join(posix.dirname(file), from));
+    }
+  }
+  return problems;
+}
+
 /** What is wrong with the table: lines without a test, tests that are not there, stand for too much or look inside. */
 export function parityProblems(root, listPath) {
   const rows = parityRows(readFileSync(`${root}docs/parity.md`, 'utf8'));
@@ -86,13 +104,8 @@ export function parityProblems(root, listPath) {
     if (users.length > MOST_LINES_OF_A_TEST)
       problems.push(`${file}: "${test}" stands for ${users.length} lines, at most ${MOST_LINES_OF_A_TEST}`);
   }
-  for (const file of new Set(rows.map((row) => row.file))) {
-    if (file === '' || !existsSync(root + file)) continue;
-    for (const from of importedPaths(readFileSync(root + file, 'utf8'))) {
-      if (!READERS.has(from) && !PUBLIC.some((one) => one.test(from)))
-        problems.push(`${file}: looks inside by ${from}`);
-    }
-  }
+  const tests = rows.map(({ file }) => file).filter((file) => file !== '' && existsSync(root + file));
+  problems.push(...looksInside(root, tests));
   if (listPath !== undefined && !existsSync(listPath)) {
     problems.push(`${listPath}: the list to compare with is not there`);
   } else if (listPath !== undefined) {

@@ -86,6 +86,7 @@ export { SpiderLoadError } from './errors/spider-load-error.ts';
 export { StoreError, type StoreProblem } from './errors/store-error.ts';
 export { TlsError } from './errors/tls-error.ts';
 export { TooManyRedirectsError } from './errors/too-many-redirects-error.ts';
+export { UnknownOptionError } from './errors/unknown-option-error.ts';
 export { UnsupportedSchemeError } from './errors/unsupported-scheme-error.ts';
 export {
   type CsvLimits,
@@ -122,7 +123,6 @@ export { robotsSitemaps } from './extract/robots-sitemaps.ts';
 export { exportedFields } from './feed/exported-fields.ts';
 export { outputProblem } from './feed/output-problem.ts';
 export { openS3, type S3Facts, type S3Object, type S3Objects, s3Place } from './feed/s3-objects.ts';
-export { syncFolder } from './feed/sync-folder.ts';
 export { isSecretName, maskSecrets } from './logging/mask-secrets.ts';
 export { baseUrl } from './markup/base-url.ts';
 export { decodeText, encodeText, normalizeEncodingLabel, sniffEncoding } from './markup/encoding.ts';
@@ -193,6 +193,7 @@ export { isRetryLater, type RetryLater, type RetryLaterOptions, retryLater } fro
 export { type RetryWaitRules, retryWaitMs } from './values/retry-wait.ts';
 export { safeFileName } from './values/safe-file-name.ts';
 export { safeUrl } from './values/safe-url.ts';
+export { syncFolder } from './values/sync-folder.ts';
 export { type ThrottleScope, throttleGroup } from './values/throttle-group.ts';
 export { urlHasAnyExtension, urlIsFromAnyDomain } from './values/url-domain.ts';
 export { hostKey, originOf } from './values/url-origin.ts';

@@ -124,14 +124,17 @@ class Incremental implements DownloaderMiddleware {
     );
   }
 
-  async close(): Promise<undefined> {
+  async close(reason: string): Promise<undefined> {
     const { stats, logger } = this.#context;
     for (const disconnect of this.#disconnect) disconnect();
     const memory = this.#memory;
     this.#memory = undefined;
     if (memory === undefined) return;
     try {
-      if (stats.get('feed/failed_count') === undefined) await memory.finish();
+      const failed = ['feed/failed_count', 'pipeline/failed_count'].some(
+        (name) => stats.get(name) !== undefined,
+      );
+      if (!failed && !reason.endsWith('_error')) await memory.finish();
       const path = await memory.writeGone();
       const gone = stats.get('incremental/gone');
       if (gone !== undefined)

@@ -78,13 +78,19 @@ export class PageMemory {
   readonly #store: RecordStore;
   readonly #folder: string;
   readonly #crawl: string;
-
+  /** Whether what this crawl saw counts only once it has come to its end. */
+  readonly #isMarked: boolean;
   readonly #lost: ReadonlySet<string>;
 
-  private constructor(store: RecordStore, folder: string, crawl: string, lost: ReadonlySet<string>) {
+  private constructor(
+    store: RecordStore,
+    folder: string,
+    { crawl, isMarked, lost }: { crawl: string; isMarked: boolean; lost: ReadonlySet<string> },
+  ) {
     this.#store = store;
     this.#folder = folder;
     this.#crawl = crawl;
+    this.#isMarked = isMarked;
     this.#lost = lost;
   }
 
@@ -109,21 +115,24 @@ export class PageMemory {
     });
     const { crawls } = (await store.read<LostCrawls>(LOST))?.head ?? { crawls: [] };
     const lost = new Set(crawls);
-    if (crawl !== undefined) return new PageMemory(store, folder, crawl, lost);
     const last = (await store.read<UnfinishedCrawl>(UNFINISHED))?.head;
     if (last !== undefined) {
       logger.info('the last crawl did not end in order: pages that it saw are looked at again', { folder });
       lost.add(last.crawl);
       await store.write(LOST, { crawls: [...lost] } satisfies LostCrawls);
     }
+    if (crawl !== undefined) {
+      if (last !== undefined) await store.remove(UNFINISHED);
+      return new PageMemory(store, folder, { crawl, isMarked: false, lost });
+    }
     const name = randomUUID();
     await store.write(UNFINISHED, { crawl: name } satisfies UnfinishedCrawl);
-    return new PageMemory(store, folder, name, lost);
+    return new PageMemory(store, folder, { crawl: name, isMarked: true, lost });
   }
 
   /** What this crawl saw counts from now on: its items are safe. */
   async finish(): Promise<void> {
-    await this.#store.remove(UNFINISHED);
+    if (this.#isMarked) await this.#store.remove(UNFINISHED);
   }
 
   /** What earlier crawls knew of a page. */

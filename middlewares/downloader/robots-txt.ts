@@ -184,8 +184,8 @@ class RobotsTxt implements DownloaderMiddleware {
     const askedMs = Math.min(Math.max(crawlDelay, rateSeconds) * 1000, settings.maxCrawlDelayMs);
     if (askedMs <= 0) return;
     // Another origin of the group may have asked for more, and so may the user.
-    const ownMs = hosts.get(host)?.limits.delayMs ?? 0;
-    hosts.setLimits(host, { delayMs: Math.max(askedMs, ownMs) });
+    const knownMs = hosts.get(host)?.limits.minDelayMs ?? 0;
+    hosts.setLimits(host, { minDelayMs: Math.max(askedMs, knownMs) });
   }
 
   #keep(origin: string, verdict: Verdict, forMs: number): void {

@@ -38,8 +38,12 @@ export function warcArchive({ open }: WarcArchiveOptions = {}): Factory<Download
     const { warcFile, replayWarc, warcIfExists } = context.settings;
     if (warcFile === undefined) return undefined;
     const path = resolve(warcFile);
-    const begun = begunArchives(context);
-    const ifExists = begun.includes(path) ? 'append' : warcIfExists;
+    const kept = context.state(NAME) as { begun?: string[] };
+    // Its records may stand in the file where a repair lost the list, or a release wrote them that kept none.
+    const mayHaveBegun = context.isResumed && kept.begun === undefined && warcIfExists === 'overwrite';
+    kept.begun ??= [];
+    const { begun } = kept;
+    const ifExists = mayHaveBegun || begun.includes(path) ? 'append' : warcIfExists;
     if (replayWarc !== undefined && resolve(replayWarc) === path && ifExists === 'overwrite') {
       throw new SettingsError(
         `warcFile and replayWarc are both ${warcFile}: it would be overwritten before it is read; ` +
@@ -50,15 +54,9 @@ export function warcArchive({ open }: WarcArchiveOptions = {}): Factory<Download
   });
 }
 
-/** Archives that hold records of this crawl; a job keeps their names and goes on with them. */
-function begunArchives({ state }: ComponentContext): string[] {
-  const kept = state(NAME);
-  kept.begun ??= [];
-  return kept.begun as string[];
-}
-
 interface WarcArchiveParts extends Pick<WarcWriterOptions, 'path' | 'ifExists' | 'open'> {
   readonly context: ComponentContext;
+  /** Archives that hold records of this crawl; a job keeps their names and goes on with them. */
   readonly begun: string[];
 }
 

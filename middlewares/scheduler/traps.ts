@@ -114,7 +114,9 @@ class Traps implements SchedulerMiddleware {
     if (linksPerPage > 0 && page.links > linksPerPage) return 'links-per-page';
     if (page.isCopy) return 'near-duplicate';
     const trap = urlTrap(url, this.#rules, this.#context.clock.now());
-    return trap ?? (sessionIds && this.#sessions.isTwin(url) ? 'session-id' : undefined);
+    if (trap !== undefined || !sessionIds) return trap;
+    const { request, retries } = origin;
+    return this.#sessions.isTwin(url, { url: request.url, retries }) ? 'session-id' : undefined;
   }
 
   #pageOf(origin: Unit): { links: number; isCopy: boolean } {

@@ -9,7 +9,12 @@ import { isClosedPipe, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Codes of the framework's errors that mean a wrong command line, project or spider file. */
-const USAGE_CODES = new Set(['ERR_CRAWL_SETTINGS', 'ERR_CRAWL_SPIDER_LOAD', 'ERR_CRAWL_REQUEST']);
+const USAGE_CODES = new Set([
+  'ERR_CRAWL_SETTINGS',
+  'ERR_CRAWL_SPIDER_LOAD',
+  'ERR_CRAWL_REQUEST',
+  'ERR_CRAWL_OPTION',
+]);
 
 /** Problems of a job that the command line brought about. */
 const USAGE_PROBLEMS = new Set(['another', 'foreign']);

@@ -2,6 +2,7 @@ import type { FeedOptions } from '../api.ts';
 import { unpackedName } from '../values/packed-name.ts';
 import { UsageError } from './usage-error.ts';
 
+/** Formats by all their names; others are the project's own, and looked for once its settings are known. */
 const FORMATS: ReadonlyMap<string, string> = new Map([
   ['json', 'json'],
   ['jsonl', 'jsonl'],
@@ -22,7 +23,7 @@ export interface OutputWords {
  * The feeds that `-o FILE[:FORMAT]` (append) and `-O FILE[:FORMAT]` (overwrite) name; `-` is standard output.
  * Behind the format's extension `.gz`, `.br` or `.zst` may stand.
  *
- * @throws UsageError on an unknown format or a file that is named twice.
+ * @throws UsageError on a name that tells no format or a file that is named twice.
  */
 export function feedArguments({ append, overwrite }: OutputWords): Record<string, FeedOptions> {
   const feeds = new Map<string, FeedOptions>();
@@ -41,10 +42,8 @@ function splitFormat(option: string, word: string): { target: string; format: st
   const colon = word.lastIndexOf(':');
   const suffix = word.slice(colon + 1);
   // `C:\items.csv` and `s3://bucket/items.csv` hold a colon too, but nothing like a format behind it.
-  if (colon > 0 && /^[a-z]{2,12}$/i.test(suffix)) {
-    const target = word.slice(0, colon);
-    return { target, format: known(option, word, suffix) };
-  }
+  if (colon > 0 && /^[a-z][\w-]+$/i.test(suffix))
+    return { target: word.slice(0, colon), format: formatOf(suffix) };
   if (word === '') throw new UsageError(`${option} needs a file name`);
   if (word === '-') return { target: word, format: 'jsonl' };
   const extension = /\.([a-z0-9]+)$/i.exec(unpackedName(word))?.[1];
@@ -54,14 +53,9 @@ function splitFormat(option: string, word: string): { target: string; format: st
       `Add it: ${option} ${word}:csv`,
     );
   }
-  return { target: word, format: known(option, word, extension) };
+  return { target: word, format: formatOf(extension) };
 }
 
-function known(option: string, word: string, name: string): string {
-  const format = FORMATS.get(name.toLowerCase());
-  if (format !== undefined) return format;
-  throw new UsageError(
-    `${option} ${word}: there is no format "${name}"`,
-    `Formats are json, jsonl, csv and xml; name one behind a colon where the extension does not: ${option} FILE:jsonl`,
-  );
+function formatOf(name: string): string {
+  return FORMATS.get(name.toLowerCase()) ?? name;
 }

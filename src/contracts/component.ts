@@ -51,6 +51,8 @@ export interface ComponentContext {
   fetchInside(request: Request, options: InsideFetch): Promise<Response>;
   /** Asks the engine to end the crawl in order, with an error as a fault. The first reason stays. */
   stop(reason: string, error?: unknown): void;
+  /** Whether the crawl goes on with a job that was run before. */
+  readonly isResumed: boolean;
   /** Plain data of this component that is kept with the job, by name. */
   state(name: string): Record<string, unknown>;
   /**

@@ -601,6 +601,7 @@ export class Crawler<Item extends object = ItemRecord, Args extends object = Rec
         this.#engine?.stop(reason, error);
         this.stop(reason);
       },
+      isResumed: this.#job?.isResumed ?? false,
       state: (key) => this.#state(key),
       syncWith: (sync) => this.#job?.syncWith(sync),
     };

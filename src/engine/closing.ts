@@ -29,16 +29,18 @@ export class Closing {
     return true;
   }
 
-  /** Runs one step of the way out. */
-  async step(name: string, run: () => unknown): Promise<void> {
+  /** Runs one step of the way out; whether it went well. */
+  async step(name: string, run: () => unknown): Promise<boolean> {
     try {
       await run();
+      return true;
     } catch (error) {
       const text = errorMessage(error);
       // One fault may fail several steps, a full disk under a job all of them; the crawl's end tells of it.
       const isKnown = this.#error !== undefined && errorMessage(this.#error) === text;
       this.#error ??= error instanceof Error ? error : new Error(String(error));
       this.#logger[isKnown ? 'debug' : 'error'](`${name} failed to close: ${text}`, { error });
+      return false;
     }
   }
 }

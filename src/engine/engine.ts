@@ -446,7 +446,9 @@ export class Engine {
     const closing = this.#closing;
     const reason = closing.reason ?? 'finished';
     await this.#drain();
-    for (const one of this.#openPipelines) await closing.step(one.name, () => one.close?.(reason));
+    for (const one of this.#openPipelines) {
+      if (!(await closing.step(one.name, () => one.close?.(reason)))) stats.inc('pipeline/failed_count');
+    }
     const feeds = await this.#feeds.close(
       closing,
       (result) => this.#tellFeed(result),

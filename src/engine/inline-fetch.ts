@@ -12,6 +12,7 @@ import { isDrop } from '../values/drop.ts';
 import { isRequest, type Request } from '../values/request.ts';
 import { isResponse, type Response } from '../values/response.ts';
 import { originOf } from '../values/url-origin.ts';
+import { checkMeta } from './check-meta.ts';
 import type { DownloadGate } from './download-gate.ts';
 import type { PageDownload } from './page-download.ts';
 import { type AttemptDefaults, UnitRun } from './unit-run.ts';
@@ -111,6 +112,7 @@ export class InlineFetch {
     const answered = enqueue.enqueue(given, parent, 'fetch');
     const answer = isPromise(answered) ? await answered : answered;
     if (isDrop(answer)) throw new DroppedError(given.url, answer);
+    checkMeta(answer);
     await chain.prepare(originOf(answer.url), groupOf(answer));
     return answer;
   }

@@ -91,8 +91,9 @@ export class ItemFlow {
   }
 
   #failed(item: ItemRecord, error: unknown, { response, request }: UnitRun, outputs: PageOutputs): void {
-    const { signals, log, onError } = this.#parts;
-    this.#inc('errors', outputs);
+    const { signals, log, stats, onError } = this.#parts;
+    // At once: it is what `maxErrors` and the status line look at.
+    stats.inc('errors');
     this.#inc('item/errors', outputs);
     this.#inc(`item/errors/${errorName(error)}`, outputs);
     log.itemError({ item, error, request, ...(response && { response }) });

@@ -9,6 +9,7 @@ import { derivedFingerprint, type Fingerprint } from '../values/fingerprint.ts';
 import type { Request } from '../values/request.ts';
 import { originOf } from '../values/url-origin.ts';
 import type { CallbackTable } from './callback-table.ts';
+import { checkMeta } from './check-meta.ts';
 import { checkStorable } from './check-storable.ts';
 
 /** How candidates are made. */
@@ -47,7 +48,7 @@ export class RequestIntake {
    * Runs the scheduler middlewares and gives a candidate, or why there is none.
    *
    * @throws InvalidCallbackError when a callback is not a member of the spider.
-   * @throws InvalidRequestError when a job cannot store it.
+   * @throws InvalidRequestError when a job cannot store it, or its `meta` asks for something in Scrapy's words.
    */
   accept(
     given: Request,
@@ -66,6 +67,7 @@ export class RequestIntake {
   }
 
   #candidate(request: Request, source: RequestSource): Candidate {
+    checkMeta(request);
     if (this.#isJob) checkStorable(request);
     const identity = this.#fingerprintOf(request);
     if (source === 'start' && this.#startGeneration > 0) request.meta.startGeneration = this.#startGeneration;

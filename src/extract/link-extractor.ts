@@ -4,6 +4,7 @@ import { textContent, walk } from '../markup/text-content.ts';
 import { trimCharacters } from '../markup/trim-characters.ts';
 import { canonicalizeUrl } from '../values/canonical-url.ts';
 import type { Link } from '../values/link.ts';
+import { OptionNames } from '../values/option-names.ts';
 import type { Response } from '../values/response.ts';
 import { safeUrl } from '../values/safe-url.ts';
 import { urlHasAnyExtension, urlIsFromAnyDomain } from '../values/url-domain.ts';
@@ -55,6 +56,24 @@ interface FoundLink {
   readonly nofollow: boolean;
 }
 
+const OPTION_NAMES = new OptionNames({
+  allow: true,
+  deny: true,
+  allowDomains: true,
+  denyDomains: true,
+  denyExtensions: true,
+  restrictCss: true,
+  restrictXpath: true,
+  restrictText: true,
+  tags: true,
+  attrs: true,
+  denyTags: true,
+  denyAttrs: true,
+  unique: true,
+  canonicalize: true,
+  strip: true,
+  processValue: true,
+} satisfies Record<keyof LinkExtractorOptions, true>);
 const FOLLOWED = /^(?:https?|file|ftp):/;
 const BLANKS = '\t\n\f\r ';
 const NOFOLLOW = /(?:^|[\s,])nofollow(?:$|[\s,])/i;
@@ -64,6 +83,7 @@ const NOFOLLOW = /(?:^|[\s,])nofollow(?:$|[\s,])/i;
  * tree. Scrapy's LinkExtractor.
  *
  * @throws SyntaxError on an expression that is none.
+ * @throws UnknownOptionError when there is no such option.
  */
 export class LinkExtractor {
   readonly #options: LinkExtractorOptions;
@@ -79,6 +99,7 @@ export class LinkExtractor {
   readonly #attrs: Names;
 
   constructor(options: LinkExtractorOptions = {}) {
+    OPTION_NAMES.check('a link extractor', options);
     this.#options = options;
     this.#allow = expressions(options.allow);
     this.#deny = expressions(options.deny);
@@ -132,14 +153,22 @@ export class LinkExtractor {
           ...this.#restrictXpath.flatMap((query) => [...response.xpath(query)]),
           ...this.#restrictCss.flatMap((query) => [...response.css(query)]),
         ];
-    for (const { isElement: isRegion, root } of regions) {
-      if (isRegion) yield* this.#inRegion(root as TreeNode);
+    const roots = regions.filter(({ isElement: isRegion }) => isRegion).map(({ root }) => root as TreeNode);
+    const { unique = true } = this.#options;
+    if (!unique) {
+      for (const region of roots) yield* this.#inRegion(region);
+      return;
     }
+    // What lies inside a region has no link that the region has not, so nested ones are walked once.
+    const left = new Set(roots);
+    for (const region of left) yield* this.#inRegion(region, (inside) => left.delete(inside));
   }
 
-  *#inRegion(region: TreeNode): Generator<FoundLink> {
+  *#inRegion(region: TreeNode, met?: (inside: Element) => void): Generator<FoundLink> {
     for (const node of isElement(region) ? [region, ...walk(region)] : walk(region)) {
-      if (isElement(node) && this.#tags.has(node.name)) yield* this.#ofElement(node);
+      if (!isElement(node)) continue;
+      met?.(node);
+      if (this.#tags.has(node.name)) yield* this.#ofElement(node);
     }
   }
 

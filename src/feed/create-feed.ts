@@ -61,12 +61,14 @@ export interface FeedEnvironment {
   readonly s3?: S3Options | undefined;
   /** Whether storages, too, are asked what is there where `ifExists` is `'refuse'`. @defaultValue `true` */
   readonly asksStorages?: boolean;
-  /** Makes a local file anew, beside its place until the close, for a job that hands over all its items at once. */
+  /** Makes a local file anew, beside its place until the close: all items of a job come at once. */
   readonly whole?: WholeFeed | undefined;
 }
 
-/** How a job makes an output from all its items. */
+/** How an output is made from all items of a job. */
 export interface WholeFeed {
+  /** Where items are appended, what is in the file itself comes first. @defaultValue `false` */
+  readonly keepsContent?: boolean;
   /** A file whose bytes come first: what `Feed.prepare` kept of the time before the job. */
   readonly basePath?: string | undefined;
 }
@@ -189,10 +191,11 @@ function createExporter(uri: string, options: FeedOptions, { formats }: FeedEnvi
     return checkedPart(create(options), ['start', 'encode', 'end'], `feed ${uri}: the exporter of ${name}`);
   }
   const known = [...FORMATS.keys(), ...Object.keys(formats ?? {})].join(', ');
+  const others = formats === undefined ? '' : '; settings.feedExporters brings others';
   throw new SettingsError(
     given === ''
       ? `feed ${uri}: its name says no format; write ${uri}:jsonl, or one of ${known}`
-      : `feed ${uri}: ${JSON.stringify(given)} is no format; known are ${known}`,
+      : `feed ${uri}: there is no format ${JSON.stringify(given)}; known are ${known}${others}`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { FeedCursor } from '../contracts/feed.ts';
 import { FeedFileError } from '../errors/feed-file-error.ts';
 import { OutputError } from '../errors/output-error.ts';
 import { makeFolder } from '../values/make-folder.ts';
+import { syncFolder } from '../values/sync-folder.ts';
 import { bytesOf } from './bytes-of.ts';
 import { expectSameFile } from './expect-same-file.ts';
 import type { FeedMark, FeedTarget, IfExists } from './feed-target.ts';
@@ -14,7 +15,6 @@ import { tailBefore, tailOf } from './file-tail.ts';
 import { hasCode } from './has-code.ts';
 import { keepBase } from './keep-base.ts';
 import { reviseFile } from './revise-file.ts';
-import { syncFolder } from './sync-folder.ts';
 
 /** How a file is opened and kept. */
 export interface FileTargetOptions {

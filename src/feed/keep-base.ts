@@ -3,11 +3,11 @@ import { access, open, realpath, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors/output-error.ts';
 import { makeFolder } from '../values/make-folder.ts';
+import { syncFolder } from '../values/sync-folder.ts';
 import type { IfExists } from './feed-target.ts';
 import { piecesOf, readSome, writeAll } from './file-bytes.ts';
 import { type FeedDocument, isFileDocument } from './file-exporter.ts';
 import { statIfThere } from './stat-if-there.ts';
-import { syncFolder } from './sync-folder.ts';
 
 /** A file that a job will make anew at the end of each of its runs. */
 export interface FileToMake {

@@ -2,6 +2,7 @@ import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors/output-error.ts';
 import { makeFolder } from '../values/make-folder.ts';
+import { syncFolder } from '../values/sync-folder.ts';
 import { createLike } from './create-like.ts';
 import type { FeedTarget } from './feed-target.ts';
 import { piecesOf, writeAll } from './file-bytes.ts';
@@ -10,12 +11,13 @@ import { FileTarget, type FileTargetOptions } from './file-target.ts';
 import { hasCode } from './has-code.ts';
 import { keepBase } from './keep-base.ts';
 import { statIfThere } from './stat-if-there.ts';
-import { syncFolder } from './sync-folder.ts';
 
 /** How a file is made anew. */
 export interface WholeFileOptions extends FileTargetOptions {
   /** A file whose bytes come first: what was there before the job. */
   readonly basePath?: string | undefined;
+  /** Where items are appended, what is in the file itself comes first. @defaultValue `false` */
+  readonly keepsContent?: boolean;
 }
 
 /**
@@ -94,7 +96,9 @@ export class WholeFileTarget implements FeedTarget {
     await rm(this.#temporary, { force: true });
     const file = await createLike(this.#temporary, before?.mode, this.#open);
     try {
-      const { basePath } = this.#options;
+      const { ifExists = 'append', keepsContent = false } = this.#options;
+      const isKept = keepsContent && ifExists === 'append' && before !== undefined;
+      const { basePath = isKept ? this.#place : undefined } = this.#options;
       if (basePath !== undefined) await copyInto(file, basePath);
     } finally {
       await file.close();

@@ -9,7 +9,7 @@ import type { JobRecords } from './job-records.ts';
 
 /** An output of a job, as its records have it. */
 export interface KeptFeed {
-  /** As it was named, user and password left out. */
+  /** Its path, or its address without user and password. */
   readonly uri: string;
   /** How it is kept: at a cursor, made anew at the end of each run, or not taken back at all. */
   readonly durability: 'cursor' | 'whole' | 'live';

@@ -140,6 +140,7 @@ export class JobFeed implements JobOutput {
     if (isShared) this.#noteEnd();
     const result = await closing;
     this.#noteEnd();
+    this.#tellIfGone();
     if (fault !== undefined) throw fault.error;
     return result;
   }
@@ -171,6 +172,14 @@ export class JobFeed implements JobOutput {
     }
   }
 
+  #tellIfGone(): void {
+    const cursor = this.durability === 'cursor' ? this.#feed.cursor?.() : undefined;
+    if (cursor === undefined || chosenOf(cursor) === 0 || isAtPath(this.uri)) return;
+    this.#parts.logger.warn(
+      `${this.uri} was taken away while it was written: the next run writes it anew from the items of the job`,
+    );
+  }
+
   #noteEnd(): void {
     this.#isClosed = true;
     this.#noteCursor();
@@ -188,7 +197,8 @@ export class JobFeed implements JobOutput {
     if (this.durability === 'live') return { items: this.#base + written };
     const now = this.#feed.cursor?.();
     if (now === undefined) return { items: position };
-    const closed = this.#isClosed && { isClosed: true, isLeftOut: !isAtPath(this.uri) };
+    const isLeftOut = chosenOf(now) === 0 && !isAtPath(this.uri);
+    const closed = this.#isClosed && { isClosed: true, isLeftOut };
     return { ...now, first: this.#first, ...closed };
   }
 }
@@ -217,6 +227,11 @@ export async function isMade(journal: Journal, key: string, path: string | undef
 /** Whether an output's file is there; what is no local file is not looked for. */
 export function isAtPath(path: string): boolean {
   return SCHEME.test(path) || existsSync(path);
+}
+
+/** Items that are in the file. */
+function chosenOf({ items, chosen = items }: FeedCursor): number {
+  return chosen;
 }
 
 function hasProblem(error: unknown, problem: FeedFileProblem): boolean {

@@ -12,6 +12,7 @@ import { StoreError } from '../errors/store-error.ts';
 import { makeFolder } from '../values/make-folder.ts';
 import { keyAfter } from '../values/number-key.ts';
 import { outputPath } from '../values/output-place.ts';
+import { realPlace } from '../values/real-place.ts';
 import { isProcessAlive } from './is-process-alive.ts';
 import { CURSOR_KEYS, withoutUserinfo } from './job-feed.ts';
 import {
@@ -68,6 +69,7 @@ export const JOB_KEYS = {
   startGeneration: 'sstartgen',
   /** A repair may have lost places of feeds. */
   feedsLost: 'sfeedslost',
+  feedNames: 'sfeednames',
 } as const;
 
 /** Files in the folder of a job. */
@@ -91,6 +93,8 @@ export class Job implements JobProgress {
   /** A repair may have lost places of feeds: files of those without one may hold items of the job already. */
   readonly mayLackFeeds: boolean;
   readonly #feedPlaces: ReadonlySet<string>;
+  /** Keys of outputs that are files here, by what they were ever named and by where they really are. */
+  readonly #feedNames: Map<string, string>;
   /** Whether it has been run before. */
   readonly isResumed: boolean;
   /** How it came to its end in an earlier run. */
@@ -117,6 +121,7 @@ export class Job implements JobProgress {
     this.startGeneration = parts.startGeneration;
     this.mayLackFeeds = parts.mayLackFeeds;
     this.#feedPlaces = parts.feedPlaces;
+    this.#feedNames = parts.feedNames;
     this.#isStartDone = parts.isStartDone;
     this.#itemsAtStart = parts.items.end;
     this.#startOrdinals = parts.items.startOrdinals;
@@ -154,6 +159,7 @@ export class Job implements JobProgress {
       const mayLackFeeds = (await journal.get(JOB_KEYS.feedsLost)) !== undefined;
       const places = await journal.range(CURSOR_KEYS, keyAfter(CURSOR_KEYS));
       const feedPlaces = new Set(places.map(({ key }) => key.slice(CURSOR_KEYS.length)));
+      const feedNames = await json<Record<string, string>>(journal, JOB_KEYS.feedNames);
       await writeOwner(folder, clock);
       const parts = {
         folder,
@@ -170,7 +176,7 @@ export class Job implements JobProgress {
         feedPlaces,
         syncedFiles,
       };
-      return new Job({ ...parts, runs: runs ?? [] });
+      return new Job({ ...parts, runs: runs ?? [], feedNames: new Map(Object.entries(feedNames ?? {})) });
     } catch (error) {
       await store.close().catch(() => {});
       throw error;
@@ -178,14 +184,23 @@ export class Job implements JobProgress {
   }
 
   /**
-   * Names an output within the job: as it was first named, however its file is named now (relative paths begin at
-   * `folder`). An older job may have its place under the whole URI.
+   * Names an output within the job. A file is known by its place, however it is named and from which folder
+   * (relative paths begin at `folder`), and by a name that it had, where all was moved together.
    */
   feedKey(uri: string, folder?: string): string {
-    if (this.#feedPlaces.has(uri)) return uri;
     const path = outputPath(uri, folder);
-    const isSame = (place: string): boolean => path !== undefined && outputPath(place, folder) === path;
-    return [...this.#feedPlaces].find(isSame) ?? withoutUserinfo(uri);
+    if (path === undefined) return this.#feedPlaces.has(uri) ? uri : withoutUserinfo(uri);
+    const names = this.#feedNames;
+    const place = realPlace(path);
+    const key = names.get(place) ?? names.get(uri) ?? this.#unnamedKey(uri, path, folder) ?? path;
+    for (const name of [place, uri]) names.set(name, key);
+    return key;
+  }
+
+  /** An older job has the place of an output under the first word for it alone. */
+  #unnamedKey(uri: string, path: string, folder: string | undefined): string | undefined {
+    if (this.#feedPlaces.has(uri)) return uri;
+    return [...this.#feedPlaces].find((key) => outputPath(key, folder) === path);
   }
 
   /** Whether an output of that name has its place in the job. */
@@ -223,6 +238,8 @@ export class Job implements JobProgress {
     if (this.#runs.length > MOST_RUNS_KEPT) this.#runs.shift();
     this.journal.put(JOB_KEYS.runs, JSON.stringify(this.#runs));
     if (this.finish !== undefined) this.journal.delete(JOB_KEYS.finish);
+    if (this.#feedNames.size > 0)
+      this.journal.put(JOB_KEYS.feedNames, JSON.stringify(Object.fromEntries(this.#feedNames)));
     this.memory.watch(stats);
     await this.journal.flushed();
   }
@@ -270,6 +287,7 @@ interface JobParts {
   readonly startGeneration: number;
   readonly mayLackFeeds: boolean;
   readonly feedPlaces: ReadonlySet<string>;
+  readonly feedNames: Map<string, string>;
   readonly syncedFiles: (() => Promise<void>)[];
 }
 
@@ -332,7 +350,8 @@ function isOwned(folder: string): boolean {
 export function storeFault(folder: string, error: StoreError): JobError {
   if (error.problem === 'locked') {
     const owner = readOwner(folder);
-    const who = owner === undefined ? 'another process' : `process ${owner.pid}`;
+    const isAlive = owner !== undefined && isProcessAlive(owner.pid);
+    const who = isAlive ? `process ${owner.pid}` : 'another process';
     return new JobError(
       folder,
       'running',

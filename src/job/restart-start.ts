@@ -7,12 +7,15 @@ import type { JobRecords } from './job-records.ts';
  * Has the next run of a job call `start()` again, in one step. Its requests are new to the duplicate filter then
  * (a new generation), its items count from 0 again, and seeds are read from their beginning; all of it holds over
  * crashes. Gives the generation; undefined: `start()` has not ended yet and goes on anyway, its seeds from their
- * beginning.
+ * beginning and with new items.
  */
 export async function restartStart(records: JobRecords): Promise<number | undefined> {
   const { journal } = records;
   if ((await journal.get(JOB_KEYS.startDone)) === undefined) {
-    journal.delete(MEMORY_KEYS.state + SEEDS_STATE);
+    // Nobody knows yet whether they will be the same seeds: their items must count as new, or those of others are lost.
+    const ordinal = (await records.json<LogState>(ITEM_KEYS.state))?.startOrdinals ?? 0;
+    const seeds = MEMORY_KEYS.state + SEEDS_STATE;
+    if ((await journal.get(seeds)) !== undefined) journal.put(seeds, JSON.stringify({ ordinal }));
     await journal.flushed();
     return undefined;
   }

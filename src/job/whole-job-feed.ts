@@ -108,7 +108,7 @@ export class WholeJobFeed implements JobOutput {
     }
     const result = await feed.close();
     const made = await madeFile(this.uri);
-    const isLeftOut = !isAtPath(this.uri);
+    const isLeftOut = result.items === 0 && !isAtPath(this.uri);
     await this.#note({ ...this.#state, ...(made && { made }), ...(isLeftOut && { isLeftOut }) });
     return result;
   }

@@ -69,7 +69,7 @@ export class HostPace {
 
   /** Milliseconds between two downloads now, before they are varied. */
   get delayMs(): number {
-    return Math.max(this.#baseDelayMs, this.#limits?.delayMs ?? 0);
+    return Math.max(this.#baseDelayMs, this.#limits?.minDelayMs ?? 0);
   }
 
   get #mostConcurrency(): number {
@@ -82,16 +82,21 @@ export class HostPace {
   }
 
   get #baseDelayMs(): number {
-    const { delayMs, autoThrottle } = this.#rules;
-    if (autoThrottle !== undefined) return this.#learnedMs;
+    if (this.#rules.autoThrottle !== undefined) return this.#learnedMs;
+    const delayMs = this.#setDelayMs;
     if (delayMs !== 'auto') return delayMs;
     return this.#isLoopback ? 0 : Math.min(this.#learnedMs, LONGEST_AUTO_DELAY_MS);
   }
 
   /** AutoThrottle goes no lower. */
   get #leastDelayMs(): number {
-    const { delayMs } = this.#rules;
-    return Math.max(delayMs === 'auto' ? 0 : delayMs, this.#limits?.delayMs ?? 0);
+    const delayMs = this.#setDelayMs;
+    return Math.max(delayMs === 'auto' ? 0 : delayMs, this.#limits?.minDelayMs ?? 0);
+  }
+
+  /** What is said for the host stands in the place of what is said for all. */
+  get #setDelayMs(): number | 'auto' {
+    return this.#limits?.delayMs ?? this.#rules.delayMs;
   }
 
   /** Refusals and failures that no good answer has made up for. */
@@ -117,13 +122,11 @@ export class HostPace {
   /** Milliseconds from now until the next download may start, with jitter. */
   nextDelayMs(): number {
     const { randomizeDelay, random } = this.#rules;
+    const { minDelayMs = 0, randomizeDelay: own = randomizeDelay } = this.#limits ?? {};
     const base = this.#baseDelayMs;
-    const { delayMs: least = 0, randomizeDelay: own } = this.#limits ?? {};
-    const share = shareOf(own ?? randomizeDelay);
+    const share = base > 0 ? shareOf(own) : 0;
     // A site that asks for a delay (Crawl-delay) must not get less of it.
-    const leastNow = own === undefined || least === 0 ? least : least * (1 + share * random());
-    if (base === 0) return leastNow;
-    return Math.max(leastNow, share > 0 ? base * (1 + share * (2 * random() - 1)) : base);
+    return Math.max(minDelayMs, share > 0 ? base * (1 + share * (2 * random() - 1)) : base);
   }
 
   /** A download starts: gives the time before which the next may not, as far as the host's rate goes. */
@@ -142,8 +145,7 @@ export class HostPace {
 
   /** Whether the delay follows the latency, so that it must be started anew when an answer has come. */
   get delayFollowsLatency(): boolean {
-    const { delayMs, autoThrottle } = this.#rules;
-    return autoThrottle === undefined && delayMs === 'auto' && !this.#isLoopback;
+    return this.#rules.autoThrottle === undefined && this.#setDelayMs === 'auto' && !this.#isLoopback;
   }
 
   /** Takes note of a failure or good answer; gives for how many milliseconds nothing is to be sent. */

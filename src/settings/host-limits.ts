@@ -2,9 +2,11 @@
 export interface HostLimits {
   /** Most downloads at once. The adaptive number stays at or below it. */
   readonly concurrency?: number;
-  /** Least milliseconds between two starts of a download; the adaptive delay stays at or above it. */
+  /** Milliseconds between two starts of a download, in the place of `settings.downloadDelayMs`; AutoThrottle goes no lower. */
   readonly delayMs?: number;
-  /** Vary delays: by ± 50 % (true), by another share (0.2: ± 20 %), or not (false); `delayMs` is varied upwards only. @defaultValue `settings.randomizeDownloadDelay`, and `delayMs` not at all */
+  /** Least milliseconds between two starts of a download, whatever else the delay is; it does not vary. robots.txt sets it by Crawl-delay. */
+  readonly minDelayMs?: number;
+  /** Vary delays: by ± 50 % (true), by another share (0.2: ± 20 %), or not (false). @defaultValue `settings.randomizeDownloadDelay` */
   readonly randomizeDelay?: boolean | number;
   /** Most downloads a minute on the average, beside the delay. @defaultValue no limit */
   readonly ratePerMinute?: number;

@@ -165,7 +165,7 @@ const LEAVE_OUT: Readonly<Record<string, string>> = {
   BOT_NAME: 'name the crawler in userAgent',
   COMMANDS_MODULE: 'write a script beside the project: new Crawler(MySpider).run()',
   DEFAULT_ITEM_CLASS: 'items are plain objects',
-  DNSCACHE_SIZE: 'the cache is bounded by time, dnsCacheMs',
+  DNSCACHE_SIZE: 'the cache is bounded by time, dnsCacheMs, and holds at most 10,000 names',
   DNS_RESOLVER: 'IPv4 and IPv6 are both tried',
   DOWNLOADER: 'there is one only',
   DOWNLOADER_CLIENTCONTEXTFACTORY:

@@ -92,6 +92,7 @@ export const SETTINGS_SCHEMA: { readonly [Name in keyof Settings]: SettingType }
     shape({
       concurrency: optional(atLeastOne),
       delayMs: optional(number(0)),
+      minDelayMs: optional(number(0)),
       randomizeDelay: optional(either(boolean, number(0, 1))),
       ratePerMinute: optional(number(0.001)),
       burst: optional(atLeastOne),

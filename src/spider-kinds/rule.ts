@@ -3,6 +3,7 @@ import { LinkExtractor, type LinkExtractorOptions } from '../extract/link-extrac
 import type { Callback, Errback } from '../values/callback.ts';
 import type { Failure } from '../values/failure.ts';
 import type { Link } from '../values/link.ts';
+import { OptionNames } from '../values/option-names.ts';
 import type { Request } from '../values/request.ts';
 import type { Response } from '../values/response.ts';
 import { type SpiderMethod, spiderMethod } from './spider-method.ts';
@@ -39,6 +40,16 @@ export interface Rule {
   readonly errback?: Errback<never> | string | undefined;
 }
 
+const OPTION_NAMES = new OptionNames({
+  linkExtractor: true,
+  callback: true,
+  cbKwargs: true,
+  follow: true,
+  processLinks: true,
+  processRequest: true,
+  errback: true,
+} satisfies Record<keyof Rule, true>);
+
 /** A rule with everything looked up. */
 export interface CompiledRule {
   readonly extractor: LinkSourceOfRule;
@@ -56,9 +67,11 @@ export interface CompiledRule {
  * Looks up what a spider's rules name.
  *
  * @throws InvalidCallbackError when a rule names what the spider does not have.
+ * @throws UnknownOptionError when a rule or its link extractor has an option that there is not.
  */
 export function compileRules(spider: object, rules: readonly Rule[]): CompiledRule[] {
   return rules.map((rule, at) => {
+    OPTION_NAMES.check(`rules[${at}]`, rule);
     const { linkExtractor = {}, callback, cbKwargs, follow = callback === undefined } = rule;
     const method = <Arguments extends readonly unknown[], Result>(
       name: 'callback' | 'errback' | 'processLinks' | 'processRequest',

@@ -85,7 +85,7 @@ export abstract class Spider<
 
   /** Checked arguments. */
   get args(): Args {
-    return (this.#binding?.args ?? {}) as Args;
+    return this.#bound('args').args as Args;
   }
 
   /** Plain data that is kept with the job. */

@@ -14,6 +14,7 @@ import {
   type FormsOfPage,
 } from './form-choice.ts';
 import { HeaderMap } from './header-map.ts';
+import { OptionNames } from './option-names.ts';
 import { Request, type RequestOptions } from './request.ts';
 import { safeUrl } from './safe-url.ts';
 
@@ -52,6 +53,31 @@ export interface FormPage {
   readonly selector: Selector;
 }
 
+const OPTION_NAMES = new OptionNames(
+  {
+    form: true,
+    formName: true,
+    formId: true,
+    formCss: true,
+    formXpath: true,
+    formNumber: true,
+    formData: true,
+    click: true,
+    method: true,
+    enctype: true,
+    url: true,
+    headers: true,
+    callback: true,
+    errback: true,
+    cbKwargs: true,
+    meta: true,
+    priority: true,
+    dontFilter: true,
+    cookies: true,
+    flags: true,
+  } satisfies Record<keyof FormRequestOptions, true>,
+  { clickdata: 'click', dont_click: 'click: false' },
+);
 const LINE_END = /\r\n|\r|\n/g;
 const NO_FILE: FormFile = { fileName: '', content: '' };
 
@@ -64,8 +90,10 @@ const NO_FILE: FormFile = { fileName: '', content: '' };
  *
  * @throws FormError when there is no such form or button, or it is sent to no http(s) address.
  * @throws NotTextError on a binary response.
+ * @throws UnknownOptionError when there is no such option.
  */
 export function formRequest<Args = unknown>(page: FormPage, options: FormRequestOptions<Args> = {}): Request {
+  OPTION_NAMES.check('a form', options);
   const { form, formName, formId, formCss, formXpath, formNumber, ...rest } = options;
   const { formData, click, method, enctype, url, headers, ...requestOptions } = rest;
   const forms = formsOf(page, form);

@@ -18,5 +18,6 @@ export function schemeOf(uri: string): string | undefined {
 export function outputPath(uri: string, folder = ''): string | undefined {
   const scheme = schemeOf(uri);
   if (isStdout(uri) || (scheme !== undefined && scheme !== 'file')) return undefined;
-  return scheme === 'file' ? fileURLToPath(uri) : resolve(folder, uri);
+  // The places of a template are no escapes.
+  return scheme === 'file' ? fileURLToPath(uri.replaceAll('%(', '%25(')) : resolve(folder, uri);
 }

@@ -65,7 +65,7 @@ export interface RequestMeta {
   httpPass?: string;
   /** Scheme, host and port that `httpUser` and `httpPass` are for; stays where `meta` is handed on to other requests. @defaultValue the origin of the URL of the request that they were first given to */
   httpAuthOrigin?: string;
-  /** Referrer policy for requests found on the response, and for this request itself. */
+  /** How much this request tells of the page that it was found on: a policy of the W3C; wins over the page's header and `settings.referrerPolicy`. Its redirects keep it, unless their answer names another. */
   referrerPolicy?: string;
   /** True for requests that `start()` gave. */
   isStartRequest?: boolean;

@@ -6,6 +6,7 @@ import { type CurlOptions, type CurlRequest, parseCurl } from './curl/parse-curl
 import { toCurl } from './curl/to-curl.ts';
 import { type FormPart, urlEncoded } from './form-body.ts';
 import { HeaderMap, type HeadersInit } from './header-map.ts';
+import { OptionNames } from './option-names.ts';
 import type { RequestMeta } from './request-meta.ts';
 import { safeUrl } from './safe-url.ts';
 import { originOf } from './url-origin.ts';
@@ -60,6 +61,25 @@ export interface RequestOptions<Args = unknown> {
 }
 
 const BRAND = Symbol.for('orbweaver.Request');
+const OPTION_NAMES = new OptionNames(
+  {
+    method: true,
+    headers: true,
+    body: true,
+    encoding: true,
+    formData: true,
+    json: true,
+    callback: true,
+    errback: true,
+    cbKwargs: true,
+    meta: true,
+    priority: true,
+    dontFilter: true,
+    cookies: true,
+    flags: true,
+  } satisfies Record<keyof RequestOptions, true>,
+  { data: 'json' },
+);
 const NO_FLAGS: readonly string[] = Object.freeze([]);
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
@@ -70,6 +90,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
  * callback takes; requests of any `Args` are one type.
  *
  * @throws InvalidRequestError when the URL has no scheme or an option has a wrong type.
+ * @throws UnknownOptionError when there is no such option.
  * @throws InvalidCallbackError when a callback is not a named function.
  */
 export class Request<Args = unknown> {
@@ -89,6 +110,7 @@ export class Request<Args = unknown> {
   readonly meta: RequestMeta;
 
   constructor(url: string | URL, options: RequestOptions<Args> = {}) {
+    OPTION_NAMES.check('a request', options);
     const { method, headers, body, formData, json, encoding = 'utf-8', callback, errback } = options;
     const { priority = 0, meta, flags = NO_FLAGS, dontFilter = false, cookies, cbKwargs } = options;
     const given = typeof url === 'string' ? url : url.href;
@@ -115,7 +137,8 @@ export class Request<Args = unknown> {
     this.priority = priority;
     this.meta = { ...meta };
 
-    let address = parsedUrl(given, encoding);
+    // What is a URL already is parsed once only: a page may have thousands of links.
+    let address = url instanceof URL ? given : parsedUrl(given, encoding);
     let content: string | Uint8Array | undefined = body;
     let verb = method?.toUpperCase();
     if (formData !== undefined) {

@@ -13,7 +13,7 @@ import { HeaderMap, type HeadersInit } from './header-map.ts';
 import type { Link } from './link.ts';
 import { Request, type RequestOptions } from './request.ts';
 import type { RequestMeta } from './request-meta.ts';
-import { safeUrl } from './safe-url.ts';
+import { parseSafeUrl, safeUrl } from './safe-url.ts';
 
 /** When each part of a download was reached, in milliseconds from its start. */
 export interface DownloadTimings {
@@ -214,7 +214,7 @@ export class Response {
     target: string | URL | Link | Selector,
     options: RequestOptions<Args> = {},
   ): Request {
-    const encoding = this.kind === 'binary' ? 'utf-8' : this.encoding;
+    const encoding = this.#linkEncoding;
     const url = safeUrl(targetUrl(target).trim(), { base: this.baseUrl, encoding });
     return new Request(url, { encoding, ...options });
   }
@@ -227,12 +227,14 @@ export class Response {
    */
   followAll<Args = unknown>(source: LinkSource, options: RequestOptions<Args> = {}): Request[] {
     const requests: Request[] = [];
+    const encoding = this.#linkEncoding;
+    const base = this.baseUrl;
     for (const target of this.#targets(source)) {
       const href = linkOf(target);
       if (href === undefined) continue;
-      const url = URL.parse(href.trim(), this.baseUrl);
+      const url = parseSafeUrl(href.trim(), { base, encoding });
       if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) continue;
-      requests.push(this.follow(href, options));
+      requests.push(new Request(url, { encoding, ...options }));
     }
     return requests;
   }
@@ -268,6 +270,10 @@ export class Response {
       ...(this.ipAddress !== undefined && { ipAddress: this.ipAddress }),
       ...init,
     });
+  }
+
+  get #linkEncoding(): string {
+    return this.kind === 'binary' ? 'utf-8' : this.encoding;
   }
 
   #targets(source: LinkSource): Iterable<string | URL | Link | Selector> {

@@ -25,9 +25,18 @@ const AMPERSAND = 0x26;
  *
  * @throws TypeError when the URL is not absolute, and there is no base, or not valid.
  */
-export function safeUrl(url: string, { encoding = 'utf-8', base }: SafeUrlOptions = {}): string {
+export function safeUrl(url: string, options: SafeUrlOptions = {}): string {
+  return new URL(inEncoding(url, options), options.base).href;
+}
+
+/** The same as a URL object; null where {@link safeUrl} throws. */
+export function parseSafeUrl(url: string, options: SafeUrlOptions = {}): URL | null {
+  return URL.parse(inEncoding(url, options), options.base);
+}
+
+function inEncoding(url: string, { encoding = 'utf-8', base }: SafeUrlOptions): string {
   const isPlain = encoding === 'utf-8' || !NOT_ASCII.test(url);
-  return new URL(isPlain ? url : withQueryIn(encoding, url, base), base).href;
+  return isPlain ? url : withQueryIn(encoding, url, base);
 }
 
 function withQueryIn(label: string, url: string, base: string | undefined): string {

@@ -28,13 +28,13 @@ type Create = (setup: SchedulerSetup) => Scheduler | Promise<Scheduler>;
 /** A candidate as the engine makes it. */
 export function candidate(
   url: string,
-  options: RequestOptions<never> & { readonly host?: string } = {},
+  { host, ...options }: RequestOptions<never> & { readonly host?: string } = {},
 ): Candidate {
   const request = new Request(url, options);
   return {
     request,
     fingerprint: fingerprint(request),
-    host: options.host ?? hostKey(request.url),
+    host: host ?? hostKey(request.url),
     origin: originOf(request.url),
     filtered: !request.dontFilter,
   };

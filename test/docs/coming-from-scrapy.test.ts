@@ -17,8 +17,10 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-names.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
+import { checkMeta } from '../../src/engine/check-meta.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox-server.ts';
 import { fromScrapyName, scrapyNames } from '../../src/settings/scrapy-names.ts';
+import { Request } from '../../src/values/request.ts';
 import { fakeTerminal } from '../support/fake-terminal.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -45,6 +47,17 @@ function rows(title: string): string[][] {
         .map((cell) => cell.trim()),
     );
 }
+
+/** Keys of meta that Scrapy only writes: a spider's own may have the same name. */
+const NOTES = new Set([
+  'retry_times',
+  'redirect_urls',
+  'redirect_reasons',
+  'redirect_times',
+  'download_latency',
+  'is_start_request',
+  'link_text',
+]);
 
 /** What stands in code quotes. */
 const quoted = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
@@ -173,6 +186,25 @@ describe('the tables for people who know Scrapy', () => {
       return [`\`${scrapyName}\``, name === undefined ? '' : `\`${name}\``, note.replaceAll('|', '\\|')];
     });
     expect(rows('Settings')).toEqual(expected);
+  });
+
+  it("name the key of meta that the error message names where Scrapy's was given", () => {
+    const refusal = (key: string): string => {
+      try {
+        checkMeta(new Request('http://site.test/', { meta: { [key]: 1 } }));
+        return '';
+      } catch (error) {
+        return /is meta\.(\w+) here/.exec(String(error))?.[1] ?? '';
+      }
+    };
+    const pairs = rows('Keys of meta').flatMap(([theirs, ours]) => {
+      const names = quoted(ours).map((name) => /^RequestMeta\.(\w+)/.exec(name)?.[1]);
+      return quoted(theirs).map((key, at) => [key, names[at]] as const);
+    });
+    const asking = pairs.filter(([key, name]) => name !== undefined && key !== name && !NOTES.has(key));
+    expect(asking.length).toBeGreaterThan(20);
+    expect(asking.map(([key]) => [key, refusal(key)])).toEqual(asking);
+    for (const key of NOTES) expect(refusal(key)).toBe('');
   });
 
   it('lead to no page that is not there', () => {

@@ -49,6 +49,17 @@ export default class PlainSpider extends Spider {
 export default class AngrySpider extends Spider { mood = this.rage(); rage(): never { throw new Error('bad day'); } }
 `,
     );
+    writeFileSync(
+      join(spiders, 'listed.ts'),
+      `import { Spider } from 'orbweaver';
+const list = () => ({ format: 'md', start: () => '', encode: (items) => items.map(({ title }) => '- ' + title + '\\n').join(''), end: () => '' });
+export default class ListedSpider extends Spider {
+  static settings = { feedExporters: { md: list } };
+  startUrls = ['data:text/html,<title>A page</title>'];
+  parse(response) { return { title: response.css('title::text').get() }; }
+}
+`,
+    );
     writeFileSync(join(spiders, 'broken.ts'), 'import { Spider from "orbweaver";\n');
     writeFileSync(
       join(spiders, 'empty.ts'),
@@ -64,6 +75,13 @@ export default class EmptySpider extends Spider {
   afterAll(async () => {
     await sandbox.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("writes the project's own formats", async () => {
+    const { code, stderr } = await inShop(['listed', '-O', 'pages.md', '-o', 'pages.txt:md']);
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    for (const file of ['pages.md', 'pages.txt'])
+      expect(readFileSync(join(shop, file), 'utf8')).toBe('- A page\n');
   });
 
   it('crawls a spider of the project into several files and names them', async () => {
@@ -137,6 +155,7 @@ export default class EmptySpider extends Spider {
       'books',
       'broken',
       'empty',
+      'listed',
       'plain',
       'scrapish',
       'titles',

@@ -18,37 +18,33 @@ interface Task {
   readonly options: object;
 }
 
-/** Crawls in a process that is killed after so many pages were asked for; what it said, its end if not killed. */
-async function crawlKilledAfter(asked: number, task: Task): Promise<string> {
-  let child: ChildProcess | undefined;
-  let count = 0;
-  const site = createServer((request, response) => {
-    if (request.url !== '/robots.txt' && ++count > asked) child?.kill('SIGKILL');
-    response
-      .writeHead(request.url === '/robots.txt' ? 404 : 200, { 'Content-Type': 'text/html' })
-      .end('<p>page');
-  });
-  onTestFinished(() => void site.closeAllConnections());
-  await new Promise<void>((resolve) => site.listen(port, '127.0.0.1', resolve));
-  port = (site.address() as AddressInfo).port;
-  const job = JSON.stringify({ ...task, origin: `http://127.0.0.1:${port}`, pages: PAGES });
-  const running = spawn(process.execPath, [SCRIPT, job], { stdio: 'pipe', timeout: MOST_MS });
-  child = running;
-  let said = '';
-  for (const stream of [running.stdout, running.stderr]) stream.on('data', (chunk) => (said += chunk));
-  const signal = await new Promise((resolve) => running.once('close', (_code, by) => resolve(by)));
-  site.closeAllConnections();
-  await new Promise((resolve) => site.close(resolve));
-  return signal === null ? said.trim() : String(signal);
-}
-
-/** The site is the same over all runs of a test: so are the addresses of its pages. */
-let port = 0;
-
+/** One site for all runs of a test, whose pages keep their addresses; a run is killed after so many pages of it. */
 async function survivesKills(task: Task): Promise<void> {
-  port = 0;
-  for (const asked of [5, 25, 50]) expect(await crawlKilledAfter(asked, task)).toBe('SIGKILL');
-  expect(await crawlKilledAfter(Number.POSITIVE_INFINITY, task)).toBe('finished');
+  let child: ChildProcess | undefined;
+  let left = 0;
+  const site = createServer((request, response) => {
+    const isRobotsTxt = request.url === '/robots.txt';
+    if (!isRobotsTxt && --left < 0) child?.kill('SIGKILL');
+    response.writeHead(isRobotsTxt ? 404 : 200, { 'Content-Type': 'text/html' }).end('<p>page');
+  });
+  onTestFinished(() => {
+    site.closeAllConnections();
+    site.close();
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const { port } = site.address() as AddressInfo;
+  const job = JSON.stringify({ ...task, origin: `http://127.0.0.1:${port}`, pages: PAGES });
+  const crawl = async (asked: number): Promise<string> => {
+    left = asked;
+    const running = spawn(process.execPath, [SCRIPT, job], { stdio: 'pipe', timeout: MOST_MS });
+    child = running;
+    let said = '';
+    for (const stream of [running.stdout, running.stderr]) stream.on('data', (chunk) => (said += chunk));
+    const signal = await new Promise((resolve) => running.once('close', (_code, by) => resolve(by)));
+    return signal === null ? said.trim() : String(signal);
+  };
+  for (const asked of [5, 25, 50]) expect(await crawl(asked)).toBe('SIGKILL');
+  expect(await crawl(Number.POSITIVE_INFINITY)).toBe('finished');
 }
 
 describe('a table after kill -9', () => {

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { outputName } from '../../src/cli/output-name.ts';
 import { OutputError } from '../../src/errors/output-error.ts';
 import { type Response, Spider } from '../../src/index.ts';
+import { JobItemLog } from '../../src/job/job-item-log.ts';
 import { openLevelStore } from '../../src/store/level-store.ts';
 import { ALL_PAGES, KeptCrawl, PAGES, pagesOf } from '../support/kept-crawl.ts';
 
@@ -240,6 +241,33 @@ describe('crawl job export', () => {
     expect(pagesOf(text)).toHaveLength(61);
   });
 
+  it.each(['-o', '-O'])('leaves files as they are where a record is damaged (%s)', async (option) => {
+    await crawl.run();
+    const names = ['a.jsonl', 'b.json', 'c.csv', 'd.jsonl.gz'];
+    const old = { page: 'old' };
+    const contents = [
+      `${JSON.stringify(old)}\n`,
+      JSON.stringify([old]),
+      'page\r\nold\r\n',
+      gzipSync(`${JSON.stringify(old)}\n`),
+    ];
+    for (const [at, name] of names.entries()) writeFileSync(join(crawl.folder, name), contents[at] ?? '');
+    const read = vi.spyOn(JobItemLog.prototype, 'read');
+    // So much that it is written at once.
+    const first = [{ page: 'x'.repeat(2 ** 21) }];
+    read.mockImplementationOnce(async () => first).mockRejectedValueOnce(new Error('a record is damaged'));
+    const given = names.flatMap((name) => [option, name]);
+    await crawl.command('export', 'job', ...given).catch(() => {});
+    expect(read).toHaveBeenCalledTimes(2);
+    read.mockRestore();
+    for (const [at, name] of names.entries())
+      expect(readFileSync(join(crawl.folder, name)).equals(Buffer.from(contents[at] ?? ''))).toBe(true);
+    expect(readdirSync(crawl.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect((await crawl.command('export', 'job', ...given)).code).toBe(0);
+    const json = JSON.parse(readFileSync(join(crawl.folder, 'b.json'), 'utf8')) as unknown[];
+    expect(json).toHaveLength(option === '-o' ? 62 : 61);
+  });
+
   it('needs an output, of items', async () => {
     await crawl.run();
     expect((await crawl.command('export', 'job')).code).toBe(2);
@@ -308,6 +336,29 @@ describe('crawl job restart-seeds', () => {
     await crawl.run({ seeds }, PageSpider);
     expect(crawl.asked.toSorted()).toEqual(['3', '4']);
     expect(crawl.pages()).toEqual(['3', '3', '4', '4']);
+  });
+
+  it('loses no item of other seeds where start() has not ended', async () => {
+    const seeds = join(crawl.folder, 'seeds.txt');
+    const urls = (from: number): string[] =>
+      Array.from({ length: 1500 }, (_, number) => `http://site.test/${from + number}`);
+    class SeedSpider extends PageSpider {
+      override async *start() {
+        for await (const request of this.seeds()) {
+          yield { page: request.url };
+          yield request;
+        }
+      }
+      override *parse() {}
+    }
+    writeFileSync(seeds, urls(10_000).join('\n'));
+    await crawl.run({ seeds, maxPages: 3 }, SeedSpider);
+    expect(crawl.pages().length).toBeLessThan(1500);
+    writeFileSync(seeds, urls(20_000).join('\n'));
+    const { err } = await crawl.command('restart-seeds', 'job');
+    expect(err).toContain('items that start() gives for them come again');
+    await crawl.run({ seeds }, SeedSpider);
+    expect(crawl.pages()).toEqual(expect.arrayContaining(urls(20_000)));
   });
 
   it('reads seeds that came by standard input again', async () => {

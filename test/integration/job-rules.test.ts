@@ -4,7 +4,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,10 +16,12 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import type { FeedStorage } from '../../src/contracts/feed-storage.ts';
+import type { Logger } from '../../src/contracts/logger.ts';
 import type { Scheduler } from '../../src/contracts/scheduler.ts';
 import { retryFailed } from '../../src/crawler/job/change-job.ts';
 import { withJob } from '../../src/crawler/job/with-job.ts';
 import { paceDefaults } from '../../src/crawler/pace-defaults.ts';
+import { WholeFileTarget } from '../../src/feed/whole-file-target.ts';
 import {
   ConnectionRefusedError,
   Crawler,
@@ -28,6 +32,7 @@ import {
   Spider,
 } from '../../src/index.ts';
 import { JobItemLog } from '../../src/job/job-item-log.ts';
+import { MemoryLogger } from '../../src/logging/memory-logger.ts';
 import { silentLogger } from '../../src/logging/silent-logger.ts';
 import { DiskScheduler } from '../../src/scheduler/disk-scheduler.ts';
 import { MemoryScheduler } from '../../src/scheduler/memory-scheduler.ts';
@@ -63,16 +68,17 @@ interface Run {
   readonly settings?: PartialSettings;
   readonly prepare?: (crawler: Crawler) => void;
   readonly scheduler?: Scheduler;
+  readonly logger?: Logger;
 }
 
 /** One run of a job whose pages are all there. */
 function run(
   spider: SpiderClass,
-  { settings = {}, prepare, answer, scheduler }: Run = {},
+  { settings = {}, prepare, answer, scheduler, logger = silentLogger }: Run = {},
 ): Promise<CrawlResult> {
   const crawler = new Crawler(spider, {
     name: 'rules',
-    logger: silentLogger,
+    logger,
     ...(scheduler && { scheduler }),
     downloader: {
       download: async (request) => answer?.(request) ?? new Response(request.url, { request }),
@@ -142,6 +148,69 @@ describe('an output of a job', () => {
     ).toHaveLength(9);
     const twice = { [out('a.jsonl')]: {}, [relative('', out('a.jsonl'))]: {} };
     await expect(run(RowSpider, { settings: { feeds: twice } })).rejects.toThrow(/a\.jsonl twice/);
+  });
+
+  describe('that is a file', () => {
+    const from = (place: string): void => void vi.spyOn(process, 'cwd').mockReturnValue(place);
+    const stopped = (uri: string): Promise<CrawlResult> =>
+      run(RowSpider, { settings: { feeds: { [uri]: {} }, maxPages: 3 } });
+
+    it.each(['a.jsonl', 'a-%(name)s.jsonl', 'a.jsonl.gz'])(
+      'is known again from another folder: %s',
+      async (name) => {
+        const names: [string, string][] = [
+          [name, out(name)],
+          [name, `../${name}`],
+          [out(name), `../${name}`],
+          [name, `file://${out(name)}`],
+        ];
+        for (const [first, second] of names) {
+          from(folder);
+          await stopped(first);
+          from(out('below'));
+          const { error, feeds } = await run(RowSpider, { settings: { feeds: { [second]: {} } } });
+          expect([error, feeds[0]?.items]).toEqual([undefined, 8]);
+          const bytes = readFileSync(out(name.replace('%(name)s', 'rules')));
+          const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+          expect(text.trimEnd().split('\n')).toHaveLength(8);
+          rmSync(folder, { recursive: true });
+        }
+      },
+    );
+
+    it('is known again through a link', async () => {
+      from(folder);
+      await stopped('a.jsonl');
+      symlinkSync('.', out('link'));
+      await run(RowSpider, { settings: { feeds: { [out('link/a.jsonl')]: {} } } });
+      expect(lines('a.jsonl')).toHaveLength(8);
+    });
+
+    it('is known again by any of its names where all was moved together', async () => {
+      from(out('old'));
+      await stopped(out('old/a.jsonl'));
+      await run(RowSpider, { settings: { feeds: { 'a.jsonl': {} }, maxPages: 5 } });
+      renameSync(out('old'), out('new'));
+      from(out('new'));
+      await run(RowSpider, { settings: { feeds: { 'a.jsonl': {} } } });
+      expect(lines('new/a.jsonl')).toHaveLength(8);
+      expect(existsSync(out('old'))).toBe(false);
+    });
+
+    it('is known again where an older job has kept it by its word alone', async () => {
+      from(folder);
+      await stopped('a.jsonl');
+      await withJob(out('job'), async ({ journal }) => {
+        const [cursor] = await journal.range('c', 'd');
+        journal.put('ca.jsonl', cursor?.payload ?? '');
+        journal.delete(cursor?.key ?? '');
+        journal.delete('sfeednames');
+      });
+      await run(RowSpider, { settings: { feeds: { 'a.jsonl': {} }, maxPages: 5 } });
+      from(out('below'));
+      await run(RowSpider, { settings: { feeds: { '../a.jsonl': {} } } });
+      expect(lines('a.jsonl')).toHaveLength(8);
+    });
   });
 
   it('is not written on by two crawls at once', async () => {
@@ -216,6 +285,44 @@ describe('an output of a job', () => {
     await run(RowSpider, { settings: { ...collected(), maxPages: 3 } });
     rmSync(out('a.csv'));
     expect((await run(RowSpider, { settings: collected() })).reason).toBe('finished');
+    expect(lines('a.csv')).toHaveLength(9);
+  });
+});
+
+describe('an output of a job that is taken away while it is written', () => {
+  it.each(['a.jsonl', 'a.json'])('is missed by the next run, which writes %s anew', async (name) => {
+    const settings = { feeds: { [out(name)]: {} } };
+    const logger = new MemoryLogger();
+    const answer = (request: Request): Response => {
+      if (request.url === page(7)) rmSync(out(name));
+      return new Response(request.url, { request });
+    };
+    await run(RowSpider, { settings, answer, logger });
+    expect(existsSync(out(name))).toBe(false);
+    expect(logger.records.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining(`${name} was taken away while it was written`),
+    );
+    expect((await run(RowSpider, { settings })).job?.wasFinished).toBe(false);
+    expect(readFileSync(out(name), 'utf8').match(/number/g)).toHaveLength(8);
+    expect((await run(RowSpider, { settings })).job?.wasFinished).toBe(true);
+  });
+});
+
+describe('an output of a job that is made as a whole and taken away at once', () => {
+  it('is missed by the next run', async () => {
+    const settings = { feeds: { [out('a.csv')]: {} } };
+    const close = WholeFileTarget.prototype.close;
+    const closing = vi.spyOn(WholeFileTarget.prototype, 'close').mockImplementation(async function (
+      this: WholeFileTarget,
+      ...given
+    ) {
+      const bytes = await close.apply(this, given);
+      rmSync(out('a.csv'));
+      return bytes;
+    });
+    await run(RowSpider, { settings });
+    closing.mockRestore();
+    expect((await run(RowSpider, { settings })).job?.wasFinished).toBe(false);
     expect(lines('a.csv')).toHaveLength(9);
   });
 });
@@ -450,5 +557,43 @@ describe('a job', () => {
     });
     await run(Twice, { settings: { pipelines: [keep] } });
     expect(keys.size).toBe(2);
+  });
+});
+
+describe('limits of a job', () => {
+  it('see the errors of a page that is still under way', async () => {
+    const many = 5000;
+    let given = 0;
+    let wake = (): void => {};
+    class Failing extends Spider {
+      override startUrls = [page('large'), ...Array.from({ length: 100 }, (_, at) => page(at))];
+
+      override async *parse({ url }: Response): AsyncIterable<Output> {
+        if (!url.endsWith('large')) return;
+        for (; given < many; given++) {
+          if (given % 100 === 0) await new Promise<void>((resolve) => (wake = resolve));
+          yield { given };
+        }
+      }
+    }
+    const failing = () => ({
+      name: 'failing',
+      processItem: () => {
+        throw new Error('no');
+      },
+    });
+    const { reason, errors } = await run(Failing, {
+      prepare: ({ signals }) => signals.on('responseReceived', () => wake()),
+      settings: {
+        pipelines: [failing],
+        maxErrors: 10,
+        order: 'fifo',
+        concurrentRequests: 2,
+        closeTimeoutMs: 0,
+      },
+    });
+    expect(reason).toBe('maxErrors');
+    expect(errors).toBeGreaterThanOrEqual(10);
+    expect(given).toBeLessThan(many);
   });
 });

@@ -26,6 +26,7 @@ import { crawl } from '../support/command-line.ts';
 import { runSpider } from './run-spider.ts';
 import { site } from './site.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { timedSite } from './timed-site.ts';
 
 const PAGE = 'data:text/html,<title>one</title>';
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 1, 2]);
@@ -350,21 +351,31 @@ describe('stats, logging, settings and components', () => {
       }
     }
     const errors: unknown[] = [];
-    let idle = 0;
     const { stats } = await runSpider(Fails, {
       settings: { pipelines: [named('never', () => undefined)] },
       onCrawler({ signals }) {
         signals.on('spiderError', ({ error }) => void errors.push((error as Error).cause));
-        signals.on('spiderIdle', ({ push }) => {
-          if (++idle === 1) push(new Request(PAGE, { meta: { allowOffsite: true } }));
-        });
       },
     });
     expect(errors).toEqual([expect.any(NotTextError)]);
     expect(failures.find((error) => error instanceof HttpError)).toMatchObject({ status: 404 });
     expect(failures.find((error) => error instanceof DroppedError)).toMatchObject({ reason: 'offsite' });
-    expect(idle).toBe(2);
-    expect(stats['page/count']).toBe(2);
+    expect(stats['page/count']).toBe(1);
+    // It is asked again five seconds later, each time that it is kept open.
+    const { clock, options, beganMs } = timedSite(() => ({}));
+    let idle = 0;
+    await clock.run(
+      runSpider(One, {
+        ...options,
+        onCrawler: ({ signals }) =>
+          signals.on('spiderIdle', ({ keepOpen, push }) => {
+            idle += 1;
+            if (idle < 3) keepOpen();
+            else if (idle === 3) push(new Request('http://a.test/'));
+          }),
+      }),
+    );
+    expect([idle, beganMs]).toEqual([4, [0, 10_000]]);
     class Closes extends One {
       override parse(): undefined {
         throw new CloseCrawlError('blocked');

@@ -14,6 +14,7 @@ import {
   Spider,
 } from '../../src/index.ts';
 import { httpProxy, socksProxy } from '../support/proxy-server.ts';
+import { testCertificate } from '../support/raw-server.ts';
 import { type Crawled, runSpider } from './run-spider.ts';
 import { type Route, site } from './site.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -345,9 +346,9 @@ describe('downloader middlewares', () => {
     const { url, paths } = await page();
     const login = 'me:secret';
     const proxy = await httpProxy({ login });
+    const secure = await httpProxy({ login, tls: testCertificate() });
     const socks = await socksProxy({ login });
-    onTestFinished(() => proxy.close());
-    onTestFinished(() => socks.close());
+    for (const one of [proxy, secure, socks]) onTestFinished(() => one.close());
     const { http_proxy: before, no_proxy: none } = process.env;
     onTestFinished(() => {
       for (const [name, value] of Object.entries({ http_proxy: before, no_proxy: none })) {
@@ -361,11 +362,17 @@ describe('downloader middlewares', () => {
     const byEnvironment = proxy.asked.length;
     expect(proxy.logins).toContain(login);
     await crawlAll([meta(url('/'), { proxy: `socks5://${login}@127.0.0.1:${socks.port}` })]);
+    const bySecure = meta(url('/'), { proxy: `https://${login}@localhost:${secure.port}` });
+    // The proxy's certificate is checked as a site's is.
+    const { got: refused } = await crawlAll([bySecure], { retry: false });
+    expect(refused).toMatchObject([{ error: { code: expect.stringMatching(/PROXY|TLS/) } }]);
+    await crawlAll([bySecure], { verifyTls: false });
     await crawlAll([meta(url('/'), { proxy: null })]);
     await crawlAll([url('/')], { proxyFromEnvironment: false });
     expect(proxy.asked).toHaveLength(byEnvironment);
     expect(socks.logins).toEqual([login]);
-    expect(paths).toHaveLength(4);
+    expect(secure.logins).toEqual([login]);
+    expect(paths).toHaveLength(5);
   });
 
   it('count requests, responses and failures', async () => {

@@ -84,8 +84,8 @@ class Pages extends Spider {
 }
 
 /** When three downloads of a host begin with a delay of 100 ms, milliseconds from the first. */
-async function startsOf(settings: PartialSettings, random: number): Promise<readonly number[]> {
-  const { clock, options, beganMs } = timedSite(() => ({}));
+async function startsOf(settings: PartialSettings, random: number, answerMs = 0): Promise<readonly number[]> {
+  const { clock, options, beganMs } = timedSite(() => ({ delayMs: answerMs }));
   class Three extends Pages {
     override startUrls = [1, 2, 3].map((at) => `http://host.test/${at}`);
   }
@@ -143,11 +143,30 @@ describe('downloader', () => {
     expect(await startsOf({}, 1)).toEqual([0, 150, 300]);
   });
 
-  it('takes other limits for single hosts', async () => {
-    const own = { concurrency: 1, delayMs: 140, randomizeDelay: false };
+  it('takes other limits for single hosts, and forgets hosts without work', async () => {
+    const own = { delayMs: 140, randomizeDelay: false };
     expect(await startsOf({ hostLimits: { 'host.test': own } }, 0)).toEqual([0, 140, 280]);
     expect(await startsOf({ hostLimits: { '*.test': { ...own, delayMs: 200 } } }, 0)).toEqual([0, 200, 400]);
     expect(await startsOf({ hostLimits: { 'other.test': own } }, 0)).toEqual([0, 50, 100]);
+    expect(await startsOf({ hostLimits: { 'host.test': { delayMs: 0 } } }, 0)).toEqual([0, 0, 0]);
+    expect(await startsOf({ hostLimits: { 'host.test': { minDelayMs: 70 } } }, 0)).toEqual([0, 70, 140]);
+    const atOnce = (concurrency: number) => {
+      const hostLimits = { 'host.test': { concurrency } };
+      return startsOf({ downloadDelayMs: 0, adaptivePace: false, hostLimits }, 0, 10);
+    };
+    expect(await atOnce(1)).toEqual([0, 10, 20]);
+    expect(await atOnce(2)).toEqual([0, 0, 10]);
+    expect(await atOnce(3)).toEqual([0, 0, 0]);
+
+    const { clock, options } = timedSite(() => ({}));
+    class Wide extends Pages {
+      override *start() {
+        for (let at = 0; at < 15_000; at++) yield new Request(`http://host${at}.test/`);
+      }
+    }
+    const { crawler, result } = await clock.run(runSpider(Wide, options));
+    expect(result.pages).toBe(15_000);
+    expect([...crawler.hosts.list()].length).toBeLessThan(12_000);
   });
 
   it('gives up a response that takes too long', async () => {

@@ -334,7 +334,11 @@ describe('outputs', () => {
         uploads.push({ ...params, Body: Buffer.concat(pieces).toString(), queueSize });
       }
     }
-    vi.doMock('@aws-sdk/client-s3', () => ({ S3Client, HeadObjectCommand: class {} }));
+    vi.doMock('@aws-sdk/client-s3', () => ({
+      S3Client,
+      HeadObjectCommand: class {},
+      GetObjectCommand: class {},
+    }));
     vi.doMock('@aws-sdk/lib-storage', () => ({ Upload }));
     onTestFinished(() => {
       vi.doUnmock('@aws-sdk/client-s3');

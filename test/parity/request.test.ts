@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   type DownloaderMiddleware,
   type Factory,
+  type FormRequestOptions,
   isRequest,
   Request,
-  type Response,
+  Response,
   Spider,
 } from '../../src/index.ts';
 import { runSpider } from './run-spider.ts';
@@ -219,6 +220,24 @@ describe('Request', () => {
     }
     expect((await runSpider(Login)).items).toEqual([{ page: 'in' }]);
     expect(arrived[1]).toMatchObject({ method: 'POST', body: 'token=t&user=me&pass=pw&go=1' });
+
+    // Scrapy's formname, formid, formnumber, formxpath, formcss; clickdata and dont_click.
+    const forms = new Response('http://a.test/', {
+      headers: { 'content-type': 'text/html' },
+      body: `<form name=a><input name=f value=first></form>
+        <form id=b><input name=f value=second><button name=go value=1>x</button><button name=other value=2>y</button></form>
+        <div><form class=c><input name=f value=third></form></div>`,
+    });
+    const sent = (options: FormRequestOptions): string => new URL(forms.submitForm(options).url).search;
+    expect(sent({})).toBe('?f=first');
+    expect(sent({ formName: 'a' })).toBe('?f=first');
+    expect(sent({ formId: 'b' })).toBe('?f=second&go=1');
+    expect(sent({ formNumber: 2 })).toBe('?f=third');
+    expect(sent({ formXpath: '//div/form' })).toBe('?f=third');
+    expect(sent({ formCss: 'form.c input' })).toBe('?f=third');
+    expect(sent({ formId: 'b', click: { name: 'other' } })).toBe('?f=second&other=2');
+    expect(sent({ formId: 'b', click: { nr: 2 } })).toBe('?f=second&other=2');
+    expect(sent({ formId: 'b', click: false })).toBe('?f=second');
   });
 
   it('is stored with the name of its callback, and refused without one', async () => {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { requireFields } from '../../pipelines/index.ts';
 import {
@@ -20,9 +21,13 @@ import {
 } from '../../src/testing/index.ts';
 import { runSpider } from './run-spider.ts';
 import { site } from './site.ts';
+import { spiderProject } from './spider-project.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const guide = (): string => readFileSync(new URL('../../docs/guide/practices.md', import.meta.url), 'utf8');
+/** The program below a heading of the guide. */
+const codeOf = (heading: string): string =>
+  /^```ts\n([\s\S]*?)^```$/m.exec(guide().split(`\n## ${heading}\n`)[1] ?? '')?.[1] ?? '';
 
 class Titles extends Spider<{ title: string | null }, { path: string }> {
   override *start(): Iterable<Request> {
@@ -31,6 +36,45 @@ class Titles extends Spider<{ title: string | null }, { path: string }> {
   override parse(response: Response) {
     return { title: response.css('title::text').get() };
   }
+}
+
+/** What the progress of a crawl says while its host is slow, and while its callbacks are. */
+async function whatHoldsUp() {
+  const atHost: unknown[] = [];
+  const atCallbacks: unknown[] = [];
+  let crawler: Crawler | undefined;
+  const { url } = await site({
+    '/': () => {
+      const { queued, downloading } = crawler?.progress() ?? {};
+      atHost.push([queued, downloading]);
+      return 'x';
+    },
+  });
+  class Waits extends Spider {
+    #goOn: () => void = () => {};
+    readonly #all = new Promise<void>((resolve) => {
+      this.#goOn = resolve;
+    });
+    #inside = 0;
+    override *start() {
+      for (let at = 0; at < 3; at++) yield new Request(url('/'), { dontFilter: true });
+    }
+    override async parse() {
+      if (++this.#inside === 3) {
+        const { active, downloading } = crawler?.progress() ?? {};
+        atCallbacks.push([active, downloading]);
+        this.#goOn();
+      }
+      await this.#all;
+    }
+  }
+  const { stats } = await runSpider(Waits, {
+    settings: { concurrentRequestsPerHost: 1 },
+    onCrawler(made) {
+      crawler = made;
+    },
+  });
+  return { atHost: atHost[0], atCallbacks, stats };
 }
 
 describe('running and testing', () => {
@@ -162,27 +206,32 @@ describe('running and testing', () => {
   });
 
   it('has guides: the bottleneck, broad crawls, memory', async () => {
-    for (const heading of ['Finding the bottleneck', 'Broad crawls', 'Memory'])
-      expect(guide()).toContain(`\n## ${heading}\n`);
-    // The settings of the guide crawl breadth first, and try nothing twice.
-    const { url, paths } = await site({
-      '/': 'x',
-      '/a': 'x',
-      '/b': 'x',
-      '/a/a': { status: 503 },
-      '/b/b': 'x',
-    });
-    class Broad extends Spider {
-      override startUrls = [url('/')];
-      override *parse(response: Response) {
-        const { pathname } = new URL(response.url);
-        if (pathname === '/') yield* [new Request(url('/a')), new Request(url('/b'))];
-        else if (pathname.length === 2) yield new Request(url(pathname + pathname));
+    const pages = { '/a': 'x', '/b': 'x', '/a/a': { status: 503 }, '/b/b': 'x' };
+    const { url, paths, arrived } = await site({ '/': { headers: { 'Set-Cookie': 'a=1' } }, ...pages });
+    const broad = `export default class Broad extends Spider {
+      startUrls = [${JSON.stringify(url('/'))}];
+      *parse({ url }) {
+        const { pathname } = new URL(url);
+        if (pathname === '/') yield* [new Request(url + 'a'), new Request(url + 'b')];
+        else if (pathname.length === 2) yield new Request(url + pathname);
       }
-    }
-    await runSpider(Broad, {
-      settings: { order: 'fifo', depthPriority: 1, retry: false, concurrentRequests: 1 },
-    });
+    }`;
+    const { folder, run } = spiderProject({ broad });
+    writeFileSync(join(folder, 'orbweaver.config.ts'), codeOf('Broad crawls'));
+    // The queue of the first run is on disk: the second goes on with it, as the guide says.
+    const job = ['broad', '--job', 'job'];
+    const [{ stdout: bench }] = await Promise.all([
+      run(['bench', '--time', '1']),
+      run([...job, '-s', 'maxPages=2']).then(() => run(job)),
+    ]);
+    expect(bench).toMatch(/\d pages\/min/);
     expect(paths).toEqual(['/', '/a', '/b', '/a/a', '/b/b']);
+    expect(arrived.filter(({ headers }) => headers.cookie !== undefined)).toEqual([]);
+    expect((await run(['job', 'inspect', 'job'])).stdout).toMatch(/finished/);
+    // Queued and downloading tell of a slow host, active and downloading of slow callbacks.
+    const { atHost, atCallbacks, stats } = await whatHoldsUp();
+    expect(atHost).toEqual([2, 1]);
+    expect(atCallbacks).toEqual([[3, 0]]);
+    expect(stats['memory/max']).toBeGreaterThan(0);
   });
 });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type Crawler,
   drop,
-  type Extension,
   type Factory,
   type ItemPipeline,
   named,
@@ -201,49 +200,40 @@ describe('signals', () => {
     expect(seen).toContain('schedulerEmpty');
   });
 
-  it('have their like for heads and bodies under way, and for robots.txt', async () => {
+  it('tell of heads and pieces of bodies as they come, and of robots.txt', async () => {
     const { url } = await site({
-      '/': 'start',
       '/robots.txt': 'User-agent: *\nAllow: /',
-      '/large': 'x'.repeat(100_000),
+      '/large': 'x'.repeat(1_000_000),
     });
     const seen: unknown[] = [];
     let bytes = 0;
-    const streaming: Factory<Extension> = named('streaming', ({ fetch, signals }) => {
-      signals.on('pageCommitted', async () => {
-        await fetch(new Request(url('/large')), undefined, {
-          bodySink: {
-            begin({ status, headers }) {
-              seen.push(['head', status, headers.get('content-type')]);
-              return {
-                write(chunk) {
-                  bytes += chunk.length;
-                },
-                end: async () => void seen.push(['body', bytes]),
-                abort: async () => {},
-              };
-            },
-          },
-        });
-      });
-      return { name: 'streaming' };
-    });
-    class One extends Spider {
-      override startUrls = [url('/')];
-      override parse() {}
+    let pieces = 0;
+    class Large extends Spider {
+      override startUrls = [url('/large')];
+      override parse() {
+        seen.push(['body', bytes]);
+      }
     }
-    const { stats } = await runSpider(One, {
-      settings: { extensions: [streaming] },
-      onCrawler: ({ signals }) =>
-        void signals.on('responseDownloaded', ({ response, request }) => {
+    const { stats } = await runSpider(Large, {
+      onCrawler({ signals }) {
+        signals.on('responseDownloaded', ({ response, request }) => {
           if (request.url === url('/robots.txt')) seen.push(['robots', response.text]);
-        }),
+        });
+        signals.on('headersReceived', ({ url: from, status, headers }) => {
+          seen.push(['head', from, status, headers.get('content-type'), bytes]);
+        });
+        signals.on('bytesReceived', ({ data }) => {
+          bytes += data.length;
+          pieces += 1;
+        });
+      },
     });
     expect(seen).toEqual([
       ['robots', 'User-agent: *\nAllow: /'],
-      ['head', 200, 'text/html; charset=utf-8'],
-      ['body', 100_000],
+      ['head', url('/large'), 200, 'text/html; charset=utf-8', 0],
+      ['body', 1_000_000],
     ]);
+    expect(pieces).toBeGreaterThan(1);
     expect(stats['robotstxt/request_count']).toBe(1);
   });
 });

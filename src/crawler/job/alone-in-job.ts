@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { errorMessage } from '../../errors/crawl-error.ts';
 import { JobError } from '../../errors/job-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
+import { hasCode } from '../../feed/has-code.ts';
 import { isProcessAlive } from '../../job/is-process-alive.ts';
 import { JOB_FILES, storeFault } from '../../job/job.ts';
 import { isLevelStoreLocked } from '../../store/level-store.ts';
@@ -15,8 +16,12 @@ const REPAIRER = 'repairer.json';
  *
  * @throws JobError where somebody does.
  */
-export async function aloneInJob<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
-  await becomeRepairer(folder);
+export async function aloneInJob<Result>(
+  folder: string,
+  work: () => Promise<Result>,
+  linkFile: typeof link = link,
+): Promise<Result> {
+  await becomeRepairer(folder, linkFile);
   try {
     await mustNotRun(folder);
     return await work();
@@ -32,13 +37,13 @@ export async function mustNotRun(folder: string): Promise<void> {
     throw storeFault(folder, new StoreError(store, 'locked', 'it is in use by another process'));
 }
 
-async function becomeRepairer(folder: string): Promise<void> {
+async function becomeRepairer(folder: string, linkFile: typeof link): Promise<void> {
   const path = join(folder, REPAIRER);
   const temporary = `${path}.${process.pid}.tmp`;
+  const text = JSON.stringify({ pid: process.pid });
   try {
-    await writeFile(temporary, JSON.stringify({ pid: process.pid }), { mode: 0o600 });
-    // Exclusive as an opening would be, and with its content at once.
-    while (!(await isLinked(temporary, path))) {
+    await writeFile(temporary, text, { mode: 0o600 });
+    while (!(await isMade(path, text, () => linkFile(temporary, path)))) {
       const pid = await readPid(path);
       if (pid !== undefined && pid !== process.pid && isProcessAlive(pid))
         throw new JobError(
@@ -59,12 +64,21 @@ async function becomeRepairer(folder: string): Promise<void> {
   }
 }
 
-async function isLinked(temporary: string, path: string): Promise<boolean> {
+/** Makes a file that is not there yet; false: it is. */
+async function isMade(path: string, text: string, linkIt: () => Promise<void>): Promise<boolean> {
   try {
-    await link(temporary, path);
+    // Exclusive as an opening would be, and with its content at once.
+    await linkIt();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
+  }
+  // Not every file system has hard links (exFAT, SMB): there the content comes a moment later.
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
 }

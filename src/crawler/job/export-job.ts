@@ -1,6 +1,6 @@
 import { systemClock } from '../../clock/system-clock.ts';
 import type { Feed, FeedResult } from '../../contracts/feed.ts';
-import { createFeed } from '../../feed/create-feed.ts';
+import { createFeed, type WholeFeed } from '../../feed/create-feed.ts';
 import { JobItemLog } from '../../job/job-item-log.ts';
 import type { FeedOptions } from '../../settings/feed-options.ts';
 import { checkOutputs } from '../check-outputs.ts';
@@ -17,8 +17,8 @@ export interface ExportOptions {
 }
 
 /**
- * Writes all items of a job that does not run into outputs, one after the other read of its log. Outputs that the
- * job itself writes are not told of it.
+ * Writes all items of a job that does not run into outputs, one after the other read of its log: files get all of
+ * them or stay as they are. Outputs that the job itself writes are not told of it.
  *
  * @throws JobError as `inspectJob` does. @throws OutputError when an output cannot be written, SettingsError when two are one file.
  */
@@ -39,8 +39,11 @@ export async function exportJob(
         onReaderGone?.();
       },
     };
-    const feeds = Object.entries(outputs).map(([uri, options]) => createFeed(uri, options, environment));
-    checkOutputs(feeds);
+    const create = (whole?: WholeFeed): Feed[] =>
+      Object.entries(outputs).map(([uri, options]) => createFeed(uri, options, { ...environment, whole }));
+    checkOutputs(create());
+    // A part of the items must neither take the place of what was there nor stand behind it.
+    const feeds = create({ keepsContent: true });
     const opened: Feed[] = [];
     try {
       for (const feed of feeds) {
@@ -54,7 +57,6 @@ export async function exportJob(
         position += some.length;
       }
     } catch (error) {
-      // A part of the items must not take the place of what was there.
       for (const feed of opened) await (feed.discard?.() ?? feed.close()).catch(() => {});
       throw error;
     }

@@ -100,7 +100,7 @@ function contains(argument: string, fold: (text: string) => string): ElementTest
   const wanted = fold(unquoted(argument));
   return (element, { budget }) => {
     budget.spend(Math.max(0, element.lastOrder - element.order));
-    return fold(textContent(element)).includes(wanted);
+    return fold(budget.read(textContent(element))).includes(wanted);
   };
 }
 

@@ -60,9 +60,9 @@ export function namespacesOf(element: Element): AttributeNode[] {
 
 /** The string-value of a node. */
 export function stringOf(node: XPathNode, budget: WorkBudget): string {
-  if (isAttributeNode(node)) return node.value;
+  if (isAttributeNode(node)) return budget.read(node.value);
   if ('children' in node) budget.spend(Math.max(0, node.lastOrder - node.order));
-  return textContent(node);
+  return budget.read(textContent(node));
 }
 
 /** Is the doctype, which XPath does not see. */

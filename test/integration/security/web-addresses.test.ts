@@ -88,7 +88,7 @@ describe('nothing but http and https is asked for', () => {
     });
     class Following extends CrawlSpider {
       override startUrls = ['/', '/base', '/form'].map(url);
-      override rules = [{ links: new LinkExtractor(), follow: true }];
+      override rules = [{ linkExtractor: new LinkExtractor(), follow: true }];
       override *parseStartUrl(response: Response) {
         yield* response.followAll('a, area');
         if (response.url.endsWith('form')) yield response.submitForm();

@@ -92,6 +92,31 @@ describe('LinkExtractor', () => {
     expect(() => new LinkExtractor({ allow: '(' })).toThrow(SyntaxError);
   });
 
+  it("throws for an option that it does not have, such as Scrapy's restrict_xpaths", () => {
+    expect(() => new LinkExtractor({ restrictXpaths: '//nav' } as never)).toThrow(
+      'a link extractor has no option "restrictXpaths": did you mean restrictXpath?',
+    );
+  });
+
+  it('looks once at each link of nested regions', () => {
+    const seen: string[] = [];
+    const processValue = (value: string) => {
+      seen.push(value);
+      return value;
+    };
+    const html = `${'<div>'.repeat(100)}<a href="/1">1</a><a href="/2">2</a>`;
+    urls({ restrictCss: ['div', 'div div', 'a'], processValue }, html);
+    expect(seen).toEqual(['/1', '/2']);
+  });
+
+  it('gives links of nested regions in the order of the regions, repeated only without unique', () => {
+    const html = '<main><a href="/1">1</a><p><a href="/2">2</a></p></main><p><a href="/3">3</a></p>';
+    const found = (unique: boolean) =>
+      urls({ restrictXpath: '//p', restrictCss: ['main', 'p'], unique }, html).map((url) => url.slice(-1));
+    expect(found(true)).toEqual(['2', '3', '1']);
+    expect(found(false)).toEqual(['2', '3', '1', '2', '2', '3']);
+  });
+
   it('reads links with any number of blanks inside in linear time', () => {
     expect(growth((size) => urls({}, `<a href="/a${' '.repeat(size)}b">`))).toBeLessThan(24);
   });

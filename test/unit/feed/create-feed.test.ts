@@ -46,7 +46,7 @@ describe('createFeed', () => {
 
   it('says which formats there are when it knows none', () => {
     expect(() => createFeed('out.foo', {}, { clock })).toThrow(
-      /"foo" is no format; known are json, jsonl, csv, xml/,
+      /there is no format "foo"; known are json, jsonl, csv, xml/,
     );
     expect(() => createFeed('out', {}, { clock })).toThrow(/write out:jsonl/);
     expect(() => createFeed('x.json', { format: 'constructor' }, { clock, formats: {} })).toThrow(

@@ -161,6 +161,11 @@ describe('Job', () => {
       const waiting = clock.run(opened(path, {}, { clock, openStore }));
       await expect(waiting).rejects.toThrow('another process is running it');
       expect(clock.monotonicMs() - startMs).toBe(5000);
+      const { pid } = spawnSync(process.execPath, ['--version']);
+      writeFileSync(join(path, 'owner.json'), JSON.stringify({ pid }));
+      await expect(clock.run(opened(path, {}, { clock, openStore }))).rejects.toThrow(
+        'another process is running it',
+      );
       writeFileSync(join(path, 'owner.json'), JSON.stringify({ pid: process.pid }));
       await expect(opened(path, {}, { clock, openStore })).rejects.toThrow('is running it');
     });

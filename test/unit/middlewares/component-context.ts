@@ -14,7 +14,7 @@ import { throttleGroup } from '../../../src/values/throttle-group.ts';
 /** What a component did to hosts. */
 export class RecordedHosts implements HostControl {
   readonly blocked: (readonly [host: string, forMs: number])[] = [];
-  readonly limited: (readonly [host: string, delayMs: number | undefined])[] = [];
+  readonly limited: (readonly [host: string, minDelayMs: number | undefined])[] = [];
 
   readonly of: (request: Request) => string;
   readonly #limits: Settings['hostLimits'];
@@ -49,8 +49,8 @@ export class RecordedHosts implements HostControl {
     this.blocked.push([host, forMs]);
   }
 
-  setLimits(host: string, { delayMs }: { readonly delayMs?: number }): void {
-    this.limited.push([host, delayMs]);
+  setLimits(host: string, { minDelayMs }: { readonly minDelayMs?: number }): void {
+    this.limited.push([host, minDelayMs]);
   }
 }
 
@@ -81,6 +81,7 @@ export function contextWith(
     fetch: unexpected,
     fetchInside: unexpected,
     stop: () => {},
+    isResumed: false,
     state: () => ({}),
     syncWith: () => {},
     ...parts,

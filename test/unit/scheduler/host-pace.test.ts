@@ -132,13 +132,37 @@ describe('HostPace', () => {
     [{ randomizeDelay: false }, 100, 100],
     [{ randomizeDelay: 0.2 }, 80, 120],
     [{ randomizeDelay: true }, 50, 150],
-    [{ delayMs: 400, randomizeDelay: 0.5 }, 400, 600],
-    [{ delayMs: 400 }, 400, 400],
+    [{ delayMs: 400, randomizeDelay: 0.25 }, 300, 500],
+    [{ delayMs: 400 }, 200, 600],
+    [{ minDelayMs: 400 }, 400, 400],
+    [{ minDelayMs: 100 }, 100, 150],
   ])('varies delays as the limits of the host say: %j', (limits, least, most) => {
     const delays = [0, 1].map((value) =>
       new HostPace('a.test', { ...rules, delayMs: 100, random: () => value }, limits).nextDelayMs(),
     );
     expect(delays).toEqual([least, most]);
+  });
+
+  it("takes a host's own delay in the place of the usual one, a shorter one too", () => {
+    for (const delayMs of [0, 30]) {
+      expect(
+        new HostPace('a.test', { ...rules, delayMs: 700, randomizeDelay: false }, { delayMs }).nextDelayMs(),
+      ).toBe(delayMs);
+      const auto = pace();
+      auto.setLimits({ delayMs });
+      auto.learn({ latencyMs: 300, status: 200 });
+      expect([auto.nextDelayMs(), auto.delayFollowsLatency]).toEqual([delayMs, false]);
+    }
+  });
+
+  it('never waits less than the least delay, which robots.txt sets', () => {
+    const limits = { delayMs: 0, minDelayMs: 7000 };
+    expect(new HostPace('a.test', { ...rules, delayMs: 700 }, limits).delayMs).toBe(7000);
+    const autoThrottle = { startDelayMs: 10, maxDelayMs: 60_000, targetConcurrency: 1 };
+    expect(pace('a.test', { autoThrottle }).nextDelayMs()).toBe(10);
+    expect(new HostPace('a.test', { ...rules, autoThrottle, random: () => 0 }, limits).nextDelayMs()).toBe(
+      7000,
+    );
   });
 
   it('may have more at once than is usual', () => {

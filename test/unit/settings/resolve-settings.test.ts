@@ -137,7 +137,7 @@ describe('resolveSettings', () => {
     [{ retryStatuses: [500, 'x'] }, 'retryStatuses[1] must be a whole number from 100 to 599, got "x"'],
     [
       { hostLimits: { 'a.test': { delay: 5 } } },
-      'hostLimits["a.test"].delay must be one of concurrency, delayMs, randomizeDelay, ratePerMinute, burst (did you mean delayMs?), got 5',
+      'hostLimits["a.test"].delay must be one of concurrency, delayMs, minDelayMs, randomizeDelay, ratePerMinute, burst (did you mean delayMs?), got 5',
     ],
     [{ feeds: { 'x.csv': { feilds: [] } } }, 'feeds["x.csv"].feilds must be one of format'],
     [{ pipelines: [{ name: 'mine' }] }, 'pipelines[0] must be a factory'],

@@ -146,6 +146,15 @@ describe('CrawlSpider', () => {
     );
   });
 
+  it('refuses options that rules and their link extractors do not have', () => {
+    expect(() => withRules({}, { link_extractor: {} } as never).start()).toThrow(
+      'rules[1] has no option "link_extractor": did you mean linkExtractor?',
+    );
+    expect(() => withRules({ linkExtractor: { restrictXpaths: '//nav' } as never }).start()).toThrow(
+      'did you mean restrictXpath?',
+    );
+  });
+
   it('says so where a stored request belongs to a rule that has gone', () => {
     expect(() => new Shop().parseFollowed(followed('http://site.test/x', 7))).toThrow('belongs to rules[7]');
   });

@@ -38,6 +38,15 @@ describe('Spider', () => {
     expect(() => new BooksSpider().parse(new Response('http://site.test/'))).toThrow('has no parse()');
   });
 
+  it('has no arguments in a field: none are known there, and none would look like an empty one', () => {
+    class ShelfSpider extends Spider {
+      override startUrls = [`http://site.test/${this.args.shelf}`];
+    }
+    expect(() => new ShelfSpider()).toThrow(
+      'this.args works once the crawl runs, not in the constructor or a field',
+    );
+  });
+
   it('has name and arguments once it is attached', () => {
     const spider = new BooksSpider();
     attachSpider(spider, { name: 'books', args: { shelf: 'a' }, state: {}, runtime: {} as never });

@@ -237,6 +237,16 @@ describe('a form of many parts', () => {
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(content);
   });
 
+  it.each([
+    ['formname', 'formName'],
+    ['clickdata', 'click'],
+    ['dont_click', 'click: false'],
+  ])('has no option %s: it is %s here', (name, ours) => {
+    expect(() => page(html).submitForm({ [name]: 'a' } as never)).toThrow(
+      `a form has no option "${name}": did you mean ${ours}?`,
+    );
+  });
+
   it('is the same request when it is made again', () => {
     const bodies = [1, 2].map(() => page(html).submitForm().body);
     expect(bodies[0]).toEqual(bodies[1]);

@@ -46,6 +46,8 @@ describe('Request', () => {
     [{ callback: (() => () => {})() }, 'callback must be a method of the spider'],
     [{ callback: function parse() {}.bind(null) }, 'needs no bind()'],
     [{ errback: 5 }, 'errback must be a method of the spider'],
+    [{ dont_filter: true }, 'a request has no option "dont_filter": did you mean dontFilter?'],
+    [{ data: { a: 1 } }, 'did you mean json?'],
   ])('refuses %o', (options, message) => {
     expect(() => new Request('http://site.test/', options as never)).toThrow(message);
   });

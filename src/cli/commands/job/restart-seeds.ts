@@ -8,7 +8,7 @@ export async function restartSeedsCommand(terminal: Terminal, word: string): Pro
   const generation = await restartSeeds(jobFolder(terminal, word));
   terminal.say(
     generation === undefined
-      ? 'start() has not ended yet: the next run calls it anyway. Seeds are read from their beginning.\n'
+      ? 'start() has not ended yet: the next run calls it anyway. Seeds are read from their beginning; items that start() gives for them come again.\n'
       : 'The next run of the job calls start() again and crawls its requests again.\n',
   );
   return EXIT_CODES.ok;

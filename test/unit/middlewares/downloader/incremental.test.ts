@@ -303,6 +303,32 @@ describe('what is remembered', () => {
     expect(flagsOf(await crawl({ body: 'first' }))).toEqual([['unchanged']]);
   });
 
+  it('is nothing that a killed crawl saw, also where a job is run in between', async () => {
+    const marks: Uint8Array[] = [];
+    const onPage = (): void => {
+      marks.push(records.get('h/unfinished') ?? new Uint8Array());
+    };
+    await crawl({ body: 'first' }, { onPage });
+    records.set('h/unfinished', marks.at(-1) ?? new Uint8Array());
+    const job = { settings: { jobDir: folder }, state: {} };
+    expect(flagsOf(await crawl({ body: 'first' }, job))).toEqual([['new']]);
+    expect(records.has('h/unfinished')).toBe(false);
+    expect(flagsOf(await crawl({ body: 'first' }))).toEqual([['unchanged']]);
+  });
+
+  it('is no page of a crawl whose pipeline could not close', async () => {
+    const buffering = {
+      name: 'buffering',
+      processItem: () => {},
+      close: () => {
+        throw new Error('database gone');
+      },
+    };
+    await crawl(TAGGED, { pipelines: [buffering] });
+    expect(flagsOf(await crawl(TAGGED))).toEqual([['new']]);
+    expect(flagsOf(await crawl(TAGGED))).toEqual([['unchanged']]);
+  });
+
   it.skipIf(process.platform !== 'linux')('is no page of a crawl whose output failed', async () => {
     const verdicts: string[] = [];
     class Shop extends Spider {

@@ -213,7 +213,7 @@ describe('robotsTxt', () => {
 
   it('never makes a host faster than the user did', async () => {
     const setup = await setUp(() => 'User-agent: *\nCrawl-delay: 1\n', {
-      hostLimits: { [HOST]: { delayMs: 5000 } },
+      hostLimits: { [HOST]: { minDelayMs: 5000 } },
     });
     await setup.robots.prepareOrigin?.(ORIGIN, HOST);
     expect(setup.context.hosts.limited).toEqual([[HOST, 5000]]);

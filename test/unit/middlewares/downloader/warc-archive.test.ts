@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { warcArchive } from '../../../../middlewares/index.ts';
@@ -71,6 +72,27 @@ describe('warcArchive', () => {
       await expect(syncs[0]?.()).rejects.toThrow(fault);
       await expect(archive.close?.('finished')).rejects.toThrow(fault);
     }
+  });
+
+  it.each([
+    ['appends to', true, {}],
+    ['appends to', true, { begun: ['x.warc'] }],
+    ['overwrites', true, { begun: [] }],
+    ['overwrites', false, {}],
+  ] as const)('%s what is there in a job (resumed: %s) that has kept %j', async (does, isResumed, kept) => {
+    const warcFile = join(temporaryFolder(), 'x.warc');
+    const write = async (parts: Parameters<typeof contextWith>[1]): Promise<string> => {
+      const context = contextWith({ warcFile, warcIfExists: 'overwrite' }, parts);
+      const archive = await made(warcArchive(), context);
+      await archive.open?.();
+      await context.signals.emit('engineStarted', {});
+      await archive.close?.('finished');
+      return readFileSync(warcFile, 'utf8');
+    };
+    const before = await write({});
+    const begun = 'begun' in kept ? { begun: kept.begun.map(() => warcFile) } : {};
+    const after = await write({ isResumed, state: () => begun });
+    expect(after.startsWith(before)).toBe(does === 'appends to');
   });
 
   it('lets answers pass that did not come from the network', async () => {

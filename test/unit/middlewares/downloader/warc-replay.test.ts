@@ -18,13 +18,17 @@ const packed = Buffer.concat([
 async function replayed(
   record: Buffer,
   settings: Partial<Settings> = {},
-  options: RequestOptions & { url?: string; maxBodyBytes?: number } = {},
+  {
+    url: asked = url,
+    maxBodyBytes,
+    ...options
+  }: RequestOptions & { url?: string; maxBodyBytes?: number } = {},
 ): Promise<unknown> {
   const replay = await made(warcReplay(), contextWith({ replayWarc: archiveOf(record), ...settings }));
   await replay.open?.();
   onTestFinished(async () => replay.close?.('finished'));
-  const unit = unitFor(options.url ?? url, options);
-  unit.maxBodyBytes = options.maxBodyBytes ?? unit.maxBodyBytes;
+  const unit = unitFor(asked, options);
+  unit.maxBodyBytes = maxBodyBytes ?? unit.maxBodyBytes;
   return replay.processRequest?.(unit.request, unit);
 }
 

@@ -3,6 +3,7 @@ import { SessionTwins } from '../../../../middlewares/traps/session-twins.ts';
 
 const ONE = '0123456789abcdef';
 const TWO = 'fedcba9876543210';
+const PAGE = { url: 'http://a.test/', retries: 0 };
 
 describe('SessionTwins', () => {
   it.each([
@@ -14,7 +15,7 @@ describe('SessionTwins', () => {
   ])('knows an address under another session (%#)', (addressOf) => {
     const twins = new SessionTwins();
     expect(
-      [addressOf(ONE), addressOf(ONE), addressOf(TWO), addressOf(ONE)].map((url) => twins.isTwin(url)),
+      [addressOf(ONE), addressOf(ONE), addressOf(TWO), addressOf(ONE)].map((url) => twins.isTwin(url, PAGE)),
     ).toEqual([false, false, true, false]);
   });
 
@@ -25,13 +26,23 @@ describe('SessionTwins', () => {
     ['with an argument of another name', `http://a.test/p?isbnsid=${ONE}`, `http://a.test/p?isbnsid=${TWO}`],
   ])('lets addresses pass %s', (_, first, second) => {
     const twins = new SessionTwins();
-    expect([twins.isTwin(first), twins.isTwin(second)]).toEqual([false, false]);
+    expect([twins.isTwin(first, PAGE), twins.isTwin(second, PAGE)]).toEqual([false, false]);
+  });
+
+  it('forgets the session of a try at a page that is tried again', () => {
+    const twins = new SessionTwins();
+    const retry = { ...PAGE, retries: 1 };
+    const other = { url: 'http://a.test/other', retries: 1 };
+    expect(twins.isTwin(`http://a.test/p?sid=${ONE}`, PAGE)).toBe(false);
+    expect(twins.isTwin(`http://a.test/p?sid=${TWO}`, other)).toBe(true);
+    expect(twins.isTwin(`http://a.test/p?sid=${TWO}`, retry)).toBe(false);
+    expect(twins.isTwin(`http://a.test/p?sid=${ONE}`, PAGE)).toBe(true);
   });
 
   it('remembers a bounded number of pages', () => {
     const twins = new SessionTwins();
     const address = (page: number, id: string) => `http://a.test/${page}?sid=${id}`;
-    for (let page = 0; page <= 100_000; page++) twins.isTwin(address(page, ONE));
-    expect([twins.isTwin(address(1, TWO)), twins.isTwin(address(0, TWO))]).toEqual([true, false]);
+    for (let page = 0; page <= 100_000; page++) twins.isTwin(address(page, ONE), PAGE);
+    expect([twins.isTwin(address(1, TWO), PAGE), twins.isTwin(address(0, TWO), PAGE)]).toEqual([true, false]);
   });
 });
